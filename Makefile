@@ -1,0 +1,80 @@
+# What people run and what CI runs. `make app` opens the pages; `make test` checks everything.
+PYTHON ?= python3
+PIP = $(PYTHON) -m pip --disable-pip-version-check --python .venv/bin/python install --quiet
+BIN = .venv/bin
+
+.PHONY: help setup setup-dev browser app lab test test-fast served lint fix lock schemas bench soak clean
+
+help:
+	@echo "make app        set up (the first time) and open the pages"
+	@echo "make test       set up and run every check and test"
+	@echo "make test-fast  the checks and tests that need no browser"
+	@echo "make lab        the same notebooks in JupyterLab"
+	@echo "make bench      the benchmarks;  make soak  the tests at full size"
+	@echo "make fix        format the code;  make lock  choose new versions;  make schemas  write the JSON schemas"
+
+# A stamp per lock, so that a second run costs nothing. No venv module with pip inside is needed: pip installs from outside.
+.venv/bin/python:
+	$(PYTHON) -m venv --without-pip .venv
+
+.venv/.run-installed: requirements.lock pyproject.toml | .venv/bin/python
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.dev-installed: requirements-dev.lock pyproject.toml | .venv/bin/python
+	$(PIP) --require-hashes -r requirements-dev.lock
+	$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@ .venv/.run-installed
+
+setup: .venv/.run-installed
+setup-dev: .venv/.dev-installed
+
+# As root on Debian the browser is installed; elsewhere the tests use what they find and say what they skipped.
+browser:
+	@command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+	    echo "Installing Chromium for the browser tests"; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
+	  else echo "NO CHROMIUM FOUND: the browser tests will be skipped"; fi; }
+
+app: setup
+	$(BIN)/cpassist serve
+
+lab: setup
+	$(BIN)/jupyter lab --notebook-dir=notebooks
+
+lint: setup-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/yamllint catalogue tests .pre-commit-config.yaml
+	$(BIN)/cpassist check-catalogue
+
+test-fast: lint
+	$(BIN)/pytest -m "not served"
+
+test: lint browser
+	$(BIN)/pytest
+
+fix: setup-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+schemas: setup-dev
+	$(BIN)/python -m cpassist.doors.schemas
+
+bench: setup-dev browser
+	$(BIN)/python -m benchmarks
+
+soak: setup-dev browser
+	CPASSIST_SOAK=1 $(BIN)/pytest
+
+# Needs uv (any way of installing it). No addresses are written.
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra dev pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

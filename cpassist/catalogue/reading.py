@@ -1,0 +1,348 @@
+"""Reads the catalogue's folders into records and refuses what does not hang together."""
+
+import difflib
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+
+from cpassist.catalogue.records import (
+    Assumption,
+    Availability,
+    Catalogue,
+    Folder,
+    Intervention,
+    KnownGap,
+    NeedType,
+    PracticeElement,
+    Priority,
+    Rule,
+    SafetyQuestion,
+    Scale,
+    Severity,
+    Source,
+    UnmappedFactor,
+)
+from cpassist.catalogue.strict_yaml import Record, build, read_text, read_yaml
+from cpassist.errors import Mistakes
+
+# Words that YAML writers use and Python keeps for itself.
+RENAMED = {"from": "low", "to": "high", "not": "negated"}
+SPANS = ("sessions", "minutes", "weeks")
+FACTS = frozenset({"did_not_harm_this_child", "lives_with_child", "has_parental_responsibility"})
+
+
+def renamed(value: Any, names: Mapping[str, str] = RENAMED) -> Any:
+    """The same YAML with keys that Python cannot use as names replaced."""
+    if isinstance(value, dict):
+        return {names.get(key, key): renamed(part, names) for key, part in value.items()}
+    if isinstance(value, list):
+        return [renamed(part, names) for part in value]
+    return value
+
+
+def _spanned(raw: Any) -> Any:
+    """`minutes: 60` is short for `minutes: {from: 60, to: 60}`."""
+    asks = raw.get("asks") if isinstance(raw, dict) else None
+    if isinstance(asks, dict):
+        for name in SPANS:
+            if isinstance(asks.get(name), str):
+                asks[name] = {"low": asks[name], "high": asks[name]}
+    return raw
+
+
+class _Folders:
+    """Everything read so far and every mistake met on the way."""
+
+    def __init__(self, folders: tuple[Path, ...]) -> None:
+        self.folders = folders
+        self.mistakes: list[str] = []
+
+    def attempt(self, call: Callable[[], Any]) -> Any:
+        try:
+            return call()
+        except Mistakes as found:
+            self.mistakes += found.mistakes
+            return None
+
+    def rows(self, name: str, record: type[Record], part: str | None = None) -> list[Record]:
+        """The records of one list file in every folder that has it."""
+        read: list[Record] = []
+        for folder in self.folders:
+            path = folder / name
+            if not path.exists():
+                continue
+            raw = self.attempt(lambda path=path: read_yaml(path))  # type: ignore[misc]
+            if part is not None:
+                raw = raw.get(part) if isinstance(raw, dict) else raw
+            if raw is None:
+                continue
+            if not isinstance(raw, list):
+                self.mistakes.append(f"{name}: a list of entries belongs here. Begin lines with -.")
+                continue
+            for index, entry in enumerate(raw):
+                at = _name_of(entry) or f"[{index}]"
+                built = self.attempt(
+                    lambda entry=entry, at=at: build(record, renamed(entry), name, at)  # type: ignore[misc]
+                )
+                if built is not None:
+                    read.append(built)
+        return read
+
+    def interventions(self) -> Iterator[tuple[str, Intervention]]:
+        for folder in self.folders:
+            for path in sorted((folder / "interventions").glob("*.yaml")):
+                raw = self.attempt(lambda path=path: read_yaml(path))  # type: ignore[misc]
+                if raw is None:
+                    continue
+                built = self.attempt(
+                    lambda raw=raw, path=path: build(  # type: ignore[misc]
+                        Intervention, _spanned(renamed(raw)), path.name
+                    )
+                )
+                if built is not None:
+                    if built.key != path.stem:
+                        self.mistakes.append(
+                            f"{path.name}: key: {built.key} is not the file's name. "
+                            f"Call the file {built.key}.yaml or change the key."
+                        )
+                    yield path.name, built
+
+    def keyed(self, rows: list[Record], name: str, key: str = "key") -> dict[str, Record]:
+        """The rows by key; a key that is there twice is a mistake."""
+        by_key: dict[str, Record] = {}
+        for row in rows:
+            value = getattr(row, key)
+            if value in by_key:
+                self.mistakes.append(f"{name}: {value}: this {key} is there twice. Keep one.")
+            by_key[value] = row
+        return by_key
+
+
+def _name_of(entry: Any) -> str | None:
+    if isinstance(entry, dict):
+        for key in ("key", "id", "name", "code"):
+            if isinstance(entry.get(key), str):
+                return str(entry[key])
+    return None
+
+
+def read_catalogue(*folders: Path) -> Catalogue:
+    """The catalogue of one or more folders; later folders add entries.
+
+    Raises Mistakes with every offender as `file: place: what. Remedy.`
+    """
+    for folder in folders:
+        if not folder.is_dir():
+            raise Mistakes((f"{folder}: there is no such catalogue folder. Check the path.",))
+    reader = _Folders(folders)
+    interventions: dict[str, Intervention] = {}
+    for file, intervention in reader.interventions():
+        if intervention.key in interventions:
+            reader.mistakes.append(
+                f"{file}: key: another file has the key {intervention.key}. Keep one of them."
+            )
+        interventions[intervention.key] = intervention
+    rules = reader.rows("rules.yaml", Rule)
+    reader.keyed(rules, "rules.yaml", "id")
+    catalogue = Catalogue(
+        version=_version(folders),
+        folders=tuple(Folder(name=f.name, fingerprint=_fingerprint(f)) for f in folders),
+        rules_fingerprint=_rules_fingerprint(folders),
+        need_types=reader.keyed(reader.rows("needs.yaml", NeedType, "needs"), "needs.yaml"),
+        unmapped_factors=tuple(reader.rows("needs.yaml", UnmappedFactor, "unmapped_factors")),
+        sources=reader.keyed(reader.rows("sources.yaml", Source), "sources.yaml"),
+        scales=reader.keyed(reader.rows("scales.yaml", Scale), "scales.yaml"),
+        interventions=dict(sorted(interventions.items())),
+        rules=tuple(sorted(rules, key=lambda rule: rule.id)),
+        questions=reader.keyed(
+            reader.rows("safety_questions.yaml", SafetyQuestion), "safety_questions.yaml"
+        ),
+        assumptions=tuple(reader.rows("assumptions.yaml", Assumption)),
+        practice_elements=tuple(
+            reader.rows("practice_elements.yaml", PracticeElement, "practice_elements")
+        ),
+        known_gaps=tuple(reader.rows("practice_elements.yaml", KnownGap, "known_gaps")),
+        priorities=tuple(reader.rows("order.yaml", Priority)),
+    )
+    mistakes = [*reader.mistakes, *_telling(_dangling(catalogue), reader.mistakes)]
+    if mistakes:
+        raise Mistakes(tuple(dict.fromkeys(_spelt_back(mistake) for mistake in mistakes)))
+    return catalogue
+
+
+def _telling(dangling: Iterator[str], read: list[str]) -> Iterator[str]:
+    """The dangling references that are not merely echoes of a file that could not be read."""
+    lists = {"needs.yaml", "sources.yaml", "scales.yaml", "safety_questions.yaml", "rules.yaml"}
+    broken = {mistake.split(":")[0] for mistake in read}
+    hidden = {f" is not in {name}" for name in broken & lists}
+    if broken - lists:
+        hidden |= {" is not in interventions/", " is not in any intervention's tags"}
+    return (line for line in dangling if not any(part in line for part in hidden))
+
+
+def _spelt_back(mistake: str) -> str:
+    return mistake.replace(".negated", ".not").replace(".low:", ".from:").replace(".high:", ".to:")
+
+
+def _version(folders: tuple[Path, ...]) -> str:
+    about = folders[0] / "about.yaml"
+    raw = read_yaml(about) if about.exists() else {}
+    return str(raw.get("version", "unversioned")) if isinstance(raw, dict) else "unversioned"
+
+
+def _fingerprint(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted((*folder.glob("*.yaml"), *(folder / "interventions").glob("*.yaml"))):
+        digest.update(f"{path.relative_to(folder).as_posix()}\0{_text(path)}\0".encode())
+    return digest.hexdigest()
+
+
+def _rules_fingerprint(folders: tuple[Path, ...]) -> str:
+    digest = hashlib.sha256()
+    for folder in folders:
+        for name in ("rules.yaml", "safety_questions.yaml", "order.yaml"):
+            if (folder / name).exists():
+                digest.update(f"{name}\0{_text(folder / name)}\0".encode())
+    return digest.hexdigest()
+
+
+def _text(path: Path) -> str:
+    try:
+        return read_text(path)
+    except Mistakes:
+        return "unreadable"
+
+
+def _unknown(file: str, place: str, what: str, wrong: str, known: Mapping[str, Any] | frozenset[str]) -> str:
+    near = difflib.get_close_matches(wrong, list(known), n=1)
+    hint = f'Did you mean "{near[0]}"?' if near else "Add it there or correct the word."
+    return f'{file}: {place}: "{wrong[:60]}" is not in {what}. {hint}'
+
+
+def _dangling(catalogue: Catalogue) -> Iterator[str]:
+    """Every reference that leads nowhere, and every entry that could never work."""
+    tags = {tag for i in catalogue.interventions.values() for tag in i.tags}
+    tags |= {"together", "group", "all", "package"}
+    evidence_ids: set[str] = set()
+    for intervention in catalogue.interventions.values():
+        yield from _dangling_in(intervention, catalogue)
+        for row in intervention.evidence:
+            if row.id in evidence_ids:
+                yield f"{intervention.key}.yaml: evidence: the id {row.id} is used twice. Make it unique."
+            evidence_ids.add(row.id)
+    for rule in catalogue.rules:
+        yield from _dangling_rule(rule, catalogue, tags)
+    for element in catalogue.practice_elements:
+        for key in element.source:
+            if key not in catalogue.sources:
+                yield _unknown("practice_elements.yaml", element.key, "sources.yaml", key, catalogue.sources)
+        for need in element.needs:
+            if need not in catalogue.need_types:
+                yield _unknown("practice_elements.yaml", element.key, "needs.yaml", need, catalogue.need_types)
+    for gap in catalogue.known_gaps:
+        if gap.source not in catalogue.sources:
+            yield _unknown("practice_elements.yaml", gap.need, "sources.yaml", gap.source, catalogue.sources)
+        if gap.need not in catalogue.need_types:
+            yield _unknown("practice_elements.yaml", gap.need, "needs.yaml", gap.need, catalogue.need_types)
+    for kind in {i.kind for i in catalogue.interventions.values() if i.is_offered_kind}:
+        if not any(a.kind is kind and a.tag is None for a in catalogue.assumptions):
+            yield f"assumptions.yaml: nothing is assumed for a {kind}. Add an entry without a tag."
+    yield from _circles(catalogue)
+
+
+def _dangling_in(intervention: Intervention, catalogue: Catalogue) -> Iterator[str]:
+    file = f"{intervention.key}.yaml"
+    sources = [(f"evidence[{i}].source", row.source) for i, row in enumerate(intervention.evidence)]
+    sources += [(f"ages[{i}].source", row.source) for i, row in enumerate(intervention.ages)]
+    sources += [
+        (f"ages[{i}].covers", key) for i, row in enumerate(intervention.ages) for key in row.covers
+    ]
+    if intervention.asks and intervention.asks.source:
+        sources.append(("asks.source", intervention.asks.source))
+    if intervention.cost:
+        sources.append(("cost.source", intervention.cost.source))
+    for place, key in sources:
+        if key not in catalogue.sources:
+            yield _unknown(file, place, "sources.yaml", key, catalogue.sources)
+    for index, row in enumerate(intervention.evidence):
+        place = f"evidence[{index}]"
+        if row.need is not None and row.need not in catalogue.need_types:
+            yield _unknown(file, f"{place}.need", "needs.yaml", row.need, catalogue.need_types)
+        if row.rating is not None:
+            scale = catalogue.scales.get(row.rating.scale)
+            if scale is None:
+                yield _unknown(file, f"{place}.rating.scale", "scales.yaml", row.rating.scale, catalogue.scales)
+            elif row.rating.level not in {level.level for level in scale.levels}:
+                levels = frozenset(level.level for level in scale.levels)
+                yield _unknown(file, f"{place}.rating.level", f"the scale {scale.key}", row.rating.level, levels)
+    for index, part in enumerate(intervention.takes_part):
+        for must in part.must:
+            if must not in FACTS and must not in catalogue.questions:
+                known = frozenset({*FACTS, *catalogue.questions})
+                yield _unknown(file, f"takes_part[{index}].must", "safety_questions.yaml", must, known)
+    if intervention.is_offered_kind and not intervention.takes_part:
+        yield f"{file}: takes_part: nobody takes part. Say who."
+    if not intervention.is_offered_kind and not intervention.not_offered_because:
+        yield f"{file}: not_offered_because: a {intervention.kind} is never offered. Say why, in a sentence."
+
+
+def _dangling_rule(rule: Rule, catalogue: Catalogue, tags: set[str]) -> Iterator[str]:
+    for key in rule.source:
+        if key not in catalogue.sources:
+            yield _unknown("rules.yaml", f"{rule.id}.source", "sources.yaml", key, catalogue.sources)
+    for target in rule.targets:
+        if target.intervention and target.intervention not in catalogue.interventions:
+            yield _unknown("rules.yaml", f"{rule.id}.targets", "interventions/", target.intervention, catalogue.interventions)
+        if target.tag and target.tag not in tags:
+            yield _unknown("rules.yaml", f"{rule.id}.targets", "any intervention's tags", target.tag, frozenset(tags))
+    for wanted in rule.needs:
+        if wanted not in catalogue.interventions and wanted not in tags:
+            known = frozenset({*tags, *catalogue.interventions})
+            yield _unknown("rules.yaml", f"{rule.id}.needs", "interventions/ or tags", wanted, known)
+    if rule.clashes_with and rule.clashes_with not in tags:
+        yield _unknown("rules.yaml", f"{rule.id}.clashes_with", "any intervention's tags", rule.clashes_with, frozenset(tags))
+    if rule.when is not None:
+        for ask in rule.when.questions():
+            if ask not in catalogue.questions:
+                yield _unknown("rules.yaml", f"{rule.id}.when", "safety_questions.yaml", ask, catalogue.questions)
+        for need in rule.when.needs():
+            if need not in catalogue.need_types:
+                yield _unknown("rules.yaml", f"{rule.id}.when", "needs.yaml", need, catalogue.need_types)
+    if not rule.targets and not rule.step:
+        yield f"rules.yaml: {rule.id}: it aims at nothing. Give it targets, or mark it as a step."
+    if rule.severity in {Severity.BLOCK, Severity.MATCH} and rule.when is None:
+        if not (rule.built_in or rule.once_per_family or rule.clashes_with):
+            yield f"rules.yaml: {rule.id}: it has no trigger. Say when it holds."
+    if rule.severity in {Severity.PAIR, Severity.SEQUENCE} and not (rule.needs or rule.when):
+        yield f"rules.yaml: {rule.id}: it names no other part. Say what it needs."
+
+
+def _circles(catalogue: Catalogue) -> Iterator[str]:
+    """Help that waits for itself through a chain of sequence rules."""
+    order: nx.DiGraph[str] = nx.DiGraph()
+    for rule in catalogue.rules:
+        if rule.severity is Severity.SEQUENCE and rule.before:
+            for target in rule.targets:
+                if target.intervention:
+                    order.add_edges_from((need, target.intervention) for need in rule.needs)
+    if not nx.is_directed_acyclic_graph(order):
+        circle = " → ".join(one for one, _ in nx.find_cycle(order))
+        yield f"rules.yaml: what must come first goes in a circle: {circle}. Break it."
+
+
+def read_availability(path: Path, catalogue: Catalogue) -> dict[str, Availability]:
+    """What an authority offers, by intervention: a YAML list; raises Mistakes for unknown keys."""
+    raw = read_yaml(path)
+    if not isinstance(raw, list):
+        raise Mistakes((f"{path.name}: a list of entries belongs here. Begin lines with -.",))
+    reader = _Folders((path.parent,))
+    found = reader.keyed(reader.rows(path.name, Availability), path.name, "intervention")
+    for key in found:
+        if key not in catalogue.interventions:
+            reader.mistakes.append(_unknown(path.name, key, "interventions/", key, catalogue.interventions))
+    if reader.mistakes:
+        raise Mistakes(tuple(reader.mistakes))
+    return found

@@ -1,0 +1,223 @@
+"""Reads YAML strictly: every scalar as text, no repeated keys, no aliases, every mistake named at once."""
+
+import difflib
+import types
+import typing
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from cpassist.errors import CpassistError, Mistakes
+
+Record = typing.TypeVar("Record")
+
+LARGEST_FILE = 2 * 1024 * 1024
+DEEPEST = 30
+
+
+class _TextLoader(yaml.CSafeLoader):
+    """Gives scalars as text: plain YAML turns `on` into True and an impossible date into a crash."""
+
+
+class _Trouble(Exception):
+    """Something in the file, with its line."""
+
+
+def _construct(node: yaml.Node, depth: int = 0) -> Any:
+    if depth > DEEPEST:
+        raise _Trouble(f"line {node.start_mark.line + 1}: nested too deeply. Write it flatter.")
+    if isinstance(node, yaml.ScalarNode):
+        if not node.style and node.value in {"", "~", "null", "Null", "NULL"}:
+            return None
+        return node.value
+    if isinstance(node, yaml.SequenceNode):
+        return [_construct(child, depth + 1) for child in node.value]
+    if not isinstance(node, yaml.MappingNode):
+        raise _Trouble(f"line {node.start_mark.line + 1}: this cannot be read. Use plain YAML.")
+    read: dict[str, Any] = {}
+    lower: dict[str, str] = {}
+    for key_node, value_node in node.value:
+        line = key_node.start_mark.line + 1
+        if not isinstance(key_node, yaml.ScalarNode):
+            raise _Trouble(f"line {line}: a key must be a word.")
+        key = str(key_node.value)
+        if key in read:
+            raise _Trouble(f'line {line}: the key "{key}" is there twice. Keep one.')
+        if key.casefold() in lower:
+            raise _Trouble(
+                f'line {line}: the keys "{lower[key.casefold()]}" and "{key}" differ only in '
+                "capitals. Use small letters."
+            )
+        lower[key.casefold()] = key
+        read[key] = _construct(value_node, depth + 1)
+    return read
+
+
+def parse_yaml(text: str) -> Any:
+    """The one document in a text, scalars as text.
+
+    Raises Mistakes with one sentence that begins with the line.
+    """
+    try:
+        loader = _TextLoader(text)
+        try:
+            for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+                # Refused before anything is built: nested aliases can grow without end.
+                if isinstance(event, yaml.AliasEvent):
+                    raise _Trouble(
+                        f"line {event.start_mark.line + 1}: anchors and aliases (& and *) are "
+                        "not read. Write the values out."
+                    )
+            node = loader.get_single_node()
+        finally:
+            loader.dispose()
+        if node is None:
+            raise _Trouble("the file is empty.")
+        return _construct(node)
+    except _Trouble as trouble:
+        raise Mistakes((str(trouble),)) from None
+    except yaml.MarkedYAMLError as broken:
+        raise Mistakes((_explain(broken),)) from None
+    except yaml.YAMLError:
+        raise Mistakes(("it holds characters that YAML does not allow. Save it as UTF-8.",)) from None
+    except RecursionError:
+        raise Mistakes(("it is nested too deeply. Write it flatter.",)) from None
+
+
+def _explain(broken: yaml.MarkedYAMLError) -> str:
+    mark = broken.problem_mark or broken.context_mark
+    line = f"line {mark.line + 1}: " if mark else ""
+    problem = str(broken.problem or broken.context or "broken YAML")
+    if "tab" in problem or "'\\t'" in problem:
+        return f"{line}a tab where YAML wants spaces. Indent with spaces."
+    if "document" in f"{problem} {broken.context}" and "single" in f"{broken.context}":
+        return f"{line}a second document begins here. Keep one per file (no second ---)."
+    return f"{line}broken YAML ({problem}). Check the indent, colons and quotes there."
+
+
+def read_text(path: Path) -> str:
+    """The text of a file in UTF-8, whatever its line ends or byte order mark.
+
+    Raises Mistakes when it is missing, too large or not UTF-8.
+    """
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            megabytes = path.stat().st_size / 1024 / 1024
+            raise Mistakes((f"{path.name}: the file has {megabytes:.0f} MB. Keep it under 2 MB.",))
+        return path.read_text(encoding="utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except FileNotFoundError:
+        raise Mistakes((f"{path}: there is no such file. Check the path.",)) from None
+    except IsADirectoryError:
+        raise Mistakes((f"{path}: this is a folder. Name a file in it.",)) from None
+    except UnicodeDecodeError:
+        raise Mistakes((f"{path.name}: the file is not UTF-8 text. Save it as UTF-8.",)) from None
+    except OSError as trouble:
+        raise Mistakes((f"{path}: cannot be read ({trouble.strerror}). Check it.",)) from None
+
+
+def read_yaml(path: Path) -> Any:
+    """The one YAML document of a file; mistakes begin with the file's name."""
+    try:
+        return parse_yaml(read_text(path))
+    except Mistakes as mistakes:
+        raise Mistakes(tuple(_in_file(path.name, m) for m in mistakes.mistakes)) from None
+
+
+def _in_file(name: str, mistake: str) -> str:
+    return mistake if name in mistake.split(": ")[0] else f"{name}: {mistake}"
+
+
+@cache
+def _adapter(record: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(record)
+
+
+def build(record: type[Record], raw: Any, file: str, at: str = "") -> Record:
+    """One record from what was read, every mistake at once as `file: place: what. Remedy.`"""
+    try:
+        return typing.cast("Record", _adapter(record).validate_python(raw))
+    except ValidationError as invalid:
+        mistakes: list[str] = []
+        for error in invalid.errors():
+            mistakes += _sentences(record, error, file, at)
+        raise Mistakes(tuple(dict.fromkeys(mistakes))) from None
+    except Mistakes as mistakes:
+        raise Mistakes(tuple(f"{file}: {m}" for m in mistakes.mistakes)) from None
+    except CpassistError as mistake:
+        raise Mistakes((f"{file}: {at or 'file'}: {mistake}",)) from None
+
+
+def json_schema(record: Any) -> dict[str, Any]:
+    """The JSON Schema of a record, for editors and for tests."""
+    return _adapter(record).json_schema()
+
+
+def _place(at: str, location: tuple[int | str, ...]) -> str:
+    place = at
+    for part in location:
+        if isinstance(part, int):
+            place += f"[{part}]"
+        elif part[:1].islower() and "[" not in part and "-" not in part:
+            place += f".{part}" if place else part
+    return place or "file"
+
+
+def _sentences(record: Any, error: Any, file: str, at: str) -> Iterator[str]:
+    location, kind = tuple(error["loc"]), error["type"]
+    place = _place(at, location)
+    cause = (error.get("ctx") or {}).get("error")
+    if isinstance(cause, Mistakes):
+        yield from (f"{file}: {m}" for m in cause.mistakes)
+    elif isinstance(cause, CpassistError):
+        yield f"{file}: {place}: {cause}"
+    elif kind in {"unexpected_keyword_argument", "extra_forbidden"}:
+        names = _fields_at(record, location[:-1])
+        wrong = str(location[-1])
+        near = difflib.get_close_matches(wrong, names, n=1)
+        hint = f'Did you mean "{near[0]}"?' if near else f"Known here: {', '.join(sorted(names))}."
+        yield f'{file}: {place}: there is no such field "{wrong[:40]}". {hint}'
+    elif kind in {"missing", "missing_argument", "missing_keyword_only_argument"}:
+        yield f"{file}: {place}: this is missing. Add it."
+    elif kind == "enum":
+        allowed = (error.get("ctx") or {}).get("expected", "")
+        yield f'{file}: {place}: "{str(error["input"])[:40]}" is not known here. Use {allowed}.'
+    elif kind in {"dataclass_type", "dict_type", "mapping_type"}:
+        yield f"{file}: {place}: fields with values belong here. Write `name: value` lines."
+    elif kind in {"tuple_type", "list_type"}:
+        yield f"{file}: {place}: a list belongs here. Write it as [one, two]."
+    else:
+        message = str(error["msg"]).replace("Input should be", "should be")
+        shown = str(error["input"])[:40]
+        yield f'{file}: {place}: "{shown}" {message}. Correct the value.'
+
+
+def _fields_at(record: Any, location: tuple[int | str, ...]) -> list[str]:
+    """The names a record knows at a place, for the nearest valid spelling."""
+    here = record
+    for part in location:
+        here = _unwrap(here)
+        hints = typing.get_type_hints(here) if hasattr(here, "__dataclass_fields__") else {}
+        if isinstance(part, str) and part in hints:
+            here = hints[part]
+    here = _unwrap(here)
+    return [n for n in getattr(here, "__dataclass_fields__", {}) if not n.startswith("_")]
+
+
+def _unwrap(kind: Any) -> Any:
+    """The record inside tuple[...], Mapping[...] or `... | None`."""
+    while not hasattr(kind, "__dataclass_fields__"):
+        inside = [
+            part
+            for part in typing.get_args(kind)
+            if part is not type(None) and part is not Ellipsis
+        ]
+        if not inside:
+            return kind
+        is_union = isinstance(kind, types.UnionType) or typing.get_origin(kind) is typing.Union
+        is_mapping = typing.get_origin(kind) in {Mapping, dict}
+        kind = inside[0] if is_union and not is_mapping else inside[-1]
+    return kind
