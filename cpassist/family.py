@@ -516,7 +516,11 @@ class Family:
 
 def _canonical(value: Any) -> str:
     if isinstance(value, Mapping):
-        return "{" + ",".join(f"{json.dumps(k)}:{_canonical(v)}" for k, v in sorted(value.items())) + "}"
+        return (
+            "{"
+            + ",".join(f"{json.dumps(k)}:{_canonical(v)}" for k, v in sorted(value.items()))
+            + "}"
+        )
     if isinstance(value, list | tuple):
         return "[" + ",".join(sorted(_canonical(part) for part in value)) + "]"
     return json.dumps(value, ensure_ascii=False)
@@ -591,7 +595,10 @@ def _reference_mistakes(family: Family, keys: frozenset[str]) -> Iterator[str]:
         if person.carried_by == person.key:
             yield f"people[{person.key}].carried_by: nobody carries themselves."
     for index, relation in enumerate(family.relations):
-        named += [(f"relations[{index}]", relation.person), (f"relations[{index}]", relation.child)]
+        named += [
+            (f"relations[{index}]", relation.person),
+            (f"relations[{index}]", relation.child),
+        ]
         if relation.child in keys and relation.child not in children:
             yield f"relations[{index}].child: {relation.child} is not a child."
         if relation.person == relation.child:

@@ -21,7 +21,18 @@ from cpassist.family import (
     When,
 )
 
-OPERATORS = ("all", "any", "negated", "ask", "need", "takes_part", "has_support", "age", "legal", "placement")
+OPERATORS = (
+    "all",
+    "any",
+    "negated",
+    "ask",
+    "need",
+    "takes_part",
+    "has_support",
+    "age",
+    "legal",
+    "placement",
+)
 RANGES = frozenset({"takes_part", "adults", "children", "anyone", "harmers", "their_victims"})
 
 
@@ -49,6 +60,8 @@ class Condition:
     ask: str | None = None
     of: str = "takes_part"
     """Over whom a question or a need ranges."""
+    harm: tuple[str, ...] = ()
+    """Which harm needs make a harmer; empty: all but neglect."""
     every: bool = False
     """True for each of them, rather than for at least one."""
     need: str | None = None
@@ -76,13 +89,21 @@ class Condition:
         """The key of each safety question in it."""
         if self.ask:
             yield self.ask
-        for part in (*(self.all or ()), *(self.any or ()), *((self.negated,) if self.negated else ())):
+        for part in (
+            *(self.all or ()),
+            *(self.any or ()),
+            *((self.negated,) if self.negated else ()),
+        ):
             yield from part.questions()
 
     def needs(self) -> Iterator[str]:
         if self.need:
             yield self.need
-        for part in (*(self.all or ()), *(self.any or ()), *((self.negated,) if self.negated else ())):
+        for part in (
+            *(self.all or ()),
+            *(self.any or ()),
+            *((self.negated,) if self.negated else ()),
+        ):
             yield from part.needs()
 
 
@@ -120,6 +141,8 @@ class Case:
     """Intervention → its tags, for support that is named by tag."""
     scopes: Mapping[str, str]
     """Safety question → its scope."""
+    asked_from: Mapping[str, int] = field(default_factory=dict)
+    """Safety question → the age in months under which it is not asked."""
 
 
 def harm_needs_of(family: Family, person: str, harm_needs: Iterable[str]) -> tuple[Need, ...]:
@@ -128,7 +151,9 @@ def harm_needs_of(family: Family, person: str, harm_needs: Iterable[str]) -> tup
     return tuple(need for need in family.needs_of(person) if need.need in wanted)
 
 
-def harmers_of(family: Family, person: str, harm_needs: Iterable[str]) -> tuple[frozenset[str], bool]:
+def harmers_of(
+    family: Family, person: str, harm_needs: Iterable[str]
+) -> tuple[frozenset[str], bool]:
     """Who in the family is recorded as harming a person, and whether some harm has no known source."""
     known: set[str] = set()
     unknown = False
@@ -174,7 +199,10 @@ def _derived(case: Case, ask: str, person: str | None, other: str | None) -> boo
         return True if carries else None
     if ask == "both_partners_misuse" and person and other:
         return all(
-            any((need := family.need(key, kind)) and need.is_matched for kind in ("alcohol_misuse", "drug_misuse"))
+            any(
+                (need := family.need(key, kind)) and need.is_matched
+                for kind in ("alcohol_misuse", "drug_misuse")
+            )
             for key in (person, other)
         )
     return None
@@ -221,13 +249,18 @@ def _every(readings: list[Reading]) -> Reading:
 def _read_question(condition: Condition, case: Case) -> Reading:
     ask = str(condition.ask)
     readings = []
-    for about in _about(ask, condition.of, case):
+    for about in _about(ask, condition.of, case, condition.harm):
         value = None if about.key != ask else answer_of(case, ask, about.person, about.other)
-        readings.append(Reading(value=value, open=frozenset() if value is not None else frozenset({about})))
+        readings.append(
+            Reading(
+                value=value,
+                open=frozenset() if value is not None else frozenset({about}),
+            )
+        )
     return _every(readings) if condition.every else _some(readings)
 
 
-def _about(ask: str, of: str, case: Case) -> Iterator[Asked]:
+def _about(ask: str, of: str, case: Case, harm: Iterable[str] = ()) -> Iterator[Asked]:
     """The persons or pairs a question ranges over for one offer."""
     family, scope = case.family, case.scopes[ask]
     if scope == "family":
@@ -236,7 +269,7 @@ def _about(ask: str, of: str, case: Case) -> Iterator[Asked]:
     concerned = tuple(dict.fromkeys((*case.people, *case.children)))
     adults = tuple(key for key in case.people if key not in case.children)
     if of in {"harmers", "their_victims"}:
-        yield from _about_harm(ask, of, case, concerned)
+        yield from _about_harm(ask, of, case, concerned, harm)
     elif scope == "pair":
         among = adults if of == "adults" else case.people
         if of == "children":
@@ -245,7 +278,11 @@ def _about(ask: str, of: str, case: Case) -> Iterator[Asked]:
                     yield Asked(key=ask, person=adult, other=child)
             return
         for person, other in permutations(among, 2):
-            if of != "takes_part" or not family.person(person).is_child or person not in case.children:
+            if (
+                of != "takes_part"
+                or not family.person(person).is_child
+                or person not in case.children
+            ):
                 yield Asked(key=ask, person=person, other=other)
     else:
         who: Iterable[str] = {
@@ -257,14 +294,18 @@ def _about(ask: str, of: str, case: Case) -> Iterator[Asked]:
         if scope == "child":
             who = [key for key in who if family.person(key).is_child]
         for key in who:
-            yield Asked(key=ask, person=key)
+            if family.age(key, case.on)[1] >= case.asked_from.get(ask, 0):
+                yield Asked(key=ask, person=key)
 
 
-def _about_harm(ask: str, of: str, case: Case, concerned: tuple[str, ...]) -> Iterator[Asked]:
+def _about_harm(
+    ask: str, of: str, case: Case, concerned: tuple[str, ...], harm: Iterable[str]
+) -> Iterator[Asked]:
     family = case.family
+    harm = tuple(harm) or tuple(case.harm_needs - {"neglect"})
     if of == "harmers":
         for key in concerned:
-            known, unknown = harmers_of(family, key, case.harm_needs)
+            known, unknown = harmers_of(family, key, harm)
             for harmer in sorted(known):
                 yield Asked(key=ask, person=harmer, other=key)
             if unknown:
@@ -273,7 +314,7 @@ def _about_harm(ask: str, of: str, case: Case, concerned: tuple[str, ...]) -> It
         return
     for key in case.people:
         for victim in family.people:
-            known, unknown = harmers_of(family, victim.key, case.harm_needs)
+            known, unknown = harmers_of(family, victim.key, harm)
             if victim.key != key and (key in known or (unknown and not victim.is_child)):
                 if not victim.is_child:
                     yield Asked(key=ask, person=key, other=victim.key)

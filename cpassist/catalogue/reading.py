@@ -158,7 +158,8 @@ def read_catalogue(*folders: Path) -> Catalogue:
         interventions=dict(sorted(interventions.items())),
         rules=tuple(sorted(rules, key=lambda rule: rule.id)),
         questions=reader.keyed(
-            reader.rows("safety_questions.yaml", SafetyQuestion), "safety_questions.yaml"
+            reader.rows("safety_questions.yaml", SafetyQuestion),
+            "safety_questions.yaml",
         ),
         assumptions=tuple(reader.rows("assumptions.yaml", Assumption)),
         practice_elements=tuple(
@@ -175,7 +176,13 @@ def read_catalogue(*folders: Path) -> Catalogue:
 
 def _telling(dangling: Iterator[str], read: list[str]) -> Iterator[str]:
     """The dangling references that are not merely echoes of a file that could not be read."""
-    lists = {"needs.yaml", "sources.yaml", "scales.yaml", "safety_questions.yaml", "rules.yaml"}
+    lists = {
+        "needs.yaml",
+        "sources.yaml",
+        "scales.yaml",
+        "safety_questions.yaml",
+        "rules.yaml",
+    }
     broken = {mistake.split(":")[0] for mistake in read}
     hidden = {f" is not in {name}" for name in broken & lists}
     if broken - lists:
@@ -216,7 +223,13 @@ def _text(path: Path) -> str:
         return "unreadable"
 
 
-def _unknown(file: str, place: str, what: str, wrong: str, known: Mapping[str, Any] | frozenset[str]) -> str:
+def _unknown(
+    file: str,
+    place: str,
+    what: str,
+    wrong: str,
+    known: Mapping[str, Any] | frozenset[str],
+) -> str:
     near = difflib.get_close_matches(wrong, list(known), n=1)
     hint = f'Did you mean "{near[0]}"?' if near else "Add it there or correct the word."
     return f'{file}: {place}: "{wrong[:60]}" is not in {what}. {hint}'
@@ -238,15 +251,39 @@ def _dangling(catalogue: Catalogue) -> Iterator[str]:
     for element in catalogue.practice_elements:
         for key in element.source:
             if key not in catalogue.sources:
-                yield _unknown("practice_elements.yaml", element.key, "sources.yaml", key, catalogue.sources)
+                yield _unknown(
+                    "practice_elements.yaml",
+                    element.key,
+                    "sources.yaml",
+                    key,
+                    catalogue.sources,
+                )
         for need in element.needs:
             if need not in catalogue.need_types:
-                yield _unknown("practice_elements.yaml", element.key, "needs.yaml", need, catalogue.need_types)
+                yield _unknown(
+                    "practice_elements.yaml",
+                    element.key,
+                    "needs.yaml",
+                    need,
+                    catalogue.need_types,
+                )
     for gap in catalogue.known_gaps:
         if gap.source not in catalogue.sources:
-            yield _unknown("practice_elements.yaml", gap.need, "sources.yaml", gap.source, catalogue.sources)
+            yield _unknown(
+                "practice_elements.yaml",
+                gap.need,
+                "sources.yaml",
+                gap.source,
+                catalogue.sources,
+            )
         if gap.need not in catalogue.need_types:
-            yield _unknown("practice_elements.yaml", gap.need, "needs.yaml", gap.need, catalogue.need_types)
+            yield _unknown(
+                "practice_elements.yaml",
+                gap.need,
+                "needs.yaml",
+                gap.need,
+                catalogue.need_types,
+            )
     for kind in {i.kind for i in catalogue.interventions.values() if i.is_offered_kind}:
         if not any(a.kind is kind and a.tag is None for a in catalogue.assumptions):
             yield f"assumptions.yaml: nothing is assumed for a {kind}. Add an entry without a tag."
@@ -274,15 +311,33 @@ def _dangling_in(intervention: Intervention, catalogue: Catalogue) -> Iterator[s
         if row.rating is not None:
             scale = catalogue.scales.get(row.rating.scale)
             if scale is None:
-                yield _unknown(file, f"{place}.rating.scale", "scales.yaml", row.rating.scale, catalogue.scales)
+                yield _unknown(
+                    file,
+                    f"{place}.rating.scale",
+                    "scales.yaml",
+                    row.rating.scale,
+                    catalogue.scales,
+                )
             elif row.rating.level not in {level.level for level in scale.levels}:
                 levels = frozenset(level.level for level in scale.levels)
-                yield _unknown(file, f"{place}.rating.level", f"the scale {scale.key}", row.rating.level, levels)
+                yield _unknown(
+                    file,
+                    f"{place}.rating.level",
+                    f"the scale {scale.key}",
+                    row.rating.level,
+                    levels,
+                )
     for index, part in enumerate(intervention.takes_part):
         for must in part.must:
             if must not in FACTS and must not in catalogue.questions:
                 known = frozenset({*FACTS, *catalogue.questions})
-                yield _unknown(file, f"takes_part[{index}].must", "safety_questions.yaml", must, known)
+                yield _unknown(
+                    file,
+                    f"takes_part[{index}].must",
+                    "safety_questions.yaml",
+                    must,
+                    known,
+                )
     if intervention.is_offered_kind and not intervention.takes_part:
         yield f"{file}: takes_part: nobody takes part. Say who."
     if not intervention.is_offered_kind and not intervention.not_offered_because:
@@ -292,25 +347,67 @@ def _dangling_in(intervention: Intervention, catalogue: Catalogue) -> Iterator[s
 def _dangling_rule(rule: Rule, catalogue: Catalogue, tags: set[str]) -> Iterator[str]:
     for key in rule.source:
         if key not in catalogue.sources:
-            yield _unknown("rules.yaml", f"{rule.id}.source", "sources.yaml", key, catalogue.sources)
+            yield _unknown(
+                "rules.yaml",
+                f"{rule.id}.source",
+                "sources.yaml",
+                key,
+                catalogue.sources,
+            )
     for target in rule.targets:
         if target.intervention and target.intervention not in catalogue.interventions:
-            yield _unknown("rules.yaml", f"{rule.id}.targets", "interventions/", target.intervention, catalogue.interventions)
+            yield _unknown(
+                "rules.yaml",
+                f"{rule.id}.targets",
+                "interventions/",
+                target.intervention,
+                catalogue.interventions,
+            )
         if target.tag and target.tag not in tags:
-            yield _unknown("rules.yaml", f"{rule.id}.targets", "any intervention's tags", target.tag, frozenset(tags))
+            yield _unknown(
+                "rules.yaml",
+                f"{rule.id}.targets",
+                "any intervention's tags",
+                target.tag,
+                frozenset(tags),
+            )
     for wanted in rule.needs:
         if wanted not in catalogue.interventions and wanted not in tags:
             known = frozenset({*tags, *catalogue.interventions})
-            yield _unknown("rules.yaml", f"{rule.id}.needs", "interventions/ or tags", wanted, known)
+            yield _unknown(
+                "rules.yaml",
+                f"{rule.id}.needs",
+                "interventions/ or tags",
+                wanted,
+                known,
+            )
     if rule.clashes_with and rule.clashes_with not in tags:
-        yield _unknown("rules.yaml", f"{rule.id}.clashes_with", "any intervention's tags", rule.clashes_with, frozenset(tags))
+        yield _unknown(
+            "rules.yaml",
+            f"{rule.id}.clashes_with",
+            "any intervention's tags",
+            rule.clashes_with,
+            frozenset(tags),
+        )
     if rule.when is not None:
         for ask in rule.when.questions():
             if ask not in catalogue.questions:
-                yield _unknown("rules.yaml", f"{rule.id}.when", "safety_questions.yaml", ask, catalogue.questions)
+                yield _unknown(
+                    "rules.yaml",
+                    f"{rule.id}.when",
+                    "safety_questions.yaml",
+                    ask,
+                    catalogue.questions,
+                )
         for need in rule.when.needs():
             if need not in catalogue.need_types:
-                yield _unknown("rules.yaml", f"{rule.id}.when", "needs.yaml", need, catalogue.need_types)
+                yield _unknown(
+                    "rules.yaml",
+                    f"{rule.id}.when",
+                    "needs.yaml",
+                    need,
+                    catalogue.need_types,
+                )
     if not rule.targets and not rule.step:
         yield f"rules.yaml: {rule.id}: it aims at nothing. Give it targets, or mark it as a step."
     if rule.severity in {Severity.BLOCK, Severity.MATCH} and rule.when is None:
@@ -342,7 +439,9 @@ def read_availability(path: Path, catalogue: Catalogue) -> dict[str, Availabilit
     found = reader.keyed(reader.rows(path.name, Availability), path.name, "intervention")
     for key in found:
         if key not in catalogue.interventions:
-            reader.mistakes.append(_unknown(path.name, key, "interventions/", key, catalogue.interventions))
+            reader.mistakes.append(
+                _unknown(path.name, key, "interventions/", key, catalogue.interventions)
+            )
     if reader.mistakes:
         raise Mistakes(tuple(reader.mistakes))
     return found

@@ -367,6 +367,8 @@ class Intervention:
     phase: Phase = Phase.RECOVERY
     cost: Cost | None = None
     uk: str = ""
+    uk_delivered: bool | None = None
+    """Whether a source says that it is or was given in the UK; None: nothing was found either way."""
     not_offered_because: str = ""
     withdrawn: Withdrawn | None = None
 
@@ -454,6 +456,8 @@ class SafetyQuestion:
     """With {person} and {other} where the labels go."""
     if_unknown: IfUnknown
     help: str = ""
+    from_months: int = 0
+    """Not asked of anybody younger."""
     stale_days: int | None = None
 
 

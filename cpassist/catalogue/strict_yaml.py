@@ -83,7 +83,9 @@ def parse_yaml(text: str) -> Any:
     except yaml.MarkedYAMLError as broken:
         raise Mistakes((_explain(broken),)) from None
     except yaml.YAMLError:
-        raise Mistakes(("it holds characters that YAML does not allow. Save it as UTF-8.",)) from None
+        raise Mistakes(
+            ("it holds characters that YAML does not allow. Save it as UTF-8.",)
+        ) from None
     except RecursionError:
         raise Mistakes(("it is nested too deeply. Write it flatter.",)) from None
 

@@ -1,0 +1,162 @@
+"""The command line: serve, plan, explain, check-catalogue."""
+
+import argparse
+import datetime
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from cpassist import __version__
+from cpassist.catalogue.reading import read_availability, read_catalogue
+from cpassist.catalogue.records import Availability, Catalogue
+from cpassist.doors.family_file import read_family
+from cpassist.errors import CpassistError, InvalidRecord, Mistakes
+from cpassist.family import Family, read_day
+from cpassist.papers.package_json import to_json
+from cpassist.papers.package_text import explained_to_text, package_to_text
+from cpassist.planning.explain import explain
+from cpassist.planning.package import SupportPackage
+from cpassist.planning.proposal import propose
+from cpassist.workspace import catalogue_folders, default_workspace
+
+DONE, MISTAKE = 0, 1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command. Returns 0 when done, 1 for a mistake in what was given; usage exits with 2."""
+    chosen = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = chosen.run
+    try:
+        code = run(chosen)
+        sys.stdout.flush()
+    except CpassistError as mistake:
+        print(mistake, file=sys.stderr)
+        return MISTAKE
+    except BrokenPipeError:
+        # Whoever read our output (head, less) has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="cpassist",
+        description="From a family's assessed needs to one evidenced support package. People decide.",
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    serve = commands.add_parser("serve", help="start the pages on this machine")
+    serve.add_argument("--port", type=int, default=8866, help="default 8866")
+    serve.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    serve.add_argument("--workspace", type=Path, default=None, help="where drafts are kept")
+    serve.add_argument("--catalogue", type=Path, action="append", default=[], metavar="DIR")
+    serve.set_defaults(run=_serve)
+
+    plan = commands.add_parser("plan", help="a family file in, the proposed package out")
+    _add_family(plan)
+    plan.set_defaults(run=_plan)
+
+    why = commands.add_parser(
+        "explain", help="every intervention for one need: offered, or why not"
+    )
+    _add_family(why)
+    why.add_argument("--need", required=True, metavar="PERSON:NEED")
+    why.set_defaults(run=_explain)
+
+    check = commands.add_parser("check-catalogue", help="every offender in the catalogue")
+    check.add_argument("folder", nargs="?", type=Path, metavar="DIR")
+    check.set_defaults(run=_check_catalogue)
+    return parser
+
+
+def _add_family(command: argparse.ArgumentParser) -> None:
+    command.add_argument("family", type=Path, metavar="FAMILY.yaml")
+    command.add_argument("--on", metavar="DATE", help="the planning day, as 2026-11-23")
+    command.add_argument("--availability", type=Path, metavar="FILE", help="what is offered here")
+    command.add_argument("--catalogue", type=Path, action="append", default=[], metavar="DIR")
+    command.add_argument("--as", dest="form", choices=("text", "json"), default="text")
+
+
+def _serve(chosen: argparse.Namespace) -> int:
+    # The server's libraries are heavy: only this command loads them.
+    from cpassist.launcher import serve
+
+    return serve(
+        port=chosen.port,
+        open_browser=not chosen.no_browser,
+        workspace=chosen.workspace or default_workspace(),
+        catalogues=tuple(chosen.catalogue),
+    )
+
+
+def _planned(chosen: argparse.Namespace) -> tuple[Family, Catalogue, SupportPackage]:
+    catalogue = read_catalogue(*catalogue_folders(tuple(chosen.catalogue)))
+    family = read_family(chosen.family, catalogue)
+    here: dict[str, Availability] | None = None
+    if chosen.availability:
+        here = read_availability(chosen.availability, catalogue)
+    try:
+        package = propose(family, catalogue, here, _planning_day(chosen.on, family))
+    except Mistakes as mistakes:
+        named = tuple(f"{chosen.family.name}: {mistake}" for mistake in mistakes.mistakes)
+        raise Mistakes(named) from None
+    return family, catalogue, package
+
+
+def _planning_day(said: str | None, family: Family) -> datetime.date:
+    """`--on`; else the day of assessment of an invented family; else today."""
+    if said is not None:
+        try:
+            first, last = read_day(said)
+        except InvalidRecord as mistake:
+            raise Mistakes((f"--on: {mistake}",)) from None
+        if first != last:
+            raise Mistakes((f'--on: "{said}" is not one day. Write it as 2026-11-23.',))
+        return first
+    if family.invented:
+        return family.assessed_on
+    return datetime.datetime.now(tz=datetime.UTC).astimezone().date()
+
+
+def _plan(chosen: argparse.Namespace) -> int:
+    family, catalogue, package = _planned(chosen)
+    text = (
+        to_json(package) if chosen.form == "json" else package_to_text(package, family, catalogue)
+    )
+    sys.stdout.write(text)
+    return DONE
+
+
+def _explain(chosen: argparse.Namespace) -> int:
+    family, catalogue, package = _planned(chosen)
+    person, _, need = chosen.need.partition(":")
+    if family.need(person, need) is None:
+        known = ", ".join(sorted(f"{n.person}:{n.need}" for n in family.needs)) or "none"
+        raise Mistakes((f"--need: {chosen.need[:80]} is not recorded. Recorded are: {known}.",))
+    rows = explain(package, person, need)
+    if chosen.form == "json":
+        sys.stdout.write(
+            json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=2) + "\n"
+        )
+    else:
+        sys.stdout.write(explained_to_text(rows, person, need, family, catalogue))
+    return DONE
+
+
+def _check_catalogue(chosen: argparse.Namespace) -> int:
+    folders = catalogue_folders((chosen.folder,) if chosen.folder else ())
+    catalogue = read_catalogue(*folders)
+    print(
+        f"{len(catalogue.interventions)} interventions, {len(catalogue.rules)} rules, "
+        f"{len(catalogue.questions)} safety questions, {len(catalogue.sources)} sources: nothing to mend."
+    )
+    return DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,127 @@
+"""Other ways to put a package together, each shown as what differs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cpassist.catalogue.records import Catalogue
+from cpassist.family import Family
+from cpassist.planning.candidates import Candidate
+from cpassist.planning.offers import Offer, offers_of
+from cpassist.planning.schedule import schedule
+from cpassist.planning.search import Chosen, Wanted, choose, only
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """One thing in which another package differs."""
+
+    change: str
+    intervention: str
+    people: tuple[str, ...]
+    because: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alternative:
+    """Another way to put the package together."""
+
+    name: str
+    differs: tuple[Difference, ...]
+    offers: tuple[Offer, ...]
+
+
+def find_alternatives(
+    offers: Sequence[Offer],
+    able: Sequence[Candidate],
+    chosen: Chosen,
+    family: Family,
+    catalogue: Catalogue,
+) -> tuple[tuple[Alternative, ...], str | None]:
+    """The next best package of other help and the one that asks least, or why there is none.
+
+    `able` are the candidates that a person could carry at all.
+    """
+    forced = frozenset(c.key for c in able if c.judged is not None) & chosen.keys
+    limits = dict(family.limits.minutes_per_week)
+    found: list[Alternative] = []
+    seen = {chosen.keys}
+    lighter = tuple(
+        sorted(
+            catalogue.priorities,
+            key=lambda p: {"certainty_and_fit": 2, "family_minutes": 1}.get(p.name, 0),
+        )
+    )
+    tries = (
+        (
+            "Next best with other help",
+            Wanted(forced=forced, differs_from=(chosen.keys,)),
+            None,
+        ),
+        ("Asks less of the family", Wanted(forced=forced), lighter),
+    )
+    for name, wanted, order in tries:
+        other = choose(able, catalogue, wanted, order)
+        if other is None or other.keys in seen:
+            continue
+        planned = schedule(only(able, other.keys), limits)
+        if planned.no_room:
+            continue
+        seen.add(other.keys)
+        theirs = offers_of(only(able, other.keys), planned, family, catalogue)
+        found.append(
+            Alternative(
+                name=name,
+                differs=_differences(offers, theirs, catalogue),
+                offers=theirs,
+            )
+        )
+    because = None
+    if not found:
+        because = (
+            "Nothing can be offered here, so there is nothing to put together in another way."
+            if not able
+            else "No other set of help that the rules allow answers any of these needs."
+        )
+    return tuple(found), because
+
+
+def _differences(
+    ours: Sequence[Offer], theirs: Sequence[Offer], catalogue: Catalogue
+) -> tuple[Difference, ...]:
+    mine, others = {o.key: o for o in ours}, {o.key: o for o in theirs}
+    gone = [o for key, o in mine.items() if key not in others]
+    new = [o for key, o in others.items() if key not in mine]
+    differs = []
+    for offer in new:
+        shared = {(a.person, a.need) for a in offer.answers}
+        replaced = [g for g in gone if shared & {(a.person, a.need) for a in g.answers}]
+        if replaced:
+            title = catalogue.title(replaced[0].intervention)
+            differs.append(
+                Difference(
+                    change="swapped",
+                    intervention=offer.intervention,
+                    people=offer.people,
+                    because=f"In place of {title}.",
+                )
+            )
+            gone.remove(replaced[0])
+        else:
+            differs.append(
+                Difference(
+                    change="added",
+                    intervention=offer.intervention,
+                    people=offer.people,
+                    because=offer.says,
+                )
+            )
+    differs += [
+        Difference(
+            change="removed",
+            intervention=offer.intervention,
+            people=offer.people,
+            because="Left out in this way.",
+        )
+        for offer in gone
+    ]
+    return tuple(differs)

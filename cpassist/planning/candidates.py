@@ -1,0 +1,180 @@
+"""The offers that could be made, before anything is chosen, and those that were ruled out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from cpassist.catalogue.conditions import Asked, Case
+from cpassist.catalogue.records import (
+    CERTAINTY_ORDER,
+    Certainty,
+    Effect,
+    Intervention,
+    Phase,
+)
+from cpassist.family import ActionLevel
+
+FIT_ORDER = {"outside": -1, "not_stated": 0, "offered": 1, "tested": 2}
+
+# The funnel: the first reason that applies is the one that is said.
+REASONS = (
+    "below_action_level",
+    "not_rated",
+    "not_an_intervention",
+    "withdrawn",
+    "not_tested_for_this",
+    "to_be_checked",
+    "no_effect_found",
+    "may_harm",
+    "outside_age",
+    "no_one_to_take_part",
+    "not_safe_now",
+    "safety_not_answered",
+    "not_here",
+    "no_places",
+    "does_not_reach",
+    "already_in_place",
+    "needs_another_first",
+    "declined",
+    "clashes",
+    "too_much_at_once",
+    "weaker_evidence",
+    "already_answered",
+    "longer_wait",
+    "asks_more_of_family",
+    "more_professionals",
+    "dearer",
+    "tie",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    """One need that an offer answers, on what evidence, for which children."""
+
+    person: str
+    need: str
+    level: ActionLevel
+    safety: bool
+    certainty: Certainty
+    effect: Effect
+    age_fit: str
+    """tested, offered, not_stated or outside."""
+    evidence: tuple[str, ...]
+    children: tuple[str, ...] = ()
+
+    @property
+    def quality(self) -> int:
+        """Certainty first, then how near the evidence is to this child's age; only for ordering."""
+        return 3 * CERTAINTY_ORDER[self.certainty] + FIT_ORDER[self.age_fit]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Required:
+    """A rule's other part: one of these interventions, for somebody this offer is for or with."""
+
+    rule: str
+    interventions: frozenset[str]
+    first: bool
+    """The other part starts first, rather than beside."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenCondition:
+    """Something that a rule asks for and nobody has answered or met yet."""
+
+    rule: str
+    asked: Asked | None
+    says: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Load:
+    """What an offer asks of each who takes part."""
+
+    minutes_per_week: int
+    weeks_low: int
+    weeks_high: int
+    stated: bool
+    says: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """One intervention for certain people, allowed by every rule."""
+
+    intervention: Intervention
+    people: tuple[str, ...]
+    parts: Mapping[str, tuple[str, ...]]
+    answers: tuple[Answers, ...]
+    load: Load
+    available: str
+    """yes, no or unknown (no directory was loaded)."""
+    wait_weeks: int | None = None
+    warnings: tuple[str, ...] = ()
+    conditions: tuple[OpenCondition, ...] = ()
+    requires: tuple[Required, ...] = ()
+    judged: str | None = None
+    judged_because: str = ""
+
+    @property
+    def key(self) -> str:
+        return offer_key(self.intervention.key, self.people)
+
+    @property
+    def children(self) -> tuple[str, ...]:
+        return tuple(sorted({child for answer in self.answers for child in answer.children}))
+
+    @property
+    def concerns(self) -> frozenset[str]:
+        """Those who take part and those it is for."""
+        return frozenset((*self.people, *self.children))
+
+    @property
+    def is_safety(self) -> bool:
+        return self.intervention.phase is Phase.SAFETY
+
+    @property
+    def family_minutes(self) -> int:
+        """Minutes over its whole length and everybody in it; help for safety costs nothing here."""
+        if self.is_safety:
+            return 0
+        return self.load.minutes_per_week * self.load.weeks_high * len(self.people)
+
+    def with_judgement(self, judged: str, because: str) -> "Candidate":
+        return replace(self, judged=judged, judged_because=because)
+
+
+def offer_key(intervention: str, people: tuple[str, ...]) -> str:
+    """`<intervention>:<people, sorted>`: the name of an offer everywhere."""
+    return f"{intervention}:{','.join(sorted(people))}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuledOut:
+    """Why one intervention is not offered for one need of one person."""
+
+    intervention: str
+    person: str
+    need: str
+    because: str
+    says: str
+    blocked_by: tuple[str, ...] = ()
+    asked: frozenset[Asked] = field(default_factory=frozenset)
+    people: tuple[str, ...] = ()
+
+    @property
+    def depth(self) -> int:
+        """How far down the funnel it came."""
+        return REASONS.index(self.because)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trial:
+    """A set of people tried for one intervention."""
+
+    parts: Mapping[str, tuple[str, ...]]
+    case: Case
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        return self.case.people

@@ -1,0 +1,115 @@
+"""How near the evidence is to this child's age, and which findings carry an offer."""
+
+from collections.abc import Iterable
+
+from cpassist.catalogue.records import (
+    CERTAINTY_ORDER,
+    AgeRow,
+    Catalogue,
+    Certainty,
+    Effect,
+    Evidence,
+    Intervention,
+    Read,
+)
+from cpassist.planning.candidates import FIT_ORDER
+
+
+def rows_for(intervention: Intervention, row: Evidence, catalogue: Catalogue) -> list[AgeRow]:
+    """The age ranges that describe the population of one finding: the same source or the same register."""
+    source = catalogue.sources[row.source]
+
+    def describes(ages: AgeRow) -> bool:
+        other = catalogue.sources[ages.source]
+        one_register = source.kind == "register" and source.body == other.body
+        return ages.source == row.source or row.source in ages.covers or one_register
+
+    return [
+        ages for ages in intervention.ages if ages.read is not Read.RECALLED and describes(ages)
+    ]
+
+
+def age_fit(
+    intervention: Intervention,
+    row: Evidence,
+    age: tuple[int, int],
+    catalogue: Catalogue,
+) -> str:
+    """tested, offered, not_stated or outside, for a whole possible age range in months.
+
+    One body's range never lends itself to another's finding. Where a finding's source states no
+    age, a child outside every range that any source states for this help is outside all the same:
+    silence about the population is no reason to offer a toddlers' group to a teenager.
+    """
+    low, high = age
+
+    def inside(ages: AgeRow) -> bool:
+        return ages.low <= low and high <= ages.high
+
+    rows = rows_for(intervention, row, catalogue)
+    if rows:
+        if any(inside(ages) for ages in rows if ages.meaning == "tested"):
+            return "tested"
+        return "offered" if any(inside(ages) for ages in rows) else "outside"
+    known = [ages for ages in intervention.ages if ages.read is not Read.RECALLED]
+    return "not_stated" if not known or any(inside(ages) for ages in known) else "outside"
+
+
+def touches_range(
+    intervention: Intervention, need: str, age: tuple[int, int], catalogue: Catalogue
+) -> bool:
+    """Whether an unsure age overlaps a range it does not lie inside: knowing it could change the fit."""
+    low, high = age
+    return low != high and any(
+        ages.low <= high and low <= ages.high
+        for row in intervention.evidence_for(need)
+        for ages in rows_for(intervention, row, catalogue)
+    )
+
+
+def carrying(
+    rows: Iterable[tuple[Evidence, str]],
+) -> tuple[Certainty, Effect, str, tuple[str, ...]] | None:
+    """The certainty, effect, age fit and ids of the findings that carry an offer, or None.
+
+    `rows` are the findings about one need with their age fit. The surest finding that fits gives
+    the band; where bodies disagree the lower one orders, and a rigorous null result lowers it to
+    unclear.
+    """
+    fitting = [
+        (row, fit) for row, fit in rows if row.withdrawn is None and row.read is not Read.RECALLED
+    ]
+    offered = [(row, fit) for row, fit in fitting if row.may_be_offered_on]
+    if not offered:
+        return None
+    best, fit = max(
+        offered,
+        key=lambda pair: (
+            CERTAINTY_ORDER[pair[0].certainty],
+            FIT_ORDER[pair[1]],
+            pair[0].id,
+        ),
+    )
+    band = min(
+        best.certainty,
+        _agreed([row for row, _ in fitting]),
+        key=CERTAINTY_ORDER.__getitem__,
+    )
+    effects = {row.effect for row, _ in offered}
+    effect = Effect.HELPS if effects == {Effect.HELPS} else Effect.MIXED
+    return band, effect, fit, tuple(sorted(row.id for row, _ in offered))
+
+
+def _agreed(rows: list[Evidence]) -> Certainty:
+    """The band on which all bodies agree: the lowest of each body's best rating."""
+    if any(row.effect is Effect.NO_EFFECT for row in rows):
+        return Certainty.UNCLEAR
+    by_body: dict[str, Certainty] = {}
+    for row in rows:
+        if row.rating is None or row.rating.scale == "nice":
+            # A recommendation grades an action, not a study: it never lowers a rating.
+            continue
+        known = by_body.get(row.rating.scale)
+        if known is None or CERTAINTY_ORDER[row.certainty] > CERTAINTY_ORDER[known]:
+            by_body[row.rating.scale] = row.certainty
+    return min(by_body.values(), key=CERTAINTY_ORDER.__getitem__, default=Certainty.REPLICATED)

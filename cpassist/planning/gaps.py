@@ -1,0 +1,111 @@
+"""Gaps: needs that nothing here answers, of which kind, and what to lean on instead."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cpassist.catalogue.records import Catalogue
+from cpassist.family import Family, Need
+from cpassist.planning.candidates import RuledOut
+
+# From what could soonest be mended to what nobody knows; the first that applies is the kind.
+KINDS = (
+    ("in_place", ("already_in_place",)),
+    ("declined", ("declined",)),
+    ("too_much_at_once", ("too_much_at_once",)),
+    ("needs_another_first", ("needs_another_first", "clashes")),
+    ("safety_not_answered", ("safety_not_answered",)),
+    ("not_safe_now", ("not_safe_now",)),
+    ("no_places", ("no_places",)),
+    ("not_here", ("not_here", "does_not_reach")),
+    ("no_one_to_take_part", ("no_one_to_take_part",)),
+    ("outside_age", ("outside_age",)),
+    ("only_thin", ("to_be_checked", "may_harm", "withdrawn")),
+    ("tested_no_effect", ("no_effect_found",)),
+    ("not_tested", ("not_tested_for_this", "not_an_intervention")),
+)
+GAP_WORDS = {
+    "in_place": "Help is in place already; nothing more is proposed.",
+    "declined": "What could be offered was declined.",
+    "too_much_at_once": "What could be offered is more than the family can carry now.",
+    "needs_another_first": "What could be offered needs something else first.",
+    "safety_not_answered": "What could be offered waits for answers about safety.",
+    "not_safe_now": "What exists would not be safe now.",
+    "no_places": "There is no free place.",
+    "not_here": "What was tested is not to be had here.",
+    "no_one_to_take_part": "What exists is for people in another place in the family.",
+    "outside_age": "What was tested was tested at another age.",
+    "only_thin": "What is known is too thin to offer.",
+    "tested_no_effect": "What was tested made no difference.",
+    "not_tested": "Nobody knows yet: nothing in the catalogue was tested for this.",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gap:
+    """A need with no offer, and which kind."""
+
+    person: str
+    need: str
+    kind: str
+    tried: tuple[str, ...]
+    lean_on: tuple[str, ...]
+    says: str
+
+
+def find_gaps(
+    family: Family,
+    catalogue: Catalogue,
+    ruled_out: Iterable[RuledOut],
+    offers: Sequence[Any],
+    on: datetime.date,
+) -> tuple[Gap, ...]:
+    """Each need that asks for help and has no offer. A need at level 1 is watched, not a gap.
+
+    `offers` are the package's offers.
+    """
+    answered = {(a.person, a.need) for offer in offers for a in offer.answers}
+    by_need: dict[tuple[str, str], list[RuledOut]] = {}
+    for row in ruled_out:
+        by_need.setdefault((row.person, row.need), []).append(row)
+    gaps = []
+    for need in sorted(family.needs, key=lambda n: (n.person, n.need)):
+        key = (need.person, need.need)
+        if need.is_matched and need.level != 1 and key not in answered:
+            gaps.append(_gap(need, by_need.get(key, []), family, catalogue, on))
+    return tuple(gaps)
+
+
+def _gap(
+    need: Need,
+    rows: Sequence[RuledOut],
+    family: Family,
+    catalogue: Catalogue,
+    on: datetime.date,
+) -> Gap:
+    reasons = {row.because for row in rows}
+    kind = next((kind for kind, because in KINDS if reasons & set(because)), "not_tested")
+    known = [
+        gap.says
+        for gap in catalogue.known_gaps
+        if gap.need == need.need and _fits(gap.ages, family.age(need.person, on), family, need)
+    ]
+    return Gap(
+        person=need.person,
+        need=need.need,
+        kind=kind,
+        tried=tuple(sorted({row.intervention for row in rows})),
+        lean_on=tuple(
+            element.key
+            for element in catalogue.practice_elements
+            if not element.needs or need.need in element.needs
+        ),
+        says=" ".join((GAP_WORDS[kind], *known)),
+    )
+
+
+def _fits(ages: Any, age: tuple[int, int], family: Family, need: Need) -> bool:
+    if ages is None:
+        return True
+    return family.person(need.person).is_child and bool(age[0] <= ages.high and ages.low <= age[1])

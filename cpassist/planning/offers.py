@@ -1,0 +1,100 @@
+"""An offer as it stands in a package, and the sentence that says what it is for."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from cpassist.catalogue.records import Catalogue, Certainty
+from cpassist.family import Family
+from cpassist.planning.candidates import Answers, Candidate
+from cpassist.planning.schedule import Schedule
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """One intervention offered to certain people, for stated needs."""
+
+    key: str
+    intervention: str
+    people: tuple[str, ...]
+    children: tuple[str, ...]
+    together: bool
+    answers: tuple[Answers, ...]
+    phase: str
+    starts_week: int
+    wait_weeks: int | None
+    weeks_low: int
+    weeks_high: int
+    minutes_per_week: int
+    load_basis: str
+    available: str
+    needs_first: tuple[str, ...]
+    warnings: tuple[str, ...]
+    judged: str | None
+    says: str
+
+
+CERTAINTY_WORDS = {
+    Certainty.REPLICATED: "shown more than once",
+    Certainty.ONCE: "shown once",
+    Certainty.EARLY: "early evidence",
+    Certainty.UNCLEAR: "unclear evidence",
+    Certainty.NOT_TESTED: "not tested",
+}
+FIT_WORDS = {
+    "tested": "tested at this age",
+    "offered": "offered at this age, not tested",
+    "not_stated": "age not stated",
+    "outside": "outside the age it was tested or offered for",
+}
+
+
+def names(keys: Iterable[str], family: Family) -> str:
+    """Labels as people write them: "Mia", "Mia and Theo", "Dana, Mia and Theo"."""
+    labels = [family.label_of(key) for key in keys]
+    if len(labels) < 2:
+        return "".join(labels)
+    return f"{', '.join(labels[:-1])} and {labels[-1]}"
+
+
+def offers_of(
+    picked: Sequence[Candidate], planned: Schedule, family: Family, catalogue: Catalogue
+) -> tuple[Offer, ...]:
+    """The chosen candidates with their weeks, by week and then by name."""
+    made = [
+        Offer(
+            key=candidate.key,
+            intervention=candidate.intervention.key,
+            people=candidate.people,
+            children=candidate.children,
+            together=candidate.intervention.together and len(candidate.people) > 1,
+            answers=candidate.answers,
+            phase=candidate.intervention.phase.value,
+            starts_week=planned.starts[candidate.key],
+            wait_weeks=candidate.wait_weeks,
+            weeks_low=candidate.load.weeks_low,
+            weeks_high=candidate.load.weeks_high,
+            minutes_per_week=candidate.load.minutes_per_week,
+            load_basis="stated" if candidate.load.stated else "assumed",
+            available=candidate.available,
+            needs_first=planned.first.get(candidate.key, ()),
+            warnings=candidate.warnings,
+            judged=candidate.judged,
+            says=_offer_words(candidate, family, catalogue),
+        )
+        for candidate in picked
+    ]
+    return tuple(sorted(made, key=lambda offer: (offer.starts_week, offer.key)))
+
+
+def _offer_words(candidate: Candidate, family: Family, catalogue: Catalogue) -> str:
+    """Which needs of whom, on what evidence, in one sentence."""
+    parts = []
+    for answer in candidate.answers:
+        need = catalogue.label(answer.need).lower()
+        fit = f", {FIT_WORDS[answer.age_fit]}" if answer.children else ""
+        parts.append(
+            f"{family.label_of(answer.person)}: {need} ({CERTAINTY_WORDS[answer.certainty]}{fit})"
+        )
+    with_whom = names(candidate.people, family)
+    added = " Added by a worker's judgement." if candidate.judged == "add" else ""
+    return f"{candidate.intervention.title} with {with_whom}, for {'; '.join(parts)}.{added}"

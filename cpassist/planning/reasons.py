@@ -1,0 +1,181 @@
+"""Why what could have been offered is not in the package: the first level at which it lost."""
+
+from collections.abc import Mapping, Sequence
+
+from cpassist.catalogue.records import Catalogue
+from cpassist.family import Family
+from cpassist.planning.candidates import Answers, Candidate, RuledOut
+from cpassist.planning.graph import clashes_among
+from cpassist.planning.offers import CERTAINTY_WORDS, FIT_WORDS
+
+
+def not_chosen(
+    candidates: Sequence[Candidate],
+    picked: Sequence[Candidate],
+    too_much: Mapping[str, str],
+    catalogue: Catalogue,
+    family: Family,
+) -> list[RuledOut]:
+    """For each intervention and need that could have been offered and was not: why."""
+    offered = {(c.intervention.key, a.person, a.need) for c in picked for a in c.answers}
+    best: dict[tuple[str, str, str], tuple[Candidate, Answers]] = {}
+    for candidate in candidates:
+        for answer in candidate.answers:
+            key = (candidate.intervention.key, answer.person, answer.need)
+            if key in offered:
+                continue
+            known = best.get(key)
+            if known is None or _rank(candidate, answer) < _rank(*known):
+                best[key] = (candidate, answer)
+    return [
+        _why_not(candidate, answer, picked, too_much, catalogue, family)
+        for _, (candidate, answer) in sorted(best.items())
+    ]
+
+
+def _rank(candidate: Candidate, answer: Answers) -> tuple[int, int, str]:
+    return (-answer.quality, candidate.family_minutes, candidate.key)
+
+
+def _why_not(
+    candidate: Candidate,
+    answer: Answers,
+    picked: Sequence[Candidate],
+    too_much: Mapping[str, str],
+    catalogue: Catalogue,
+    family: Family,
+) -> RuledOut:
+    because, says, by = _compared(candidate, answer, picked, too_much, catalogue, family)
+    return RuledOut(
+        intervention=candidate.intervention.key,
+        person=answer.person,
+        need=answer.need,
+        because=because,
+        says=says,
+        blocked_by=by,
+        people=candidate.people,
+    )
+
+
+def _compared(
+    candidate: Candidate,
+    answer: Answers,
+    picked: Sequence[Candidate],
+    too_much: Mapping[str, str],
+    catalogue: Catalogue,
+    family: Family,
+) -> tuple[str, str, tuple[str, ...]]:
+    """The first level at which an offer lost, as reason, sentence and rules."""
+    if candidate.key in too_much:
+        who = family.label_of(too_much[candidate.key])
+        return (
+            "too_much_at_once",
+            f"It asks {candidate.load.minutes_per_week} minutes a week; that and the rest is more than {who} can give.",
+            (),
+        )
+    clashing = [
+        (other, rule)
+        for one, other, rule in clashes_among((candidate, *picked), catalogue)
+        if one.key == candidate.key
+    ]
+    for_this = _answering(picked, answer)
+    if clashing and (not for_this or _quality(for_this, answer) < answer.quality):
+        other, rule = clashing[0]
+        says = f"It cannot be beside {other.intervention.title}."
+        return "clashes", says, () if rule == "same_help" else (rule,)
+    missing = [
+        r
+        for r in candidate.requires
+        if not any(o.intervention.key in r.interventions for o in picked)
+    ]
+    if not for_this:
+        if missing:
+            return (
+                "needs_another_first",
+                catalogue.rule(missing[0].rule).says,
+                (missing[0].rule,),
+            )
+        return "clashes", "It could not be joined with the rest of this package.", ()
+    chosen = for_this.intervention.title
+    theirs = _quality(for_this, answer)
+    if answer.quality < theirs:
+        return (
+            "weaker_evidence",
+            _weaker_words(answer, _answer_of(for_this, answer), chosen),
+            (),
+        )
+    if answer.quality > theirs:
+        if missing:
+            return (
+                "needs_another_first",
+                catalogue.rule(missing[0].rule).says,
+                (missing[0].rule,),
+            )
+        return (
+            "already_answered",
+            f"{chosen} answers this, and more that matters first.",
+            (),
+        )
+    if (candidate.wait_weeks or 0) > (for_this.wait_weeks or 0):
+        return "longer_wait", f"{chosen} can start sooner.", ()
+    if len(for_this.answers) > len(candidate.answers):
+        return (
+            "already_answered",
+            f"{chosen} answers this and another need as well.",
+            (),
+        )
+    if candidate.family_minutes > for_this.family_minutes:
+        return (
+            "asks_more_of_family",
+            f"It asks more of the family's time than {chosen}, on evidence as good.",
+            (),
+        )
+    if missing:
+        return (
+            "more_professionals",
+            f"It would bring one more kind of help beside it: {catalogue.rule(missing[0].rule).says}",
+            (),
+        )
+    ours, others = candidate.intervention.cost, for_this.intervention.cost
+    if (ours.band if ours else 0) > (others.band if others else 0):
+        return "dearer", f"It costs more than {chosen}, on evidence as good.", ()
+    if candidate.family_minutes < for_this.family_minutes:
+        return (
+            "already_answered",
+            f"{chosen} answers this; adding it would bring one more kind of help.",
+            (),
+        )
+    return (
+        "tie",
+        f"As good as {chosen} by everything that is weighed; ask the family which they prefer.",
+        (),
+    )
+
+
+def _answering(picked: Sequence[Candidate], answer: Answers) -> Candidate | None:
+    found = [
+        c
+        for c in picked
+        if any((a.person, a.need) == (answer.person, answer.need) for a in c.answers)
+    ]
+    return max(found, key=lambda c: (_quality(c, answer), c.key), default=None)
+
+
+def _answer_of(candidate: Candidate, answer: Answers) -> Answers:
+    return next(a for a in candidate.answers if (a.person, a.need) == (answer.person, answer.need))
+
+
+def _quality(candidate: Candidate, answer: Answers) -> int:
+    return _answer_of(candidate, answer).quality
+
+
+def _weaker_words(ours: Answers, theirs: Answers, chosen: str) -> str:
+    if ours.certainty is not theirs.certainty:
+        return (
+            f"{CERTAINTY_WORDS[ours.certainty].capitalize()}; {chosen} is better shown here "
+            f"({CERTAINTY_WORDS[theirs.certainty]})."
+        )
+    return (
+        f"As well shown as {chosen}, but {FIT_WORDS[ours.age_fit]}; the other is "
+        f"{FIT_WORDS[theirs.age_fit]}."
+    )

@@ -1,0 +1,40 @@
+"""Safety steps: what a worker does now. Never an intervention, never ranked."""
+
+import datetime
+from dataclasses import dataclass
+
+from cpassist.catalogue.conditions import Case, read_condition
+from cpassist.catalogue.records import Catalogue
+from cpassist.family import Family
+from cpassist.planning.people import harm_needs
+
+
+@dataclass(frozen=True, kw_only=True)
+class SafetyStep:
+    """What a worker does now; never an intervention, never ranked."""
+
+    about: tuple[str, ...]
+    says: str
+    rule: str
+
+
+def safety_steps(family: Family, catalogue: Catalogue, on: datetime.date) -> tuple[SafetyStep, ...]:
+    """What a worker does now, from the rules that are steps."""
+    case = Case(
+        family=family,
+        on=on,
+        people=tuple(sorted(p.key for p in family.people)),
+        children=tuple(sorted(p.key for p in family.children)),
+        parts={},
+        harm_needs=harm_needs(catalogue),
+        tags={i.key: i.tags for i in catalogue.interventions.values()},
+        scopes={q.key: q.scope.value for q in catalogue.questions.values()},
+        asked_from={q.key: q.from_months for q in catalogue.questions.values()},
+    )
+    steps = []
+    for rule in catalogue.rules:
+        if rule.step and (rule.when is None or read_condition(rule.when, case).value is not False):
+            wanted = set(rule.when.needs()) if rule.when else set()
+            about = tuple(sorted({n.person for n in family.needs if n.need in wanted}))
+            steps.append(SafetyStep(about=about, says=rule.says, rule=rule.id))
+    return tuple(steps)

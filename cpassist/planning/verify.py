@@ -1,0 +1,286 @@
+"""The second pair of eyes: re-checks a package from the raw family and catalogue, and refuses a bad one.
+
+Written apart from the graph and the search on purpose. It looks only at what a package says and
+at the records; it trusts nothing that was worked out on the way.
+"""
+
+import datetime
+from collections.abc import Iterator
+from itertools import permutations
+from typing import Any
+
+from cpassist.catalogue.conditions import Case, read_condition
+from cpassist.catalogue.records import Catalogue, Intervention, RuleBasis, Severity, Who
+from cpassist.errors import PackageRefused
+from cpassist.family import (
+    OUTSIDE_FAMILY,
+    UNKNOWN_HARMER,
+    AnswerValue,
+    Family,
+    SupportState,
+    When,
+)
+
+ADULT_SUPPORT = (SupportState.CURRENT, SupportState.COMPLETED)
+FRIGHTENING = ("abuse_pattern", "coercive_control", "afraid_of", "contact_forbidden")
+
+
+def verify(package: Any, family: Family, catalogue: Catalogue, on: datetime.date) -> None:
+    """Raises PackageRefused when a package breaks a rule, names a stranger or lets something vanish."""
+    broken = [
+        *_each_offer(package, family, catalogue, on),
+        *_together(package, family, catalogue),
+        *_nothing_vanished(package, family, catalogue),
+        *_within_limits(package, family),
+    ]
+    if broken:
+        raise PackageRefused(
+            "The second check refused this package: " + " ".join(sorted(set(broken)))
+        )
+
+
+def _each_offer(
+    package: Any, family: Family, catalogue: Catalogue, on: datetime.date
+) -> Iterator[str]:
+    keys = {person.key for person in family.people}
+    for offer in package.offers:
+        help_ = catalogue.interventions[offer.intervention]
+        if not help_.is_offered_kind or help_.withdrawn:
+            yield f"{help_.key} is never offered."
+        if not set(offer.people) <= keys or any(family.person(k).is_unborn for k in offer.people):
+            yield f"{offer.key} names somebody who cannot take part."
+        yield from _evidence_holds(offer, help_, family, catalogue, on)
+        yield from _parts_hold(offer, help_, family)
+        yield from _children_are_of_age(offer, help_, family, on)
+        yield from _rules_hold(offer, help_, family, catalogue, on)
+        if offer.together:
+            yield from _room_is_safe(offer, help_, family, catalogue)
+        for judgement in family.judgements:
+            same = judgement.intervention == help_.key and set(judgement.people) == set(
+                offer.people
+            )
+            if same and judgement.decision.value == "decline":
+                yield f"{offer.key} was declined."
+
+
+def _evidence_holds(
+    offer: Any,
+    help_: Intervention,
+    family: Family,
+    catalogue: Catalogue,
+    on: datetime.date,
+) -> Iterator[str]:
+    rows = {row.id: row for row in help_.evidence}
+    for answer in offer.answers:
+        need = family.need(answer.person, answer.need)
+        if need is None or need.level is None or need.level < 1 or need.when is When.PAST:
+            yield f"{offer.key} answers a need that asks for nothing."
+            continue
+        if need.level == 1 and help_.intensity.value != "light":
+            yield f"{offer.key} is too much for a need to keep an eye on."
+        if not answer.evidence:
+            yield f"{offer.key} stands on no evidence."
+        for key in answer.evidence:
+            if key not in rows or rows[key].need != answer.need or not rows[key].may_be_offered_on:
+                yield f"{offer.key} rests on {key}, which cannot carry it."
+        if any(row.need == answer.need and row.effect.value == "harms" for row in help_.evidence):
+            yield f"{offer.key} may do harm."
+        own_age = (
+            family.person(answer.person).is_child
+            and catalogue.need_types[answer.need].whose.value == "child"
+        )
+        if own_age and offer.judged != "add":
+            low, high = family.age(answer.person, on)
+            read = [a for a in help_.ages if a.read.value != "recalled"]
+            if read and not any(a.low <= low and high <= a.high for a in read):
+                yield f"{offer.key} is outside every age it was tested or offered for."
+
+
+def _parts_hold(offer: Any, help_: Intervention, family: Family) -> Iterator[str]:
+    """Who takes part is who may: no perpetrator work on a guess, no victim's group without a victim."""
+    people = [family.person(key) for key in offer.people]
+
+    def some(need: str) -> bool:
+        return any(family.need(person.key, need) for person in people)
+
+    if help_.plays(Who.PERSON_CAUSING_HARM) and not (
+        some("domestic_abuse_causing") or some("causing_harm_to_child")
+    ):
+        yield f"{offer.key}: nobody taking part is recorded as causing harm."
+    if help_.plays(Who.VICTIM) and not some("domestic_abuse_victim"):
+        yield f"{offer.key}: nobody taking part is recorded as subjected to abuse."
+    needs_child = any(part.who is Who.CHILD and not part.optional for part in help_.takes_part)
+    if needs_child and not any(person.is_child for person in people):
+        yield f"{offer.key}: no child takes part."
+    if help_.plays(Who.COUPLE) and len(people) < 2:
+        yield f"{offer.key}: a couple is two people."
+
+
+def _children_are_of_age(
+    offer: Any, help_: Intervention, family: Family, on: datetime.date
+) -> Iterator[str]:
+    read = [a for a in help_.ages if a.read.value != "recalled"]
+    for key in offer.people:
+        person = family.person(key)
+        if offer.judged == "add" or not read or not person.is_child or person.cares_for:
+            continue
+        low, high = family.age(key, on)
+        if not any(a.low <= low and high <= a.high for a in read):
+            yield f"{offer.key} brings along {key}, who is outside its ages."
+
+
+def _rules_hold(
+    offer: Any,
+    help_: Intervention,
+    family: Family,
+    catalogue: Catalogue,
+    on: datetime.date,
+) -> Iterator[str]:
+    case = Case(
+        family=family,
+        on=on,
+        people=tuple(offer.people),
+        children=tuple(offer.children),
+        parts={},
+        harm_needs=frozenset(key for key, kind in catalogue.need_types.items() if kind.harm),
+        tags={i.key: i.tags for i in catalogue.interventions.values()},
+        scopes={q.key: q.scope.value for q in catalogue.questions.values()},
+        asked_from={q.key: q.from_months for q in catalogue.questions.values()},
+    )
+    for rule, basis in catalogue.rules_for(help_):
+        acts = basis is not RuleBasis.INFERRED and not rule.built_in and not rule.clashes_with
+        if not acts or rule.when is None:
+            continue
+        value = read_condition(rule.when, case).value
+        if rule.severity is Severity.BLOCK and (
+            value or (value is None and rule.if_unknown.value == "hold")
+        ):
+            yield f"{offer.key} breaks {rule.id}."
+        if (
+            rule.severity is Severity.REQUIRE
+            and value is not False
+            and rule.if_unknown.value == "hold"
+        ):
+            yield f"{offer.key} does not meet {rule.id}."
+        if rule.severity is Severity.MATCH and value is False:
+            yield f"{offer.key} is not for such a family by {rule.id}."
+
+
+def _room_is_safe(
+    offer: Any, help_: Intervention, family: Family, catalogue: Catalogue
+) -> Iterator[str]:
+    """H1 and H2 once more, by another road: from recorded answers and needs alone."""
+    harm = {key for key, kind in catalogue.need_types.items() if kind.harm} - {"neglect"}
+    for one, other in permutations(offer.people, 2):
+        said_yes = [q for q in FRIGHTENING if family.answer(q, one, other) is AnswerValue.TRUE]
+        harms = any(n.need in harm and one in (n.harmed_by or ()) for n in family.needs_of(other))
+        nobody_knows = any(
+            n.need in harm and UNKNOWN_HARMER in (n.harmed_by or (UNKNOWN_HARMER,))
+            for n in family.needs_of(other)
+        )
+        is_child = family.person(other).is_child
+        clearing = "child_feels_safe_with" if is_child else "joint_session_cleared"
+        made_for = ("for_carer_who_harmed" if is_child else "for_cleared_pair") in help_.tags
+        cleared = made_for and family.answer(clearing, one, other) is AnswerValue.TRUE
+        if (said_yes or harms) and not cleared:
+            yield f"{offer.key} puts {other} in a room with {one} (H1)."
+        safe = family.answer("safe_carer", one, other) is AnswerValue.TRUE
+        grown = not family.person(one).is_child or bool(family.person(one).cares_for)
+        if nobody_knows and not safe and not harms and not said_yes and grown:
+            yield f"{offer.key} joins {one} and {other} while nobody knows who harms (H2)."
+
+
+def _together(package: Any, family: Family, catalogue: Catalogue) -> Iterator[str]:
+    """What needs another has it; what clashes is not side by side."""
+    offers = list(package.offers)
+    for offer in offers:
+        help_ = catalogue.interventions[offer.intervention]
+        for rule, basis in catalogue.rules_for(help_):
+            if rule.clashes_with or rule.once_per_family:
+                yield from _clashes(rule, offer, offers, catalogue)
+            if rule.severity is not Severity.PAIR or basis is RuleBasis.INFERRED:
+                continue
+            case = _bare_case(offer, family, catalogue, package.planned_on)
+            if rule.when is not None and read_condition(rule.when, case).value is False:
+                continue
+            partners = [
+                key
+                for key, i in catalogue.interventions.items()
+                if key != help_.key and any(n == key or n in i.tags for n in rule.needs)
+            ]
+            beside = any(o.intervention in partners for o in offers)
+            in_place = any(
+                s.intervention in partners and s.state in ADULT_SUPPORT for s in family.support
+            )
+            if not beside and not in_place:
+                yield f"{offer.key} stands without what {rule.id} wants beside it."
+
+
+def _clashes(rule: Any, offer: Any, offers: list[Any], catalogue: Catalogue) -> Iterator[str]:
+    for other in offers:
+        if (
+            other.key == offer.key
+            or rule.aims_at(catalogue.interventions[other.intervention]) is None
+        ):
+            continue
+        if rule.once_per_family and other.intervention == offer.intervention:
+            yield f"{offer.key} is there twice ({rule.id})."
+        if rule.clashes_with and set(other.children) & set(offer.children):
+            yield f"{offer.key} clashes with {other.key} ({rule.id})."
+
+
+def _bare_case(offer: Any, family: Family, catalogue: Catalogue, on: datetime.date) -> Case:
+    return Case(
+        family=family,
+        on=on,
+        people=tuple(offer.people),
+        children=tuple(offer.children),
+        parts={},
+        harm_needs=frozenset(key for key, kind in catalogue.need_types.items() if kind.harm),
+        tags={i.key: i.tags for i in catalogue.interventions.values()},
+        scopes={q.key: q.scope.value for q in catalogue.questions.values()},
+        asked_from={q.key: q.from_months for q in catalogue.questions.values()},
+    )
+
+
+def _nothing_vanished(package: Any, family: Family, catalogue: Catalogue) -> Iterator[str]:
+    offered = {(o.intervention, a.person, a.need) for o in package.offers for a in o.answers}
+    aside = [(s.intervention, s.person, s.need) for s in package.set_aside]
+    if len(aside) != len(set(aside)):
+        yield "Something is set aside twice."
+    if offered & set(aside):
+        yield "Something is both offered and set aside."
+    wanted = {
+        (key, need.person, need.need)
+        for need in family.needs
+        for key, i in catalogue.interventions.items()
+        if any(row.need == need.need for row in i.evidence)
+    }
+    if wanted != offered | set(aside):
+        yield f"{len(wanted ^ (offered | set(aside)))} pairs of help and need have vanished or appeared."
+    answered = {(p, n) for _, p, n in offered}
+    gaps = {(gap.person, gap.need) for gap in package.gaps}
+    if answered & gaps:
+        yield "A need is both answered and a gap."
+    for need in family.needs:
+        rated = need.level is not None and need.level >= 2 and need.when is not When.PAST
+        if rated and (need.person, need.need) not in answered | gaps:
+            yield f"{need.need} of {need.person} is neither answered nor a gap."
+    strangers = {h for n in family.needs for h in n.harmed_by or ()} - {
+        p.key for p in family.people
+    }
+    if not strangers <= {UNKNOWN_HARMER, OUTSIDE_FAMILY}:
+        yield "Somebody unknown is named as causing harm."
+
+
+def _within_limits(package: Any, family: Family) -> Iterator[str]:
+    """Stated minutes of help that is not for safety stay within what a person can give."""
+    kept = {o.key for o in package.offers if o.phase == "safety" or o.load_basis == "assumed"}
+    for person, limit in family.limits.minutes_per_week.items():
+        weeks: dict[int, int] = {}
+        for offer in package.offers:
+            if person in offer.people and offer.key not in kept:
+                for week in range(offer.starts_week, offer.starts_week + offer.weeks_high):
+                    weeks[week] = weeks.get(week, 0) + offer.minutes_per_week
+        if weeks and max(weeks.values()) > limit:
+            yield f"{person} is asked for more minutes than they can give."
