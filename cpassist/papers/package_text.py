@@ -107,7 +107,7 @@ def _offer_lines(offer: Offer, family: Family, catalogue: Catalogue) -> Iterator
     )
     for answer in offer.answers:
         need = catalogue.label(answer.need).lower()
-        fit = f", {FIT_WORDS[answer.age_fit]}" if answer.children else ""
+        fit = f", {FIT_WORDS[answer.age_fit]}" if answer.of_child else ""
         yield from _item(
             f"for {family.label_of(answer.person)}: {need} ({LEVEL_WORDS[answer.level]}); "
             f"{CERTAINTY_WORDS[answer.certainty]}{fit}",

@@ -61,11 +61,14 @@ class Answers:
     """tested, offered, not_stated or outside."""
     evidence: tuple[str, ...]
     children: tuple[str, ...] = ()
+    of_child: bool = True
+    """Whether it is a child's own need; an adult's has no child's age to fit."""
 
     @property
     def quality(self) -> int:
         """Certainty first, then how near the evidence is to this child's age; only for ordering."""
-        return 3 * CERTAINTY_ORDER[self.certainty] + FIT_ORDER[self.age_fit]
+        fit = FIT_ORDER[self.age_fit] if self.of_child or self.age_fit == "outside" else 2
+        return 3 * CERTAINTY_ORDER[self.certainty] + fit
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -101,7 +101,7 @@ def carrying(
 
 
 def _agreed(rows: list[Evidence]) -> Certainty:
-    """The band on which all bodies agree: the lowest of each body's best rating."""
+    """The band on which all bodies agree: where two or more rate it, the lowest of their best ratings."""
     if any(row.effect is Effect.NO_EFFECT for row in rows):
         return Certainty.UNCLEAR
     by_body: dict[str, Certainty] = {}
@@ -112,4 +112,6 @@ def _agreed(rows: list[Evidence]) -> Certainty:
         known = by_body.get(row.rating.scale)
         if known is None or CERTAINTY_ORDER[row.certainty] > CERTAINTY_ORDER[known]:
             by_body[row.rating.scale] = row.certainty
-    return min(by_body.values(), key=CERTAINTY_ORDER.__getitem__, default=Certainty.REPLICATED)
+    if len(by_body) < 2:
+        return Certainty.REPLICATED
+    return min(by_body.values(), key=CERTAINTY_ORDER.__getitem__)

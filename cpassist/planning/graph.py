@@ -8,7 +8,7 @@ from typing import Any
 
 import networkx as nx
 
-from cpassist.catalogue.conditions import Asked, Case, answer_of, read_condition
+from cpassist.catalogue.conditions import Asked, Case, answer_of, harmers_of, read_condition
 from cpassist.catalogue.reading import FACTS
 from cpassist.catalogue.records import (
     Availability,
@@ -46,6 +46,10 @@ from cpassist.planning.candidates import (
 from cpassist.planning.fit import age_fit, carrying
 from cpassist.planning.pairs import read_pairs
 from cpassist.planning.people import combinations_for, harm_needs, serves
+
+
+# Abuse that work with a carer alone may answer, if it is that carer's own.
+CARER_ANSWERS_FOR = frozenset({"physical_abuse", "emotional_abuse"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -468,6 +472,7 @@ def _made(need: Need, question: Question, found: Any, children: tuple[str, ...])
         age_fit=fit,
         evidence=evidence,
         children=children,
+        of_child=question.catalogue.need_types[need.need].whose.value == "child",
     )
 
 
@@ -487,6 +492,9 @@ def _judge_trial(
     }
     is_added = Choice.ADD in judged
     answers = _all_answers(intervention, parts, question, outside=is_added)
+    harmers = _not_the_harmer(intervention, people, need, question)
+    if harmers is not None:
+        return harmers
     if not any((a.person, a.need) == (need.person, need.need) for a in answers):
         return RuledOut(
             intervention=intervention.key,
@@ -560,10 +568,52 @@ def _all_answers(
             continue
         if not intervention.evidence_for(need.need) or _early_reason(intervention, need, question):
             continue
+        people = tuple(sorted({key for keys in parts.values() for key in keys}))
+        if _not_the_harmer(intervention, people, need, question) is not None:
+            continue
         answer = _answers_for(intervention, need, question, outside=outside)
         if answer is not None:
             found.append(answer)
     return tuple(found)
+
+
+def _not_the_harmer(
+    intervention: Intervention, people: tuple[str, ...], need: Need, question: Question
+) -> RuledOut | None:
+    """Work with a carer alone answers a child's abuse only where it is that carer who did it.
+
+    While nobody knows who did, it waits: to teach one parent calm would say that it was them.
+    """
+    family = question.family
+    if need.need not in CARER_ANSWERS_FOR or need.person in people:
+        return None
+    known, unknown = harmers_of(family, need.person, (need.need,))
+    if known & set(people):
+        return None
+    more: dict[str, Any] = {}
+    if unknown:
+        because, says = (
+            "safety_not_answered",
+            "Nobody knows yet who did the harm, so no carer is asked to answer for it.",
+        )
+        more = {
+            "blocked_by": ("H2", "harmed_by"),
+            "asked": frozenset({Asked(key="harmed_by", person=need.person)}),
+        }
+    else:
+        because, says = (
+            "no_one_to_take_part",
+            "It is work with the person who did the harm, and that is somebody else.",
+        )
+    return RuledOut(
+        intervention=intervention.key,
+        person=need.person,
+        need=need.need,
+        because=because,
+        says=says,
+        people=people,
+        **more,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -91,7 +91,7 @@ def _offer_words(candidate: Candidate, family: Family, catalogue: Catalogue) -> 
     parts = []
     for answer in candidate.answers:
         need = catalogue.label(answer.need).lower()
-        fit = f", {FIT_WORDS[answer.age_fit]}" if answer.children else ""
+        fit = f", {FIT_WORDS[answer.age_fit]}" if answer.of_child else ""
         parts.append(
             f"{family.label_of(answer.person)}: {need} ({CERTAINTY_WORDS[answer.certainty]}{fit})"
         )

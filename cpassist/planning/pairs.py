@@ -90,12 +90,11 @@ def _read_pair(intervention: Intervention, trial: Trial, person: str, other: str
     )
     if left and not _is_young(trial, person) and _holds_while_open(trial):
         if is_child_pair:
-            # One positive answer about carer and child stands for the whole pattern of questions.
-            if safe:
+            # One answer about carer and child stands for the whole pattern of questions.
+            if safe or answers["afraid_of"] is False:
                 return PairReading()
             return PairReading(
-                held="H1",
-                asked=frozenset({Asked(key="safe_carer", person=person, other=other)}),
+                held="H1", asked=frozenset({Asked(key="afraid_of", person=person, other=other)})
             )
         return PairReading(held="H1", asked=left)
     return PairReading()

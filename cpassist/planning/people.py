@@ -11,6 +11,9 @@ from cpassist.family import SUBSTITUTE_PLACEMENTS, Family, Person, RelationKind
 PARTNERED = frozenset(
     {RelationKind.PARENT, RelationKind.STEP_PARENT, RelationKind.PARTNER_OF_CARER}
 )
+STANDING_IN = frozenset(
+    {RelationKind.KINSHIP_CARER, RelationKind.FOSTER_CARER, RelationKind.ADOPTER}
+)
 CARING_ROLES = frozenset(
     {
         Who.CARER,
@@ -265,13 +268,17 @@ def _household(
 def _substitute_carers(
     _: Intervention, person: Person, family: Family, __: Catalogue
 ) -> list[tuple[str, ...]]:
-    def stands_in(child: Person) -> bool:
-        return child.placement in SUBSTITUTE_PLACEMENTS
+    def stands_in(carer: str, child: Person) -> bool:
+        related = any(
+            r.person == carer and r.child == child.key and r.kind in STANDING_IN
+            for r in family.relations
+        )
+        return related and child.placement in SUBSTITUTE_PLACEMENTS
 
     if person.is_child:
-        return [(key,) for key in carers_of(family, person.key)] if stands_in(person) else []
+        return [(key,) for key in carers_of(family, person.key) if stands_in(key, person)]
     theirs = [family.person(key) for key in cared_for_by(family, person.key)]
-    return [(person.key,)] if any(stands_in(child) for child in theirs) else []
+    return [(person.key,)] if any(stands_in(person.key, child) for child in theirs) else []
 
 
 def _adults(

@@ -170,7 +170,7 @@ def _quality(candidate: Candidate, answer: Answers) -> int:
 
 
 def _weaker_words(ours: Answers, theirs: Answers, chosen: str) -> str:
-    if ours.certainty is not theirs.certainty:
+    if ours.certainty is not theirs.certainty or not ours.of_child:
         return (
             f"{CERTAINTY_WORDS[ours.certainty].capitalize()}; {chosen} is better shown here "
             f"({CERTAINTY_WORDS[theirs.certainty]})."
