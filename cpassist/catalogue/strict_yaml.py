@@ -81,7 +81,7 @@ def parse_yaml(text: str) -> Any:
     except _Trouble as trouble:
         raise Mistakes((str(trouble),)) from None
     except yaml.MarkedYAMLError as broken:
-        raise Mistakes((_explain(broken),)) from None
+        raise Mistakes((_explain(broken, text),)) from None
     except yaml.YAMLError:
         raise Mistakes(
             ("it holds characters that YAML does not allow. Save it as UTF-8.",)
@@ -90,11 +90,13 @@ def parse_yaml(text: str) -> Any:
         raise Mistakes(("it is nested too deeply. Write it flatter.",)) from None
 
 
-def _explain(broken: yaml.MarkedYAMLError) -> str:
+def _explain(broken: yaml.MarkedYAMLError, text: str) -> str:
     mark = broken.problem_mark or broken.context_mark
     line = f"line {mark.line + 1}: " if mark else ""
     problem = str(broken.problem or broken.context or "broken YAML")
-    if "tab" in problem or "'\\t'" in problem:
+    lines = text.splitlines()
+    here = lines[mark.line] if mark and mark.line < len(lines) else ""
+    if "\t" in here[: len(here) - len(here.lstrip())]:
         return f"{line}a tab where YAML wants spaces. Indent with spaces."
     if "document" in f"{problem} {broken.context}" and "single" in f"{broken.context}":
         return f"{line}a second document begins here. Keep one per file (no second ---)."

@@ -659,14 +659,15 @@ def _read_rules(intervention: Intervention, trial: Trial, question: Question) ->
         elif outcome:
             warnings.append(rule.id)
     first = min(problems, key=lambda p: (REASONS.index(p.because), p.blocked_by), default=None)
-    if first is not None and first.because == "safety_not_answered":
-        # Everything that holds it, so that answering one question does not uncover another.
-        held = [p for p in problems if p.because == "safety_not_answered"]
+    if first is not None:
+        # Everything that speaks against it for the same reason, so that answering one question
+        # does not uncover another.
+        alike = [p for p in problems if p.because == first.because]
         first = _Problem(
             because=first.because,
             says=first.says,
-            blocked_by=tuple(dict.fromkeys(b for p in held for b in p.blocked_by)),
-            asked=frozenset().union(*(p.asked for p in held)),
+            blocked_by=tuple(dict.fromkeys(b for p in alike for b in p.blocked_by)),
+            asked=frozenset[Asked]().union(*(p.asked for p in alike)),
         )
     return _RulesRead(
         problem=first,

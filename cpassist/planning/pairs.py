@@ -54,7 +54,7 @@ def _read_pair(intervention: Intervention, trial: Trial, person: str, other: str
     family = case.family
     harm = case.harm_needs - {"neglect"}
     known, unknown = harmers_of(family, other, harm)
-    is_child_pair = family.person(other).is_child != family.person(person).is_child
+    is_child_pair = _is_young(trial, other) and not _is_young(trial, person)
     answers = {ask: answer_of(case, ask, person, other) for ask in _asked_of(trial, person, other)}
     cleared = _cleared(intervention, trial, person, other)
     labels = f"{family.label_of(other)} in a room with {family.label_of(person)}"
@@ -109,10 +109,7 @@ def _is_young(trial: Trial, key: str) -> bool:
 def _asked_of(trial: Trial, person: str, other: str) -> Iterator[str]:
     """The questions of H1 for a pair; control of money or clothes is no question about a child."""
     for ask in FRIGHTENING:
-        both_adult = (
-            not trial.case.family.person(person).is_child
-            and not trial.case.family.person(other).is_child
-        )
+        both_adult = not _is_young(trial, person) and not _is_young(trial, other)
         if ask != "coercive_control" or both_adult:
             yield ask
 

@@ -1,0 +1,27 @@
+"""What every test shares: the real catalogue, and a guard against errors that widgets swallow."""
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from cpassist.catalogue.reading import read_catalogue
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def catalogue():
+    return read_catalogue(ROOT / "catalogue")
+
+
+@pytest.fixture(autouse=True)
+def no_swallowed_errors(caplog):
+    """ipywidgets logs what a click handler raises and goes on: such a test must not pass."""
+    yield
+    swallowed = [r for r in caplog.get_records("call") if r.levelno >= logging.ERROR and r.exc_info]
+    assert not swallowed, swallowed[0].exc_info
+
+
+def example(name: str) -> Path:
+    return ROOT / "catalogue" / "families" / f"{name}.yaml"

@@ -1,0 +1,126 @@
+"""Random families for the rules that must never break."""
+
+from builders import a_family
+from hypothesis import strategies as st
+
+CHILD_NEEDS = (
+    "physical_abuse neglect emotional_abuse sexual_abuse exposed_to_domestic_abuse trauma_symptoms "
+    "conduct_problems care_after_maltreatment school_absence self_harm criminal_exploitation"
+).split()
+ADULT_NEEDS = (
+    "alcohol_misuse drug_misuse domestic_abuse_victim domestic_abuse_causing parental_mental_health "
+    "parental_learning_disability parental_conflict own_childhood_trauma money causing_harm_to_child "
+    "perinatal_mental_health"
+).split()
+HARM = {"physical_abuse", "neglect", "emotional_abuse", "sexual_abuse", "exposed_to_domestic_abuse",
+        "criminal_exploitation", "domestic_abuse_victim"}  # fmt: skip
+PAIR_ASKS = "abuse_pattern coercive_control afraid_of contact_forbidden safe_carer child_feels_safe_with asked_apart in_relationship victim_has_own_worker sexual_harm_suspected".split()
+PERSON_ASKS = "immediate_danger suicide_risk active_dependence settled_home psychosis_now high_harm_signs convicted_abuse".split()
+CHILD_ASKS = "harm_continues has_told trauma_symptoms_seen remembers mother_can_attend unsafe_in_group return_planned serious_mental_illness".split()
+
+
+@st.composite
+def bodies(draw, most_children=4, most_adults=3):
+    """The body of a family file, as plain values."""
+    adults = [f"a{i}" for i in range(draw(st.integers(0, most_adults)))]
+    children = [f"c{i}" for i in range(draw(st.integers(0 if adults else 1, most_children)))]
+    people = []
+    for key in adults:
+        cares = draw(st.lists(st.sampled_from(children), unique=True)) if children else []
+        people.append(
+            {"key": key, "role": "adult", "label": key.upper(), "born": str(draw(st.integers(1960, 2006))),
+             "lives_in": draw(st.sampled_from([["main"], ["other"], []])), "cares_for": cares}
+        )  # fmt: skip
+    for key in children:
+        if adults and draw(st.booleans()) and draw(st.booleans()):
+            people.append(
+                {
+                    "key": key,
+                    "role": "child",
+                    "label": key.upper(),
+                    "due": "2027-02",
+                    "carried_by": adults[0],
+                }
+            )
+            continue
+        born = draw(st.one_of(
+            st.just("unknown"),
+            st.builds(lambda y, m: f"{y}-{m:02d}", st.integers(2009, 2026), st.integers(1, 10)),
+        ))  # fmt: skip
+        person = {"key": key, "role": "child", "label": key.upper(), "born": born,
+                  "lives_in": draw(st.sampled_from([["main"], ["foster"]])),
+                  "placement": draw(st.sampled_from(["parents", "foster", "kinship", None]))}  # fmt: skip
+        if born == "unknown":
+            low = draw(st.integers(0, 15))
+            person["age_between"] = [low, low + draw(st.integers(0, 2))]
+        people.append(person)
+    keys = adults + children
+    needs = []
+    for key in keys:
+        for kind in draw(
+            st.lists(
+                st.sampled_from(ADULT_NEEDS if key in adults else CHILD_NEEDS),
+                unique=True,
+                max_size=4,
+            )
+        ):
+            need = {"person": key, "need": kind, "level": draw(st.sampled_from([None, 0, 1, 2, 2, 3])),
+                    "when": draw(st.sampled_from(["current", "current", "past", "unknown"]))}  # fmt: skip
+            if key in adults and children:
+                need["affects"] = draw(st.lists(st.sampled_from(children), unique=True))
+            if kind in HARM and draw(st.booleans()):
+                others = [
+                    k
+                    for k in keys
+                    if k != key and k not in {p["key"] for p in people if p.get("due")}
+                ]
+                harmers = (
+                    st.lists(st.sampled_from(others), min_size=1, max_size=2, unique=True)
+                    if others
+                    else st.just(["unknown"])
+                )
+                need["harmed_by"] = draw(
+                    st.one_of(harmers, st.just(["unknown"]), st.just(["outside_family"]))
+                )
+            needs.append({k: v for k, v in need.items() if v is not None})
+    return {
+        "people": people,
+        "needs": needs,
+        "circumstances": draw(_answers(adults, children)),
+        "relations": [
+            {
+                "person": a,
+                "child": c,
+                "as": draw(st.sampled_from(["parent", "foster_carer", "partner_of_carer"])),
+            }
+            for a in adults
+            for c in children
+            if draw(st.booleans())
+        ],  # fmt: skip
+        "limits": {
+            "minutes_per_week": {
+                k: draw(st.sampled_from([0, 45, 120, 300])) for k in adults if draw(st.booleans())
+            }
+        },
+    }
+
+
+@st.composite
+def _answers(draw, adults, children):
+    keys = adults + children
+    lines = {}
+    for _ in range(draw(st.integers(0, 14))):
+        value = draw(st.sampled_from(["true", "false", "false", "unknown"]))
+        kind = draw(st.sampled_from(["pair", "person", "child"]))
+        if kind == "pair" and len(keys) > 1:
+            one, other = draw(st.permutations(keys))[:2]
+            lines[draw(st.sampled_from(PAIR_ASKS)), one, other] = value
+        elif kind == "person" and keys:
+            lines[draw(st.sampled_from(PERSON_ASKS)), draw(st.sampled_from(keys)), None] = value
+        elif children:
+            lines[draw(st.sampled_from(CHILD_ASKS)), draw(st.sampled_from(children)), None] = value
+    return [{"ask": a, "person": p, "other": o, "answer": v} for (a, p, o), v in lines.items()]
+
+
+def families(**sizes):
+    return bodies(**sizes).map(lambda body: a_family(**body))

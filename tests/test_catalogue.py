@@ -1,0 +1,208 @@
+"""The real catalogue holds together, and a broken one is explained: file, key, remedy."""
+
+import json
+import shutil
+
+import pytest
+import yaml
+from conftest import ROOT
+
+from cpassist.__main__ import main
+from cpassist.catalogue.records import Kind, Read
+from cpassist.doors.schemas import schemas
+from cpassist.planning.candidates import REASONS
+from cpassist.papers.package_text import BECAUSE_WORDS
+
+# What the first catalogue must answer with at least two kinds of help each.
+TWICE = """physical_abuse emotional_abuse neglect sexual_abuse trauma_symptoms conduct_problems alcohol_misuse drug_misuse
+domestic_abuse_victim exposed_to_domestic_abuse domestic_abuse_causing parental_mental_health
+parental_learning_disability parental_conflict""".split()
+NAMED_BY_THE_BRIEFING = """incredible_years_preschool pcit cpp_lieberman cpp_cicchetti_toth letting_the_future_in mash
+signs_of_safety graded_care_profile_2""".split()
+
+
+@pytest.mark.parametrize("need", TWICE)
+def test_each_main_need_has_two_kinds_of_help_that_may_be_offered(need, catalogue):
+    offered = [
+        help_.key
+        for help_ in catalogue.interventions.values()
+        if help_.is_offered_kind and any(row.may_be_offered_on for row in help_.evidence_for(need))
+    ]
+    assert len(offered) >= 2
+
+
+def test_what_the_briefing_names_is_there(catalogue):
+    assert set(NAMED_BY_THE_BRIEFING) <= set(catalogue.interventions)
+    assert catalogue.interventions["mash"].kind is Kind.APPROACH
+    assert catalogue.interventions["signs_of_safety"].kind is Kind.APPROACH
+    assert catalogue.interventions["graded_care_profile_2"].kind is Kind.ASSESSMENT_TOOL
+
+
+def test_every_census_factor_is_mapped_or_says_why_not(catalogue):
+    mapped = {code for need in catalogue.need_types.values() for code in need.cin}
+    letters = {
+        "1": "ABC",
+        "2": "ABC",
+        "3": "ABC",
+        "4": "ABC",
+        "5": "ABC",
+        "6": "ABC",
+        "8": "BCDEF",
+        "18": "ABC",
+        "19": "ABC",
+    }
+    factors = {
+        f"{n}{letter}" for n in [*range(1, 20), 22, 23, 24] for letter in letters.get(str(n), "A")
+    } - {"8A"}
+    assert factors <= mapped
+    assert {factor.code for factor in catalogue.unmapped_factors} == {"20", "21"}
+    assert all(len(factor.why_not) > 20 for factor in catalogue.unmapped_factors)
+
+
+def test_nothing_recalled_carries_an_offer(catalogue):
+    for help_ in catalogue.interventions.values():
+        for row in help_.evidence:
+            if row.read is Read.RECALLED or catalogue.sources[row.source].read is Read.RECALLED:
+                assert not row.may_be_offered_on, row.id
+
+
+def test_sentences_end_and_bands_that_needed_judgement_say_why(catalogue):
+    for help_ in catalogue.interventions.values():
+        for row in help_.evidence:
+            assert row.says.endswith("."), row.id
+            if row.rating is None and row.may_be_offered_on and row.certainty.value == "unclear":
+                assert row.judged or "early" in row.says or "action research" in row.says, row.id
+        assert help_.summary.endswith(".")
+        assert help_.family_summary.endswith(".")
+    for rule in catalogue.rules:
+        assert rule.says.endswith("."), rule.id
+    for question in catalogue.questions.values():
+        assert question.words.endswith("?"), question.key
+
+
+def test_a_body_rating_is_banded_by_the_published_crosswalk(catalogue):
+    for help_ in catalogue.interventions.values():
+        for row in help_.evidence:
+            if row.rating is None or row.judged:
+                continue
+            level = next(
+                l for l in catalogue.scales[row.rating.scale].levels if l.level == row.rating.level
+            )
+            if level.band is not None:
+                assert row.certainty is level.band, row.id
+
+
+def test_every_source_is_used_and_every_question_is_needed(catalogue):
+    used = {row.source for help_ in catalogue.interventions.values() for row in help_.evidence}
+    for help_ in catalogue.interventions.values():
+        used |= {age.source for age in help_.ages} | {c for age in help_.ages for c in age.covers}
+        used |= {
+            help_.asks.source if help_.asks else None,
+            help_.cost.source if help_.cost else None,
+        }
+    used |= {key for rule in catalogue.rules for key in rule.source}
+    used |= {key for element in catalogue.practice_elements for key in element.source}
+    used |= {gap.source for gap in catalogue.known_gaps}
+    assert set(catalogue.sources) <= used
+
+    asked = {key for rule in catalogue.rules if rule.when for key in rule.when.questions()}
+    asked |= {
+        must
+        for help_ in catalogue.interventions.values()
+        for part in help_.takes_part
+        for must in part.must
+    }
+    house = {
+        "contact_forbidden",
+        "joint_session_cleared",
+        "child_feels_safe_with",
+        "safe_carer",
+        "has_contact",
+        "immediate_danger",
+    }
+    papers = {"may_know_whereabouts", "in_refuge", "safe_to_hold_papers"}  # for the family's copies
+    assert set(catalogue.questions) <= asked | house | papers
+
+
+def test_every_reason_has_words():
+    assert set(BECAUSE_WORDS) == set(REASONS)
+
+
+def test_the_schemas_in_the_repository_are_those_of_the_records():
+    for name, schema in schemas().items():
+        stored = json.loads(
+            (ROOT / f"catalogue/schemas/{name}.schema.json").read_text(encoding="utf-8")
+        )
+        assert stored == json.loads(json.dumps(schema)), f"run `make schemas`: {name}"
+
+
+@pytest.fixture
+def copy(tmp_path):
+    folder = tmp_path / "catalogue"
+    shutil.copytree(ROOT / "catalogue", folder)
+    return folder
+
+
+def change(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def second(path, name):
+    text = path.read_text(encoding="utf-8")
+    (path.parent / name).write_text(text, encoding="utf-8")
+
+
+BROKEN = {
+    "a dangling source": (lambda c: change(c / "interventions/safecare.yaml", "source: chaffin_2012", "source: chafin_2012"), ["safecare.yaml", "sources.yaml", "chaffin_2012"]),
+    "an unknown tag": (lambda c: change(c / "rules.yaml", "{tag: couple_work", "{tag: couple_wrok") if "tag: couple_work" in (c / "rules.yaml").read_text() else change(c / "rules.yaml", "{tag: joint_adults", "{tag: joint_adlts"), ["rules.yaml", "tags"]),
+    "no trigger": (lambda c: change(c / "rules.yaml", "  when: {ask: unsafe_in_group}\n", ""), ["rules.yaml", "H6", "no trigger"]),
+    "two files with one key": (lambda c: second(c / "interventions/safecare.yaml", "safecare_again.yaml"), ["safecare", "key"]),
+    "an unknown need": (lambda c: change(c / "interventions/safecare.yaml", "need: neglect", "need: neglekt"), ["safecare.yaml", "neglect"]),
+    "an unknown field": (lambda c: change(c / "interventions/safecare.yaml", "intensity:", "intensety:"), ["safecare.yaml", 'Did you mean "intensity"']),
+    "an unknown question": (lambda c: change(c / "rules.yaml", "ask: suicide_risk", "ask: suicide_rist"), ["rules.yaml", "suicide_risk"]),
+    "an unknown level": (lambda c: change(c / "interventions/safecare.yaml", "level: supported", "level: suported"), ["safecare.yaml", "title_iv_e"]),
+    "broken YAML": (lambda c: change(c / "needs.yaml", "needs:", "needs: ["), ["needs.yaml", "line"]),
+    "a circle": (lambda c: (c / "rules.yaml").write_text((c / "rules.yaml").read_text() + "- {id: X1, severity: sequence, before: true, targets: [{intervention: safecare, basis: house}], needs: [dart], says: A.}\n- {id: X2, severity: sequence, before: true, targets: [{intervention: dart, basis: house}], needs: [safecare], says: B.}\n"), ["circle"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_catalogue_is_explained(name, copy, capsys):
+    breaks, words = BROKEN[name]
+    breaks(copy)
+
+    code = main(["check-catalogue", str(copy)])
+
+    said = capsys.readouterr()
+    assert code == 1
+    assert all(word in said.err for word in words), said.err
+    assert "Traceback" not in said.err
+    assert len(said.err.splitlines()) <= 6, "one break, not an avalanche"
+
+
+def test_a_good_catalogue_has_nothing_to_mend(capsys):
+    assert main(["check-catalogue"]) == 0
+    assert "nothing to mend" in capsys.readouterr().out
+
+
+def test_an_authority_keeps_its_own_additions_beside_ours(tmp_path, capsys):
+    folder = tmp_path / "ours" / "interventions"
+    folder.mkdir(parents=True)
+    entry = yaml.safe_load(
+        (ROOT / "catalogue/interventions/safecare.yaml").read_text(encoding="utf-8")
+    )
+    entry["key"] = "safecare_here"
+    for index, row in enumerate(entry["evidence"]):
+        row["id"] = f"here.{index}"
+    (folder / "safecare_here.yaml").write_text(yaml.safe_dump(entry), encoding="utf-8")
+
+    family = str(ROOT / "catalogue/families/larkfield.yaml")
+    assert main(["plan", family, "--as", "json", "--catalogue", str(tmp_path / "ours")]) == 0
+
+    package = json.loads(capsys.readouterr().out)
+    assert [f["folder"] for f in package["catalogue"]] == ["catalogue", "ours"]
+    assert any(
+        row["intervention"] == "safecare_here" for row in package["set_aside"] + package["offers"]
+    )

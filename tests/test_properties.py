@@ -1,0 +1,141 @@
+"""What must hold for every family: nothing vanishes, nothing unsafe, the same input the same package."""
+
+import json
+import os
+from itertools import permutations
+
+import jsonschema
+from builders import a_family
+from conftest import ROOT
+from hypothesis import HealthCheck, given, settings
+from random_families import bodies, families
+
+from cpassist.doors.family_file import parse_family, write_family
+from cpassist.family import AnswerValue
+from cpassist.papers.package_json import package_fields, to_json
+from cpassist.planning.proposal import propose
+
+SIZE = 4000 if os.environ.get("CPASSIST_SOAK") else 120
+usual = settings(
+    max_examples=SIZE,
+    deadline=None,
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+    ],
+)
+SCHEMA = json.loads((ROOT / "catalogue/schemas/package.schema.json").read_text())
+
+
+@usual
+@given(family=families())
+def test_nothing_vanishes_and_no_need_is_two_things(family, catalogue):
+    package = propose(family, catalogue, None, family.assessed_on)
+
+    offered = {(o.intervention, a.person, a.need) for o in package.offers for a in o.answers}
+    aside = {(s.intervention, s.person, s.need) for s in package.set_aside}
+    addressed = {
+        (key, need.person, need.need)
+        for need in family.needs
+        for key, help_ in catalogue.interventions.items()
+        if need.need in help_.needs
+    }
+    assert offered | aside == addressed
+    assert not offered & aside
+    answered = {(person, need) for _, person, need in offered}
+    gaps = {(gap.person, gap.need) for gap in package.gaps}
+    assert not answered & gaps
+    for need in family.needs:
+        if need.is_matched and need.level >= 2:
+            assert (need.person, need.need) in answered | gaps
+
+
+@usual
+@given(family=families())
+def test_nobody_shares_a_room_with_whoever_frightens_or_harms_them(family, catalogue):
+    package = propose(family, catalogue, None, family.assessed_on)
+
+    harm = {key for key, kind in catalogue.need_types.items() if kind.harm} - {"neglect"}
+    for offer in (*package.offers, *(o for a in package.alternatives for o in a.offers)):
+        if not offer.together:
+            continue
+        for one, other in permutations(offer.people, 2):
+            frightens = any(
+                family.answer(ask, one, other) is AnswerValue.TRUE
+                for ask in ("abuse_pattern", "coercive_control", "afraid_of", "contact_forbidden")
+            )
+            harms = any(
+                n.need in harm and one in (n.harmed_by or ()) for n in family.needs_of(other)
+            )
+            if frightens or harms:
+                tags = catalogue.interventions[offer.intervention].tags
+                assert "for_carer_who_harmed" in tags
+                assert family.answer("child_feels_safe_with", one, other) is AnswerValue.TRUE
+
+
+@usual
+@given(family=families())
+def test_nobody_is_offered_help_meant_for_somebody_else(family, catalogue):
+    package = propose(family, catalogue, None, family.assessed_on)
+
+    unborn = {person.key for person in family.people if person.is_unborn}
+    for offer in package.offers:
+        assert not unborn & set(offer.people)
+        help_ = catalogue.interventions[offer.intervention]
+        if "perpetrator_work" in help_.tags:
+            assert any(family.need(key, "domestic_abuse_causing") for key in offer.people)
+        if "victim_support" in help_.tags:
+            assert any(family.need(key, "domestic_abuse_victim") for key in offer.people)
+        assert help_.is_offered_kind
+        for answer in offer.answers:
+            assert all(row.may_be_offered_on for row in help_.evidence if row.id in answer.evidence)
+
+
+@usual
+@given(family=families())
+def test_help_for_safety_waits_for_nothing(family, catalogue):
+    package = propose(family, catalogue, None, family.assessed_on)
+
+    for offer in package.offers:
+        if offer.phase == "safety":
+            assert offer.starts_week == 1
+    for row in package.set_aside:
+        if catalogue.interventions[row.intervention].phase.value == "safety":
+            assert row.because not in {"too_much_at_once", "asks_more_of_family"} or row.instead
+
+
+@usual
+@given(body=bodies())
+def test_the_order_of_lines_changes_no_byte(body, catalogue):
+    family = a_family(**body)
+    turned = a_family(
+        **{k: list(reversed(v)) if isinstance(v, list) else v for k, v in body.items()}
+    )
+
+    first = to_json(propose(family, catalogue, None, family.assessed_on))
+    second = to_json(propose(turned, catalogue, None, family.assessed_on))
+
+    assert first == second
+
+
+@usual
+@given(family=families())
+def test_every_package_fits_the_schema(family, catalogue):
+    package = propose(family, catalogue, None, family.assessed_on)
+    jsonschema.validate(package_fields(package), SCHEMA)
+
+
+@usual
+@given(family=families())
+def test_a_family_file_reads_back_equal(family, catalogue):
+    assert parse_family(write_family(family), catalogue) == family
+
+
+@usual
+@given(family=families())
+def test_every_open_question_that_holds_help_is_asked(family, catalogue):
+    package = propose(family, catalogue, None, family.assessed_on)
+    held = {s.intervention for s in package.set_aside if s.because == "safety_not_answered"}
+    asked = {key for f in package.findings if f.ask is not None for key in f.holds}
+    assert held <= asked

@@ -1,0 +1,258 @@
+"""For each rule in the catalogue: one family that triggers it and one that does not."""
+
+from itertools import permutations
+
+import pytest
+from builders import a_child, a_family, an_adult
+from conftest import ROOT
+
+from cpassist.catalogue.reading import read_catalogue
+from cpassist.catalogue.records import Severity, Who
+from cpassist.planning.graph import candidates_in
+from cpassist.planning.proposal import propose_with_graph
+
+CATALOGUE = read_catalogue(ROOT / "catalogue")
+SAFE_YES = {
+    "asked_apart", "safe_carer", "child_feels_safe_with", "victim_has_own_worker", "settled_home", "has_told",
+    "trauma_symptoms_seen", "remembers", "return_planned", "mother_can_attend", "substitute_carer", "learning_needs_met",
+    "illness_effect_on_care", "risk_still_watched", "follow_on_planned", "in_substance_treatment", "safe_to_visit",
+    "neglect_reason", "clinical_behaviour", "report_within_180_days", "loses_control_fear", "medicines_locked",
+    "active_dependence", "children_removed_before", "contraception_condition_known", "high_harm_signs",
+    "offending_work_done", "joint_session_cleared",
+}  # fmt: skip
+
+
+class Draft:
+    """A family in which one intervention is in reach and every question has its safe answer."""
+
+    def __init__(self, intervention):
+        self.help = intervention
+        rows = [r for r in intervention.evidence if r.may_be_offered_on]
+        row = next((r for r in rows if r.need == "exposed_to_domestic_abuse"), rows[0])
+        self.need = row.need
+        kind = CATALOGUE.need_types[row.need]
+        ages = [a for a in intervention.ages if a.read.value != "recalled"]
+        months = (ages[0].low + ages[0].high) // 2 if ages else 100
+        self.unborn = months < 0
+        self.born = (
+            f"{2026 - (months + 2) // 12}-{12 - (months + 2) % 12:02d}" if not self.unborn else None
+        )
+        self.needs = {("ann", "parenting_skills"): {"level": 2}}
+        whose = "kid" if kind.whose.value == "child" else "ann"
+        if intervention.plays(Who.PERSON_CAUSING_HARM):
+            whose = "bob"
+            self.needs["ann", "domestic_abuse_victim"] = {"level": 2, "harmed_by": ["bob"]}
+        if intervention.plays(Who.VICTIM):
+            self.needs["ann", "domestic_abuse_victim"] = {
+                "level": 2,
+                "harmed_by": ["bob"],
+                "affects": ["kid"],
+            }
+        main = {"level": 1 if intervention.intensity.value == "light" else 2}
+        if kind.harm:
+            own = intervention.plays(Who.HARMING_CARER) or row.need in {
+                "neglect",
+                "physical_abuse",
+                "emotional_abuse",
+            }
+            main["harmed_by"] = (
+                ["ann"]
+                if own and "did_not_harm_this_child" not in str(intervention.takes_part)
+                else ["bob"]
+            )
+        if whose != "kid":
+            main["affects"] = ["kid"]
+        self.needs[whose, row.need] = main
+        if row.need == "domestic_abuse_victim":
+            main["harmed_by"] = ["bob"]
+        if intervention.key in {"parents_under_pressure", "m_pact"}:
+            self.needs["ann", "drug_misuse"] = {"level": 2, "affects": ["kid"]}
+        self.answers = {}
+        self.placement = "kinship" if intervention.plays(Who.SUBSTITUTE_CARER) else "parents"
+
+    def family(self):
+        couple = self.help.plays(Who.COUPLE)
+        people = [
+            an_adult("ann", cares_for=["kid"]),
+            an_adult(
+                "bob", lives_in=["home" if couple else "away"], cares_for=["kid"] if couple else []
+            ),
+            {"key": "kid", "role": "child", "label": "Kid", "due": "2027-02", "carried_by": "ann"}
+            if self.unborn
+            else a_child("kid", self.born, placement=self.placement),
+        ]
+        pairs = list(permutations(["ann", "bob", "kid"], 2))
+        lines = []
+        for key, question in CATALOGUE.questions.items():
+            value = self.answers.get(key, "true" if key in SAFE_YES else "false")
+            if value is None or key in {"lives_together", "both_partners_misuse"}:
+                continue
+            about = {"pair": pairs, "family": [(None, None)]}.get(
+                question.scope.value, [(k, None) for k in ("ann", "bob", "kid")]
+            )
+            lines += [{"ask": key, "person": p, "other": o, "answer": value} for p, o in about]
+        if "lives_together" in self.answers:
+            people[1]["lives_in"] = ["home"]
+        kind = "kinship_carer" if self.placement == "kinship" else "parent"
+        return a_family(
+            people=people,
+            needs=[{"person": p, "need": n, **more} for (p, n), more in self.needs.items()],
+            relations=[
+                {"person": "ann", "child": "kid", "as": kind},
+                {"person": "bob", "child": "kid", "as": "parent"},
+            ],
+            circumstances=lines,
+        )
+
+
+def settle(condition, want, draft):
+    """Changes a draft so that a condition holds, or does not."""
+    if condition is None:
+        return
+    if condition.negated is not None:
+        settle(condition.negated, not want, draft)
+    elif condition.all is not None:
+        for part in condition.all:
+            settle(part, want, draft)
+    elif condition.any is not None:
+        for part in condition.any if not want else condition.any[:1]:
+            settle(part, want, draft)
+    elif condition.ask == "both_partners_misuse":
+        for key in ("ann", "bob"):
+            draft.needs.pop((key, "alcohol_misuse"), None)
+            if want or key == "ann":
+                draft.needs[key, "alcohol_misuse"] = {"level": 2, "affects": ["kid"]}
+    elif condition.ask == "lives_together":
+        draft.answers.pop("lives_together", None)
+        if want:
+            draft.answers["lives_together"] = "true"
+    elif condition.ask is not None:
+        draft.answers[condition.ask] = "true" if want else "false"
+    elif condition.need is not None:
+        for key in ("ann", "bob"):
+            if (key, condition.need) != ("ann" if key == "ann" else "bob", draft.need):
+                draft.needs.pop((key, condition.need), None)
+        if want:
+            target = "bob" if draft.help and draft.help.plays(Who.PERSON_CAUSING_HARM) else "ann"
+            draft.needs[target, condition.need] = {
+                "level": 3,
+                "affects": ["kid"],
+                **({"harmed_by": ["bob"]} if condition.need == "domestic_abuse_victim" else {}),
+            }
+    elif condition.placement is not None:
+        draft.placement = condition.placement if want else "parents"
+    else:
+        raise AssertionError(f"no way to settle {condition}")
+
+
+def _spoken(rule, draft):
+    """Whether a rule says or does anything to its target in this family."""
+    family = draft.family()
+    graph, package = propose_with_graph(family, CATALOGUE, None, family.assessed_on)
+    aside = [
+        s for s in package.set_aside if s.intervention == draft.help.key and rule.id in s.blocked_by
+    ]
+    candidates = [c for c in candidates_in(graph) if c.intervention.key == draft.help.key]
+    noted = any(
+        rule.id in c.warnings or any(r.rule == rule.id for r in c.requires) for c in candidates
+    )
+    required = any(
+        rule.id in s.blocked_by for s in package.set_aside if s.intervention == draft.help.key
+    )
+    return bool(aside or noted or required)
+
+
+AIMED = [
+    pytest.param(rule, target, id=f"{rule.id}-{target}")
+    for rule in CATALOGUE.rules
+    if rule.when is not None and not rule.step
+    for target in sorted(
+        i.key for i in CATALOGUE.interventions.values() if i.is_offered_kind and rule.aims_at(i)
+    )
+    if any(r.may_be_offered_on for r in CATALOGUE.interventions[target].evidence)
+    # A question about a child says nothing of a group of parents.
+    if rule.id != "H6" or CATALOGUE.interventions[target].plays(Who.CHILD)
+]
+
+
+@pytest.mark.parametrize(("rule", "target"), AIMED)
+def test_a_rule_speaks_when_its_condition_holds_and_only_then(rule, target):
+    # A `match` rule says what must be so: it speaks when its condition does not hold.
+    speaks_when = rule.severity is not Severity.MATCH
+    triggering, silent = (
+        Draft(CATALOGUE.interventions[target]),
+        Draft(CATALOGUE.interventions[target]),
+    )
+    settle(rule.when, speaks_when, triggering)
+    settle(rule.when, not speaks_when, silent)
+
+    assert _spoken(rule, triggering)
+    assert not _spoken(rule, silent)
+
+
+@pytest.mark.parametrize("rule", [r for r in CATALOGUE.rules if r.step], ids=lambda r: r.id)
+def test_a_safety_step_is_said_when_its_need_is_there(rule):
+    key = next(iter(rule.when.needs()))
+    kind = CATALOGUE.need_types[key]
+    person = "kid" if kind.whose.value == "child" else "ann"
+    people = [an_adult("ann", cares_for=["kid"]), a_child("kid")]
+    family = a_family(people=people, needs=[{"person": person, "need": key, "level": 3}])
+    other = a_family(people=people, needs=[{"person": "kid", "need": "school_absence", "level": 3}])
+
+    assert rule.id in {
+        s.rule
+        for s in propose_with_graph(family, CATALOGUE, None, family.assessed_on)[1].safety_steps
+    }
+    assert rule.id not in {
+        s.rule
+        for s in propose_with_graph(other, CATALOGUE, None, other.assessed_on)[1].safety_steps
+    }
+
+
+def test_every_rule_without_a_condition_is_always_said_or_stands_in_the_code():
+    for rule in CATALOGUE.rules:
+        if rule.when is None and rule.built_in:
+            assert (ROOT / rule.built_in).is_file(), rule.id
+    for intervention in CATALOGUE.interventions.values():
+        if (
+            not any(r.may_be_offered_on for r in intervention.evidence)
+            or not intervention.is_offered_kind
+        ):
+            continue
+        always = {
+            rule.id
+            for rule, _ in CATALOGUE.rules_for(intervention)
+            if rule.when is None and rule.severity is Severity.WARN and not rule.built_in
+        }
+        family = Draft(intervention).family()
+        graph, _ = propose_with_graph(family, CATALOGUE, None, family.assessed_on)
+        for candidate in candidates_in(graph):
+            if candidate.intervention.key == intervention.key:
+                assert always <= set(candidate.warnings)
+
+
+def test_one_child_of_a_family_at_a_time_in_dart():
+    people = [
+        an_adult("ann", cares_for=["mia", "max"]),
+        an_adult("bob", lives_in=["away"]),
+        a_child("mia"),
+        a_child("max", "2016-01"),
+    ]
+    needs = [
+        {"person": "ann", "need": "domestic_abuse_victim", "level": 2, "harmed_by": ["bob"]},
+        {"person": "mia", "need": "exposed_to_domestic_abuse", "level": 2, "harmed_by": ["bob"]},
+        {"person": "max", "need": "exposed_to_domestic_abuse", "level": 2, "harmed_by": ["bob"]},
+    ]
+    answers = [
+        {"ask": "suicide_risk", "person": k, "answer": "false"} for k in ("ann", "mia", "max")
+    ]
+    answers += [
+        {"ask": "afraid_of", "person": "ann", "other": k, "answer": "false"} for k in ("mia", "max")
+    ]
+    family = a_family(people=people, needs=needs, circumstances=answers)
+
+    _, package = propose_with_graph(family, CATALOGUE, None, family.assessed_on)
+
+    assert sum(offer.intervention == "dart" for offer in package.offers) == 1
+    left = next(s for s in package.set_aside if s.intervention == "dart")
+    assert (left.because, left.blocked_by) == ("clashes", ("R-CH-08",))
