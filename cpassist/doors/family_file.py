@@ -103,8 +103,14 @@ def _unknown(place: str, what: str, wrong: str, known: Mapping[str, Any]) -> str
 
 def write_family(family: Family) -> str:
     """The family as text that `parse_family` reads back to an equal family."""
-    body = {"format": FORMAT, **_plain(family)}
+    body = {"format": FORMAT, **family_fields(family)}
     return yaml.dump(body, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
+
+
+def family_fields(family: Family) -> dict[str, Any]:
+    """The family as plain values in the spelling of the file, without the format line."""
+    plain: dict[str, Any] = _plain(family)
+    return plain
 
 
 class _Dumper(yaml.SafeDumper):

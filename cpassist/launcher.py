@@ -1,0 +1,216 @@
+"""Starts Voilà for the pages of this machine: the only module that knows the server."""
+
+import errno
+import logging
+import os
+import socket
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+import warnings
+import webbrowser
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from tornado import web
+from traitlets.config import Config
+from voila.app import Voila
+from voila.handler import BaseVoilaHandler
+from voila.tornado.handler import TornadoVoilaHandler
+
+from cpassist.catalogue.reading import read_catalogue
+from cpassist.errors import Mistakes
+from cpassist.workspace import CATALOGUE, WORKSPACE, catalogue_folders, shipped
+
+ADDRESS = "127.0.0.1"
+TEMPLATE = "cpassist"
+# The notebooks a visitor waits for; the others start when asked.
+PREHEATED = {"social_worker.ipynb": {"pool_size": 1}, "default": {"pool_size": 0}}
+IDLE_SECONDS = 3600
+LARGEST_MESSAGE = 4 * 1024 * 1024
+EXTENSIONS = [
+    "@jupyter-widgets/jupyterlab-manager",
+    "@voila-dashboards/widgets-manager8",
+    "anywidget",
+]
+
+
+def security_policy(port: int) -> str:
+    """What a page may load and run: our own files, and blob modules (anywidget needs them)."""
+    return (
+        "default-src 'none'; script-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data: blob:; font-src 'self' data:; "
+        f"connect-src 'self' ws://127.0.0.1:{port} ws://localhost:{port}; worker-src blob:; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+    )
+
+
+class _FrontPage(BaseVoilaHandler):
+    """The choice of notebooks."""
+
+    def get(self) -> None:
+        self.finish(self.render_template("tree.html", notebooks=list_notebooks()))
+
+
+class _NotebookPage(TornadoVoilaHandler):
+    """A notebook as a page; anything that is not one of ours is not found."""
+
+    async def get(self, path: str | None = None) -> None:
+        if path not in {notebook["path"] for notebook in list_notebooks()}:
+            raise web.HTTPError(404)
+        # Preheating rules out Voilà's own hook, and without this cookie a closing page cannot
+        # tell the server to end its kernel.
+        _ = self.xsrf_token
+        await super().get(path)
+
+
+def list_notebooks() -> list[dict[str, str]]:
+    """Our notebooks with the title and sentence of their first cell."""
+    found = []
+    for path in sorted(shipped("notebooks").glob("*.ipynb")):
+        first = nbformat.read(path, as_version=4).cells[0].source.splitlines()
+        says = " ".join(line for line in first[1:] if line.strip())
+        found.append({"path": path.name, "title": first[0].lstrip("# "), "says": says})
+    return found
+
+
+class CaseVoila(Voila):
+    """Voilà with our handlers only: no file listing, no contents, no configuration found lying about."""
+
+    def initialize(self, argv: list[str] | None = None) -> None:
+        self.config_file_paths = []
+        super().initialize(argv)
+
+    def init_settings(self) -> dict[str, Any]:
+        settings = super().init_settings()
+        # Voilà answers to any host name; we answer to this machine's only (DNS rebinding).
+        settings["allow_remote_access"] = False
+        settings["local_hostnames"] = ["localhost", ADDRESS]
+        return settings
+
+    def init_handlers(self) -> list[Any]:
+        closed = ("/voila/tree", "/voila/api/contents", "/voila/files", "/voila/render")
+        handlers = [
+            handler
+            for handler in super().init_handlers()
+            if handler[0] != self.server_url and not any(path in handler[0] for path in closed)
+        ]
+        page = {
+            "template_paths": self.template_paths,
+            "config": self.config,
+            "voila_configuration": self.voila_configuration,
+        }
+        front = {"voila_configuration": self.voila_configuration}
+        return [(r"/", _FrontPage, front), (r"/voila/render/(.*)", _NotebookPage, page), *handlers]
+
+
+def settings(port: int) -> Config:
+    """Everything that Voilà is told; `docs/decisions` says why."""
+    config = Config()
+    config.Voila.ip = ADDRESS
+    config.Voila.port = port
+    config.Voila.port_retries = 0
+    config.Voila.open_browser = False
+    config.Voila.root_dir = str(shipped("notebooks"))
+    config.Voila.log_level = logging.WARNING
+    config.Voila.tornado_settings = {
+        "websocket_max_message_size": LARGEST_MESSAGE,
+        "headers": {
+            "Content-Security-Policy": security_policy(port),
+            "Referrer-Policy": "no-referrer",
+            "X-Content-Type-Options": "nosniff",
+        },
+    }
+    config.VoilaConfiguration.template = TEMPLATE
+    config.VoilaConfiguration.allow_template_override = "NO"
+    config.VoilaConfiguration.allow_theme_override = "NO"
+    config.VoilaConfiguration.file_allowlist = ["(?!)"]
+    config.VoilaConfiguration.extension_allowlist = EXTENSIONS
+    config.VoilaConfiguration.show_tracebacks = False
+    config.VoilaConfiguration.strip_sources = True
+    config.VoilaConfiguration.preheat_kernel = True
+    config.VoilaKernelManager.kernel_pools_config = PREHEATED
+    config.KernelManager.transport = "ipc"
+    config.MappingKernelManager.cull_idle_timeout = IDLE_SECONDS
+    config.MappingKernelManager.cull_interval = 60
+    config.MappingKernelManager.cull_connected = False
+    config.HTMLExporter.language_code = "en"
+    return config
+
+
+def serve(
+    *, port: int, open_browser: bool, workspace: Path, catalogues: tuple[Path, ...] = ()
+) -> int:
+    """Serves the pages until stopped; prints the address when the front page answers.
+
+    Raises Mistakes when the port is in use, the catalogue is broken or the notebooks are missing.
+    """
+    read_catalogue(*catalogue_folders(catalogues))
+    port = _free_port(port)
+    with tempfile.TemporaryDirectory(prefix="cpassist-", ignore_cleanup_errors=True) as private:
+        _prepare_environment(Path(private), workspace, catalogues)
+        threading.Thread(target=_announce, args=(port, open_browser), daemon=True).start()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            CaseVoila.launch_instance(argv=[], config=settings(port))
+    return 0
+
+
+def _free_port(port: int) -> int:
+    """The port, or a free one for 0; raises Mistakes when it is taken."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((ADDRESS, port))
+        except (OSError, OverflowError) as trouble:
+            in_use = getattr(trouble, "errno", None) == errno.EADDRINUSE
+            why = "is in use, perhaps by these pages already" if in_use else "cannot be opened"
+            raise Mistakes((f"--port: {port} {why}. Choose another with --port N.",)) from None
+        return int(probe.getsockname()[1])
+
+
+def _prepare_environment(private: Path, workspace: Path, catalogues: tuple[Path, ...]) -> None:
+    """A private place to run in: no configuration, template or kernel of the user's is picked up."""
+    workspace = workspace.expanduser().resolve()
+    try:
+        (workspace / "drafts").mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as trouble:
+        print(
+            f"{workspace}: drafts cannot be kept there ({trouble.strerror}). "
+            "The pages work, and say that nothing is kept. Choose another with --workspace DIR.",
+            file=sys.stderr,
+        )
+    os.environ.update(
+        {
+            "JUPYTER_PATH": str(shipped("voila_templates")),
+            "JUPYTER_CONFIG_DIR": str(private / "config"),
+            "JUPYTER_DATA_DIR": str(private / "data"),
+            "JUPYTER_RUNTIME_DIR": str(private / "runtime"),
+            "JUPYTER_NO_CONFIG": "1",
+            WORKSPACE: str(workspace),
+            CATALOGUE: os.pathsep.join(str(folder.resolve()) for folder in catalogues),
+            # A debugger in the kernel costs a second and could stop a page.
+            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        }
+    )
+    os.chdir(private)
+
+
+def _announce(port: int, open_browser: bool) -> None:  # noqa: FBT001
+    """Says the address once the front page answers, and not before."""
+    address = f"http://{ADDRESS}:{port}/"
+    for _ in range(600):
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310
+                if answer.status == 200:
+                    break
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    print(f"Serving on {address}", flush=True)
+    print("Stop with Ctrl+C.", flush=True)
+    if open_browser:
+        webbrowser.open(address)

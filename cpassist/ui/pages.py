@@ -1,0 +1,159 @@
+"""The social worker's page: one widget that shows the state and hands what people do to its verbs."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets as tl
+
+from cpassist.ui import forms
+from cpassist.ui.state import CaseState
+from cpassist.ui.views import page_html
+from cpassist.workspace import Workspace
+
+STATIC = Path(__file__).parent / "static"
+LARGEST_FIELD = 2_100_000
+
+
+class SocialWorkerPage(anywidget.AnyWidget):
+    """Assess a family, see what could help each of them, put a package together.
+
+    Python renders, the browser shows and reports. The browser can send any message it likes: each
+    is checked here and in the verbs, and the rules stand in the core.
+    """
+
+    _esm = STATIC / "page.js"
+    _css = STATIC / "page.css"
+    html = tl.Unicode("").tag(sync=True)
+    """The page as autoescaped HTML."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.state = CaseState(workspace)
+        self._acts = _acts(self)
+        super().__init__(html=page_html(self.state))
+        self.on_msg(self._on_message)
+
+    def _on_message(self, _widget: Any, content: Any, _buffers: Any) -> None:
+        self.receive(content)
+
+    def receive(self, content: Any) -> None:
+        """One message from the browser: an act with its fields, a heartbeat, or nonsense."""
+        if not isinstance(content, dict):
+            return
+        if "beat" in content:
+            self.send({"beat": content["beat"]})
+            return
+        act = self._acts.get(str(content.get("act")))
+        fields = content.get("fields")
+        if act is None or not isinstance(fields, dict) or not _is_plain(fields):
+            return
+        step = self.state.step
+        done = act(fields)
+        self.html = page_html(self.state)
+        self._move_focus(fields, done=done is not False, moved=self.state.step != step)
+
+    def _move_focus(self, fields: dict[str, Any], *, done: bool, moved: bool) -> None:
+        state = self.state
+        if state.mistakes:
+            self.send({"focus": f"{state.mistaken_form}-summary"})
+        elif state.notice and state.notice.level != "done":
+            self.send({"focus": "notice"})
+        elif moved:
+            self.send({"focus": "heading", "top": True})
+        elif done and (target := fields.get("focus")) and isinstance(target, str):
+            self.send({"focus": target})
+        elif form := state.chosen.get("form"):
+            self.send({"focus": "confirm" if form.startswith(("remove", "forget")) else f"{form}-form"})
+
+    def save_file(self) -> None:
+        """Hands the family file to the browser; its name says nothing of the case."""
+        self.send({"save": self.state.family_text(), "name": "family.yaml"})
+
+
+def _is_plain(fields: dict[Any, Any]) -> bool:
+    """Text and lists of text of a bearable size: all that a form can hold."""
+    size = 0
+    for key, value in fields.items():
+        parts = value if isinstance(value, list) else [value]
+        if not isinstance(key, str) or not all(isinstance(part, str) for part in parts):
+            return False
+        size += sum(len(part) for part in parts)
+    return size <= LARGEST_FIELD
+
+
+def _acts(page: SocialWorkerPage) -> dict[str, Callable[[dict[str, Any]], object]]:
+    """What the browser may ask for, and the verb that does it. Nothing else is done."""
+    state = page.state
+
+    def text(fields: dict[str, Any], name: str) -> str:
+        value = fields.get(name, "")
+        return value if isinstance(value, str) else ""
+
+    def people(fields: dict[str, Any]) -> tuple[str, ...]:
+        return tuple(key for key in text(fields, "people").split(",") if key)
+
+    def index(fields: dict[str, Any]) -> int:
+        said = text(fields, "index")
+        return int(said) if said.isdigit() and len(said) < 6 else -1
+
+    def filled(read: Callable[[dict[str, Any]], Any], do: Callable[..., bool]) -> Callable[[dict[str, Any]], object]:
+        """Reads a form inside the verb's net, so that its mistakes are shown and nothing is lost."""
+        return lambda fields: state.attempt(lambda: do(read(fields)))
+
+    def judged(fields: dict[str, Any]) -> object:
+        name = text(fields, "form") or "judge"
+        return state.attempt(lambda: state.judge_offer(forms.read_judgement(fields, name)))
+
+    def new_family(_: dict[str, Any]) -> object:
+        return state.close_family()
+
+    def open_help(fields: dict[str, Any]) -> object:
+        state.go("help")
+        return state.choose(node=text(fields, "node"))
+
+    return {
+        "hello": lambda _: state.resume(),
+        "go": lambda f: state.go(text(f, "step")),
+        "choose": lambda f: state.choose(
+            **{k: text(f, k) for k in ("person", "form", "editing", "node") if k in f}
+        ),
+        "choose_path": lambda f: state.choose(path=text(f, "paths"), node=""),
+        "choose_reason": lambda f: state.choose(reason=text(f, "reason")),
+        "open_help": open_help,
+        "start_family": filled(
+            lambda f: forms.read_new_family(f, state.workspace.today().isoformat()), state.start_family
+        ),
+        "new_family": new_family,
+        "open_example": lambda f: state.open_example(text(f, "name")),
+        "open_text": lambda f: state.open_text(text(f, "text")),
+        "open_draft": lambda f: state.open_draft(text(f, "key")),
+        "forget_draft": lambda f: state.forget_draft(text(f, "key")),
+        "save_file": lambda _: state.attempt(page.save_file),
+        "record_person": lambda f: state.attempt(
+            lambda: state.record_person(*forms.read_person(f, state.family))
+        ),
+        "remove_person": lambda f: state.remove_person(text(f, "key")),
+        "record_need": filled(lambda f: forms.read_need(f, state.the_family(), state.catalogue), state.record_need),
+        "remove_need": lambda f: state.remove_need(text(f, "person"), text(f, "need")),
+        "record_strength": filled(forms.read_strength, state.record_line),
+        "record_wish": filled(forms.read_wish, state.record_line),
+        "record_support": filled(lambda f: forms.read_support(f, state.catalogue), state.record_line),
+        "remove_line": lambda f: state.remove_line(text(f, "group"), index(f)),
+        "answer_question": filled(
+            lambda f: forms.read_answer(
+                {**f, "answer": next((v for k, v in f.items() if k.startswith("answer-")), "")}, state.catalogue
+            ),
+            state.answer_question,
+        ),
+        "name_harmers": lambda f: state.name_harmers(
+            text(f, "person"), tuple(f["harmers"] if isinstance(f.get("harmers"), list) else [text(f, "harmers")])
+        ),
+        "set_limits": filled(lambda f: forms.read_limits(f, state.the_family()), state.set_limits),
+        "judge_offer": judged,
+        "withdraw_judgement": lambda f: state.withdraw_judgement(text(f, "intervention"), people(f)),
+        "use_alternative": lambda f: state.use_alternative(index(f)),
+        "use_none": filled(lambda f: forms.read_reason(f, "none"), state.use_none),
+    }
+
+

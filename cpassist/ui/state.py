@@ -1,0 +1,483 @@
+"""What one family on one screen is made of, and the verbs that change it."""
+
+import functools
+import logging
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import traitlets as tl
+
+from cpassist.doors.drafts import Draft, NotKept, delete_draft, list_drafts, new_key, read_draft, write_draft
+from cpassist.doors.family_file import parse_family, unknown_words, write_family
+from cpassist.errors import CpassistError, Mistakes
+from cpassist.family import (
+    Answer,
+    AnswerValue,
+    Choice,
+    Family,
+    Judgement,
+    Limits,
+    Need,
+    Person,
+    Relation,
+    Strength,
+    Support,
+    Wish,
+)
+from cpassist.planning.package import SupportPackage
+from cpassist.planning.proposal import propose_with_graph
+from cpassist.ui.forms import FieldMistakes
+from cpassist.workspace import Workspace
+
+STEPS = ("family", "needs", "safety", "limits", "help", "package")
+LOG = logging.getLogger("cpassist")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """One thing that the page says about what was just done."""
+
+    level: str
+    """done, mistake or ours (our own error)."""
+    says: tuple[str, ...]
+
+
+def verb(change: Callable[..., None]) -> Callable[..., bool]:
+    """Catches once what any verb may raise: a mistake becomes a sentence, a bug a reference.
+
+    The verb returns whether it was done. Nothing that was there before is lost by a mistake.
+    """
+
+    @functools.wraps(change)
+    def tried(self: "CaseState", *given: Any, **named: Any) -> bool:
+        try:
+            with self.hold_trait_notifications():
+                self.mistakes = {}
+                self.notice = None
+                change(self, *given, **named)
+        except FieldMistakes as mistakes:
+            self.mistakes = mistakes.by_field
+            self.mistaken_form = mistakes.form
+        except Mistakes as mistakes:
+            self.notice = Notice(level="mistake", says=mistakes.mistakes)
+        except CpassistError as mistake:
+            self.notice = Notice(level="mistake", says=(str(mistake),))
+        except Exception as bug:  # noqa: BLE001  the page's one net: a visitor never sees a trace
+            reference = secrets.token_hex(2).upper()
+            # Where, not what: values of a case never reach the log.
+            where = _where(bug)
+            LOG.warning("Reference %s: %s at %s in %s", reference, type(bug).__name__, where, change.__name__)
+            self.notice = Notice(
+                level="ours",
+                says=(
+                    f"Something went wrong on our side (reference {reference}). What you confirmed before is "
+                    "kept. Try again, or go on with another step.",
+                ),
+            )
+        else:
+            return True
+        return False
+
+    return tried
+
+
+def _where(bug: BaseException) -> str:
+    trace = bug.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace else "nowhere"
+
+
+class CaseState(tl.HasTraits):
+    """One family on one screen: what was assessed and what follows from it."""
+
+    family = tl.Instance(Family, allow_none=True)
+    """The family as assessed so far. Replaced, never changed in place."""
+
+    graph = tl.Any(None)
+    """The support graph of `family`, or None while there is no family."""
+
+    package = tl.Instance(SupportPackage, ())
+    """What is proposed. Follows from `family` alone."""
+
+    step = tl.Enum(STEPS, default_value="family")
+    """The step that is shown."""
+
+    chosen = tl.Dict()
+    """What is open on the screen: person, form, node, filter; nothing of it is kept."""
+
+    mistakes = tl.Dict()
+    """Field → sentence, for the form in `mistaken_form`."""
+
+    mistaken_form = tl.Unicode("")
+    """The form to which `mistakes` belong."""
+
+    notice = tl.Instance(Notice, allow_none=True)
+    """What the page says about the last act."""
+
+    kept = tl.Any(None)
+    """When the draft was last written, or None."""
+
+    not_kept_because = tl.Unicode("")
+    """Why the last confirmed step is not on disk; empty when it is."""
+
+    version = tl.Int(0)
+    """Grows with each act that was done, so that forms know when to empty themselves."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__()
+        self.workspace = workspace
+        self.catalogue = workspace.catalogue
+        self.draft_key = new_key()
+
+    @verb
+    def attempt(self, act: Callable[[], object]) -> None:
+        """Does something that may raise before a verb is reached, such as reading a form."""
+        act()
+
+    # --- opening and keeping ---
+
+    @verb
+    def resume(self) -> None:
+        """Opens the newest draft; called when a browser connects, never before."""
+        drafts = list_drafts(self.workspace.drafts, self.catalogue)
+        if self.family is None and drafts:
+            self._open(drafts[0])
+
+    @verb
+    def open_draft(self, key: str) -> None:
+        self._open(read_draft(self.workspace.drafts, key, self.catalogue))
+
+    @verb
+    def forget_draft(self, key: str) -> None:
+        """Deletes a draft for good; the family on the screen stays on the screen."""
+        delete_draft(self.workspace.drafts, key)
+        if key == self.draft_key:
+            self.draft_key = new_key()
+            self.kept = None
+        self.notice = Notice(level="done", says=("The draft is deleted.",))
+
+    @verb
+    def open_example(self, name: str) -> None:
+        path = self.workspace.families / f"{name}.yaml"
+        if name not in self.examples():
+            raise Mistakes(("There is no such example. Choose one from the list.",))
+        self._begin(parse_family(path.read_text(encoding="utf-8"), self.catalogue, path.name))
+
+    @verb
+    def open_text(self, text: str) -> None:
+        """Opens a family file that was chosen in the browser."""
+        self._begin(parse_family(text, self.catalogue, "the file"))
+
+    @verb
+    def start_family(self, family: Family) -> None:
+        self._begin(family)
+
+    @verb
+    def close_family(self) -> None:
+        """An empty page for a new family; the draft of the one before stays."""
+        self.family, self.graph, self.package = None, None, SupportPackage()
+        self.draft_key, self.kept, self.not_kept_because = new_key(), None, ""
+        self.chosen = {}
+        self.step = "family"
+        self.version += 1
+
+    def examples(self) -> tuple[str, ...]:
+        return tuple(sorted(path.stem for path in self.workspace.families.glob("*.yaml")))
+
+    def drafts(self) -> tuple[Draft, ...]:
+        return list_drafts(self.workspace.drafts, self.catalogue)
+
+    def family_text(self) -> str:
+        """The family file of what is on the screen; raises Mistakes while there is none."""
+        if self.family is None:
+            raise Mistakes(("There is no family to save yet.",))
+        return write_family(self.family)
+
+    def _open(self, draft: Draft) -> None:
+        self.draft_key = draft.key
+        self.kept = draft.kept
+        self._show(draft.family)
+        self.step = draft.step if draft.step in STEPS else "family"
+
+    def _begin(self, family: Family) -> None:
+        """A family from elsewhere: a draft of its own, so that the one before stays as it was."""
+        self.draft_key = new_key()
+        self._change(family)
+        self.step = "family"
+
+    def _show(self, family: Family) -> None:
+        """Family, graph and package together: no view ever sees one without the others."""
+        on = family.assessed_on if family.invented else self.workspace.today()
+        graph, package = propose_with_graph(family, self.catalogue, None, on)
+        first = family.children[0].key if family.children else family.people[0].key
+        if self.chosen.get("person") not in {person.key for person in family.people}:
+            self.chosen = {**self.chosen, "person": first}
+        self.family, self.graph, self.package = family, graph, package
+
+    def _change(self, family: Family) -> None:
+        """Shows a changed family and keeps it; a family that contradicts itself changes nothing."""
+        mistakes = tuple(unknown_words(family, self.catalogue))
+        if mistakes:
+            raise Mistakes(mistakes)
+        self._show(family)
+        self.version += 1
+        self.chosen = {key: value for key, value in self.chosen.items() if key != "form"}
+        self._keep()
+
+    def _keep(self) -> None:
+        now = self.workspace.now()
+        draft = Draft(key=self.draft_key, family=self.family, step=self.step, kept=now)
+        try:
+            write_draft(self.workspace.drafts, draft)
+        except NotKept as trouble:
+            self.not_kept_because = str(trouble)
+        else:
+            self.kept, self.not_kept_because = now, ""
+
+    # --- moving about ---
+
+    @verb
+    def go(self, step: str) -> None:
+        if step not in STEPS:
+            raise Mistakes(("There is no such step.",))
+        self.step = step
+        self.chosen = {key: value for key, value in self.chosen.items() if key == "person"}
+        if self.family is not None:
+            self._keep()
+
+    @verb
+    def choose(self, **what: str | None) -> None:
+        """Opens something on the screen: a person, a form, a node of the graph, a filter."""
+        kept = {**self.chosen, **what}
+        self.chosen = {key: value for key, value in kept.items() if value}
+
+    # --- what was assessed ---
+
+    @verb
+    def record_person(self, person: Person, relations: tuple[Relation, ...], replacing: str | None) -> None:
+        """Adds a person, or replaces the one of that key with everything that names them."""
+        family = self.the_family()
+        people = [p for p in family.people if p.key != replacing]
+        place = next((i for i, p in enumerate(family.people) if p.key == replacing), len(people))
+        people.insert(place, person)
+        mine = tuple(r for r in family.relations if r.person != person.key)
+        self._change(family.with_changes(people=tuple(people), relations=(*mine, *relations)))
+        self.chosen = {**self.chosen, "person": person.key}
+
+    @verb
+    def remove_person(self, key: str) -> None:
+        """Takes a person out with every line about them, and their name out of the others' lines."""
+        self._change(_without_person(self.the_family(), key))
+
+    @verb
+    def rename_family(self, label: str, assessed: str) -> None:
+        self._change(self.the_family().with_changes(label=label, assessed=assessed))
+
+    @verb
+    def record_need(self, need: Need) -> None:
+        """Adds a need, or replaces the same need of the same person."""
+        family = self.the_family()
+        key = (need.person, need.need)
+        kept = [n for n in family.needs if (n.person, n.need) != key]
+        place = next((i for i, n in enumerate(family.needs) if (n.person, n.need) == key), len(kept))
+        kept.insert(place, need)
+        self._change(family.with_changes(needs=tuple(kept)))
+
+    @verb
+    def remove_need(self, person: str, need: str) -> None:
+        family = self.the_family()
+        kept = tuple(n for n in family.needs if (n.person, n.need) != (person, need))
+        self._change(family.with_changes(needs=kept))
+
+    @verb
+    def record_line(self, line: Strength | Wish | Support) -> None:
+        """Adds a strength, a wish or a line of present support."""
+        family = self.the_family()
+        group = _GROUPS[type(line)]
+        self._change(family.with_changes(**{group: (*getattr(family, group), line)}))
+
+    @verb
+    def remove_line(self, group: str, index: int) -> None:
+        family = self.the_family()
+        if group not in _GROUPS.values() or not 0 <= index < len(getattr(family, group)):
+            raise Mistakes(("That line is no longer there.",))
+        lines = list(getattr(family, group))
+        del lines[index]
+        self._change(family.with_changes(**{group: tuple(lines)}))
+
+    @verb
+    def answer_question(self, answer: Answer) -> None:
+        """Records an answer; unknown takes it back."""
+        family = self.the_family()
+        about = (answer.ask, answer.person, answer.other)
+        kept = [a for a in family.circumstances if (a.ask, a.person, a.other) != about]
+        if answer.answer is not AnswerValue.UNKNOWN:
+            kept.append(replace(answer, date=self.workspace.today().isoformat()))
+        before = {s.intervention for s in self.package.set_aside if s.because == "safety_not_answered"}
+        self._change(family.with_changes(circumstances=tuple(kept)))
+        after = {s.intervention for s in self.package.set_aside if s.because == "safety_not_answered"}
+        free = sorted(self.catalogue.title(key) for key in before - after)
+        says = "Answer kept." + (f" No longer waiting: {', '.join(free)}." if free else "")
+        self.notice = Notice(level="done", says=(says,))
+
+    @verb
+    def set_limits(self, limits: Limits) -> None:
+        self._change(self.the_family().with_changes(limits=limits))
+        self.notice = Notice(level="done", says=("Limits kept.",))
+
+    @verb
+    def name_harmers(self, person: str, harmers: tuple[str, ...]) -> None:
+        """Who harms somebody, for each of their harm needs where nobody has said yet."""
+        family = self.the_family()
+        needs = tuple(
+            replace(n, harmed_by=harmers)
+            if n.person == person and self.catalogue.need_types[n.need].harm and n.harmed_by in {None, ("unknown",)}
+            else n
+            for n in family.needs
+        )
+        self._change(family.with_changes(needs=needs))
+
+    # --- what people decide ---
+
+    @verb
+    def judge_offer(self, judgement: Judgement) -> None:
+        """Records an accept, decline or add; it never lifts a rule, which the core sees to."""
+        if judgement.intervention not in self.catalogue.interventions:
+            raise Mistakes(("There is no such help in the catalogue.",))
+        family = self.the_family()
+        dated = replace(judgement, by=self.workspace.user[:60], date=self.workspace.today().isoformat())
+        self._change(family.with_changes(judgements=(*_other_judgements(family, dated), dated)))
+        self.notice = Notice(level="done", says=(self._what_changed(dated),))
+
+    @verb
+    def withdraw_judgement(self, intervention: str, people: tuple[str, ...]) -> None:
+        family = self.the_family()
+        kept = tuple(
+            j for j in family.judgements if (j.intervention, set(j.people)) != (intervention, set(people))
+        )
+        self._change(family.with_changes(judgements=kept))
+        self.notice = Notice(level="done", says=("Your decision is taken back.",))
+
+    @verb
+    def use_alternative(self, index: int) -> None:
+        """Takes another way: what it adds is accepted, what it leaves out is declined, with the reason."""
+        family = self.the_family()
+        if not 0 <= index < len(self.package.alternatives):
+            raise Mistakes(("That way is no longer there.",))
+        other = self.package.alternatives[index]
+        because = f"Another way was chosen: {other.name.lower()}."
+        wanted, gone = {o.key: o for o in other.offers}, {o.key: o for o in self.package.offers}
+        judgements = list(family.judgements)
+        for decision, offers in (
+            (Choice.ACCEPT, [o for key, o in wanted.items() if key not in gone]),
+            (Choice.DECLINE, [o for key, o in gone.items() if key not in wanted]),
+        ):
+            for offer in offers:
+                new = Judgement(
+                    intervention=offer.intervention,
+                    people=offer.people,
+                    decision=decision,
+                    because=because,
+                    by=self.workspace.user[:60],
+                    date=self.workspace.today().isoformat(),
+                )
+                judgements = [j for j in judgements if (j.intervention, set(j.people)) != (new.intervention, set(new.people))]
+                judgements.append(new)
+        self._change(family.with_changes(judgements=tuple(judgements)))
+        self.notice = Notice(level="done", says=(f"Put together anew: {other.name.lower()}.",))
+
+    @verb
+    def use_none(self, because: str) -> None:
+        """None of these: every offer is declined with one reason."""
+        family = self.the_family()
+        new = tuple(
+            Judgement(
+                intervention=offer.intervention,
+                people=offer.people,
+                decision=Choice.DECLINE,
+                because=because,
+                by=self.workspace.user[:60],
+                date=self.workspace.today().isoformat(),
+            )
+            for offer in self.package.offers
+        )
+        kept = tuple(
+            j
+            for j in family.judgements
+            if all((j.intervention, set(j.people)) != (n.intervention, set(n.people)) for n in new)
+        )
+        self._change(family.with_changes(judgements=(*kept, *new)))
+        self.notice = Notice(
+            level="done", says=("Each offer is set aside with your reason. What comes next best stands below.",)
+        )
+
+    def _what_changed(self, judgement: Judgement) -> str:
+        title = self.catalogue.title(judgement.intervention)
+        done = {Choice.ACCEPT: "accepted", Choice.DECLINE: "set aside", Choice.ADD: "added"}[judgement.decision]
+        offers, gaps = len(self.package.offers), len(self.package.gaps)
+        there = any(
+            o.intervention == judgement.intervention and set(o.people) == set(judgement.people)
+            for o in self.package.offers
+        )
+        if judgement.decision is not Choice.DECLINE and not there:
+            return f"Your decision on {title} is recorded, but a rule keeps it from being offered. See what to ask."
+        return f"{title} is {done}. The package now has {offers} offers and {gaps} gaps."
+
+    def the_family(self) -> Family:
+        """The family on the screen; raises Mistakes while there is none."""
+        if self.family is None:
+            raise Mistakes(("There is no family yet. Start one in the first step.",))
+        return self.family
+
+
+_GROUPS: Mapping[type, str] = {Strength: "strengths", Wish: "wishes", Support: "support"}
+
+
+def _other_judgements(family: Family, judgement: Judgement) -> tuple[Judgement, ...]:
+    same = (judgement.intervention, set(judgement.people))
+    return tuple(j for j in family.judgements if (j.intervention, set(j.people)) != same)
+
+
+def _without_person(family: Family, key: str) -> Family:
+    """The family without one person: lines about them go, mentions of them are taken out."""
+
+    def others(keys: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        return None if keys is None else tuple(k for k in keys if k != key)
+
+    people = tuple(
+        replace(p, cares_for=others(p.cares_for)) for p in family.people if p.key != key and p.carried_by != key
+    )
+    gone = {p.key for p in family.people} - {p.key for p in people}
+    needs = tuple(
+        replace(
+            n,
+            affects=tuple(k for k in n.affects if k not in gone),
+            known_to=tuple(k for k in n.known_to if k not in gone),
+            # Who harmed somebody is not forgotten with the person: it becomes unknown, and asks.
+            harmed_by=n.harmed_by if not n.harmed_by or not gone & set(n.harmed_by) else ("unknown",),
+        )
+        for n in family.needs
+        if n.person not in gone
+    )
+    limits = family.limits
+    return family.with_changes(
+        people=people,
+        needs=needs,
+        relations=tuple(r for r in family.relations if r.person not in gone and r.child not in gone),
+        strengths=tuple(s for s in family.strengths if s.person not in gone),
+        support=tuple(s for s in family.support if s.person not in gone),
+        wishes=tuple(w for w in family.wishes if w.person not in gone),
+        circumstances=tuple(
+            a for a in family.circumstances if a.person not in gone and a.other not in gone
+        ),
+        judgements=tuple(j for j in family.judgements if not gone & set(j.people)),
+        limits=replace(
+            limits,
+            minutes_per_week={k: v for k, v in limits.minutes_per_week.items() if k not in gone},
+            languages={k: v for k, v in limits.languages.items() if k not in gone},
+            access_needs={k: v for k, v in limits.access_needs.items() if k not in gone},
+        ),
+    )

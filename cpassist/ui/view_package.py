@@ -1,0 +1,245 @@
+"""The package, as the templates show it: cards by person, gaps, timeline rows, what was set aside."""
+
+from collections import Counter
+from typing import Any
+
+from cpassist.family import LEVEL_WORDS, ActionLevel, Choice, When
+from cpassist.papers.package_text import BECAUSE_WORDS
+from cpassist.planning.candidates import REASONS
+from cpassist.planning.graph import candidates_in
+from cpassist.planning.offers import CERTAINTY_WORDS, FIT_WORDS, names
+from cpassist.ui.state import CaseState
+from cpassist.ui.view_help import FINDING_MARKS, because_mark, offer_lines
+from cpassist.ui.view_people import People
+
+GAP_TITLES = {
+    "in_place": ("help is in place", "What is there already helps with"),
+    "declined": ("declined", "What was offered was not wanted for"),
+    "too_much_at_once": ("too much at once", "More than the family can carry now for"),
+    "needs_another_first": ("needs another first", "Something else comes first before"),
+    "safety_not_answered": ("safety question open", "An answer about safety holds help for"),
+    "not_safe_now": ("not safe now", "Nothing that exists is safe now for"),
+    "no_places": ("no places", "There is no free place for"),
+    "not_here": ("not here", "What was tested cannot be had here for"),
+    "no_one_to_take_part": ("no one to take part", "What exists is for people in another place than"),
+    "outside_age": ("outside age", "What was tested was tested at another age than for"),
+    "only_thin": ("only thin", "What is known is too thin to offer for"),
+    "tested_no_effect": ("no effect found", "What was tested made no difference for"),
+    "not_tested": ("nobody knows yet", "Nobody knows yet how to help well with"),
+}
+
+
+def package_context(state: CaseState, people: People) -> dict[str, Any]:
+    """Everything that the step *Package* shows."""
+    return {
+        "cards": _cards(state, people),
+        "offers": [_offer(state, offer) for offer in state.package.offers],
+        "gaps": _gaps(state),
+        "asks": _findings(state),
+        "load_table": _load_rows(state),
+        "others": _others(state),
+        "reasons": _reasons(state),
+        "aside": _aside(state),
+    }
+
+
+def _cards(state: CaseState, people: People) -> list[dict[str, Any]]:
+    family = state.family
+    cards = []
+    for person in (*family.children, *family.adults):
+        strengths = [s.says for s in family.strengths if s.person == person.key]
+        wishes = [w.says for w in family.wishes if w.person == person.key]
+        cards.append(
+            {
+                "key": person.key,
+                "label": person.label,
+                "age": people.age_of(person),
+                "helps": " ".join((*strengths[:2], *wishes[:1])),
+                "lines": [_need_line(state, need) for need in family.needs_of(person.key)],
+            }
+        )
+    return cards
+
+
+def _need_line(state: CaseState, need: Any) -> dict[str, Any]:
+    family, catalogue, package = state.family, state.catalogue, state.package
+    key = (need.person, need.need)
+    offers = []
+    for offer in package.offers:
+        for answer in offer.answers:
+            if (answer.person, answer.need) == key:
+                until = offer.starts_week + offer.weeks_high - 1
+                others = [p for p in offer.people if p != need.person]
+                fit = f" · {FIT_WORDS[answer.age_fit]}" if answer.of_child else ""
+                offers.append(
+                    {
+                        "id": offer_lines(state, offer)["id"],
+                        "title": catalogue.title(offer.intervention),
+                        "how": (f"with {names(others, family)}, " if others else "") + f"weeks {offer.starts_week} to {until}",
+                        "evidence": CERTAINTY_WORDS[answer.certainty].capitalize() + fit,
+                    }
+                )
+    gap = next((g for g in package.gaps if (g.person, g.need) == key), None)
+    mark, word, says = "aside", "Followed, not matched", ""
+    if offers:
+        mark, word = "proposed", "Proposed"
+    elif need.level is None:
+        mark, word, says = "ask", "Ask", "How much help is needed?"
+    elif gap:
+        mark, word, says = "gap", f"Gap: {GAP_TITLES[gap.kind][0]}", ""
+    elif need.when is When.PAST:
+        word = "In the past"
+    elif need.level == ActionLevel.NO_HELP:
+        word = "No help needed"
+    level = LEVEL_WORDS[need.level] + (f" ({int(need.level)})" if need.level is not None else "")
+    return {"need": catalogue.label(need.need), "level": level, "mark": mark, "word": word, "offers": offers, "says": says}
+
+
+def _offer(state: CaseState, offer: Any) -> dict[str, Any]:
+    family, catalogue = state.family, state.catalogue
+    answers = []
+    for answer in offer.answers:
+        fit = f", {FIT_WORDS[answer.age_fit]}" if answer.of_child else ""
+        reach = [c for c in answer.children if c != answer.person]
+        helps = f"; it also bears on {names(reach, family)}" if reach else ""
+        answers.append(
+            f"For {family.label_of(answer.person)}: {catalogue.label(answer.need).lower()}. "
+            f"{CERTAINTY_WORDS[answer.certainty].capitalize()}{fit}{helps}."
+        )
+    return {
+        **offer_lines(state, offer),
+        "with": names(offer.people, family),
+        "summary": catalogue.interventions[offer.intervention].summary,
+        "answers": answers,
+        "warnings": [catalogue.rule(rule).says for rule in offer.warnings],
+    }
+
+
+def _gaps(state: CaseState) -> list[dict[str, Any]]:
+    family, catalogue = state.family, state.catalogue
+    elements = {e.key: e for e in catalogue.practice_elements}
+    rows = []
+    for gap in state.package.gaps:
+        kind, opening = GAP_TITLES[gap.kind]
+        # This family's own strengths come before what research says of families in general.
+        own = [s.says for s in family.strengths if s.person == gap.person][:3]
+        rows.append(
+            {
+                "kind": kind,
+                "open": opening,
+                "title": f"{family.label_of(gap.person)}: {catalogue.label(gap.need).lower()}",
+                "says": gap.says,
+                "lean_on": [*own, *(f"{elements[k].label}: {elements[k].says}" for k in gap.lean_on[:4])],
+                "tried": [
+                    f"{catalogue.title(s.intervention)}: {BECAUSE_WORDS[s.because].lower()}"
+                    for s in state.package.set_aside
+                    if (s.person, s.need) == (gap.person, gap.need)
+                ],
+            }
+        )
+    return rows
+
+
+def _findings(state: CaseState) -> list[dict[str, Any]]:
+    rows = []
+    for finding in state.package.findings:
+        if finding.code in {"immediate_danger", "unmet_need"}:
+            continue
+        mark, word = FINDING_MARKS[finding.level]
+        titles = [state.catalogue.title(k) for k in finding.holds if k in state.catalogue.interventions]
+        rows.append({"mark": mark, "word": word, "says": finding.says, "holds": ", ".join(titles)})
+    return rows
+
+
+def _load_rows(state: CaseState) -> list[dict[str, Any]]:
+    """Neighbouring weeks that ask the same, as one row."""
+    rows: list[dict[str, Any]] = []
+    for line in state.package.load:
+        same = (line.person, line.minutes, line.assumed_minutes)
+        if rows and rows[-1]["same"] == same and rows[-1]["last"] == line.week - 1:
+            rows[-1]["last"] = line.week
+        else:
+            rows.append({"same": same, "first": line.week, "last": line.week, "limit": line.limit})
+    return [
+        {
+            "label": state.family.label_of(row["same"][0]),
+            "weeks": f"{row['first']} to {row['last']}" if row["first"] != row["last"] else str(row["first"]),
+            "minutes": row["same"][1],
+            "assumed": row["same"][2],
+            "limit": row["limit"] if row["limit"] is not None else "not stated",
+        }
+        for row in rows
+    ]
+
+
+def _others(state: CaseState) -> list[dict[str, Any]]:
+    words = {"added": "Adds", "removed": "Leaves out", "swapped": "Has"}
+    return [
+        {
+            "name": other.name,
+            "differs": [
+                f"{words[d.change]} {state.catalogue.title(d.intervention)} with {names(d.people, state.family)}"
+                + (f". {d.because}" if d.change == "swapped" else ".")
+                for d in other.differs
+            ],
+        }
+        for other in state.package.alternatives
+    ]
+
+
+def _reasons(state: CaseState) -> list[tuple[str, str, int]]:
+    counts = Counter(row.because for row in state.package.set_aside)
+    if not counts:
+        return []
+    return [("all", "All", sum(counts.values())), *((key, BECAUSE_WORDS[key], counts[key]) for key in REASONS if key in counts)]
+
+
+def _aside(state: CaseState) -> list[dict[str, Any]]:
+    """The lines set aside, nearest to being offered first; `people` is empty where nobody could take part."""
+    family, catalogue = state.family, state.catalogue
+    wanted = state.chosen.get("reason") or "all"
+    declined = {(j.intervention, frozenset(j.people)) for j in family.judgements if j.decision is Choice.DECLINE}
+    by_need = {(c.intervention.key, a.person, a.need): c.people for c in candidates_in(state.graph) for a in c.answers}
+    tried = {
+        (data["ruled_out"].intervention, data["ruled_out"].person, data["ruled_out"].need): data["ruled_out"].people
+        for _, data in state.graph.nodes(data=True)
+        if data["kind"] == "ruled_out"
+    }
+    rows = []
+    for index, row in enumerate(state.package.set_aside):
+        if wanted not in {"all", row.because}:
+            continue
+        key = (row.intervention, row.person, row.need)
+        people = by_need.get(key) or tried.get(key) or ()
+        if row.because == "outside_age" and not people:
+            people = _likely_people(state, row)
+        blocked = row.because in {"not_an_intervention", "not_rated", "below_action_level", "not_safe_now", "safety_not_answered", "to_be_checked", "not_tested_for_this", "no_effect_found", "may_harm", "withdrawn"}
+        rows.append(
+            {
+                "order": -REASONS.index(row.because),
+                "intervention": row.intervention,
+                "title": catalogue.title(row.intervention),
+                "for": f"{family.label_of(row.person)}, {catalogue.label(row.need).lower()}",
+                "mark": because_mark(row.because),
+                "word": BECAUSE_WORDS[row.because],
+                "says": row.says,
+                "people": "" if blocked else ",".join(people),
+                "declined": (row.intervention, frozenset(people)) in declined,
+                "form": f"back-{index}",
+            }
+        )
+    return sorted(rows, key=lambda r: (r["order"], r["title"]))
+
+
+def _likely_people(state: CaseState, row: Any) -> tuple[str, ...]:
+    """With whom a worker could add help that is outside the tested age: the child and a carer."""
+    help_ = state.catalogue.interventions[row.intervention]
+    roles = {part.who.value for part in help_.takes_part if not part.optional or part.who.value == "child"}
+    person = state.family.person(row.person)
+    if not person.is_child or not roles <= {"child", "carer"}:
+        return ()
+    carers = [p.key for p in state.family.people if row.person in p.cares_for]
+    with_child = [row.person] if "child" in roles else []
+    if "carer" in roles and not carers:
+        return ()
+    return tuple(sorted([*with_child, *(carers[:1] if "carer" in roles else [])]))
