@@ -75,7 +75,11 @@ def read_draft(folder: Path, key: str, catalogue: Catalogue) -> Draft:
     if not NAME.match(key):
         raise Mistakes(("There is no such draft. Choose one from the list.",))
     raw: Any = read_yaml(folder / f"{key}.yaml")
-    if not isinstance(raw, dict) or raw.get("format") != FORMAT or not isinstance(raw.get("family"), dict):
+    if (
+        not isinstance(raw, dict)
+        or raw.get("format") != FORMAT
+        or not isinstance(raw.get("family"), dict)
+    ):
         raise Mistakes(("This draft does not read. Open the family from its file.",))
     family = build_family(raw["family"], "draft")
     mistakes = tuple(unknown_words(family, catalogue))
@@ -84,7 +88,9 @@ def read_draft(folder: Path, key: str, catalogue: Catalogue) -> Draft:
     try:
         kept = datetime.datetime.fromisoformat(str(raw.get("kept")))
     except ValueError:
-        raise Mistakes(("This draft does not say when it was kept. Open the family from its file.",)) from None
+        raise Mistakes(
+            ("This draft does not say when it was kept. Open the family from its file.",)
+        ) from None
     return Draft(key=key, family=family, step=str(raw.get("step")), kept=kept)
 
 

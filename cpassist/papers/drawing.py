@@ -101,7 +101,11 @@ class Picture:
         # An adult's need that affects this child brings what is proposed for it, not all it could have.
         for key in list(lit):
             if boxes[key].kind == "adult_need":
-                lit |= {k for k in links.get(key, set()) if boxes[k].state == "proposed" and boxes[k].kind == "help"}
+                lit |= {
+                    k
+                    for k in links.get(key, set())
+                    if boxes[k].state == "proposed" and boxes[k].kind == "help"
+                }
         return frozenset(lit)
 
 
@@ -109,7 +113,11 @@ def _lit_from(chosen: str, boxes: dict[str, Box], links: dict[str, set[str]]) ->
     lit = {chosen} | links.get(chosen, set())
     if boxes[chosen].kind == "help":
         for key in list(lit):
-            lit |= {k for k in links.get(key, set()) if boxes[k].kind != "help" and boxes[key].kind == "adult_need"}
+            lit |= {
+                k
+                for k in links.get(key, set())
+                if boxes[k].kind != "help" and boxes[key].kind == "adult_need"
+            }
     return frozenset(lit)
 
 
@@ -126,7 +134,12 @@ def draw_graph(graph: "nx.DiGraph[str]", package: SupportPackage, first: str = "
     child = [n for n in needs if family.person(n.person).is_child]
     adult = [n for n in needs if not family.person(n.person).is_child]
     boxes: list[Box] = []
-    headings = [Heading(words=w, x=x, y=14) for w, x in zip(("What adults need", "What children need", "What could help"), COLUMNS, strict=True)]
+    headings = [
+        Heading(words=w, x=x, y=14)
+        for w, x in zip(
+            ("What adults need", "What children need", "What could help"), COLUMNS, strict=True
+        )
+    ]
     heights = []
     for column, (kind, group) in enumerate((("adult_need", adult), ("child_need", child))):
         y = TOP
@@ -158,7 +171,9 @@ def draw_graph(graph: "nx.DiGraph[str]", package: SupportPackage, first: str = "
         for m in child
         if m.person in n.affects
     ]
-    return Picture(boxes=tuple(boxes), lines=tuple(lines), headings=tuple(headings), height=max(heights) + 10)
+    return Picture(
+        boxes=tuple(boxes), lines=tuple(lines), headings=tuple(headings), height=max(heights) + 10
+    )
 
 
 def _links(graph: "nx.DiGraph[str]", needs: set[str]) -> list[tuple[str, str, str]]:
@@ -168,20 +183,30 @@ def _links(graph: "nx.DiGraph[str]", needs: set[str]) -> list[tuple[str, str, st
         found[f"need:{row.person}:{row.need}", row.intervention] = "ruled_out"
     for candidate in candidates_in(graph):
         for answer in candidate.answers:
-            found[f"need:{answer.person}:{answer.need}", candidate.intervention.key] = answer.certainty.value
+            found[f"need:{answer.person}:{answer.need}", candidate.intervention.key] = (
+                answer.certainty.value
+            )
     skip = {
         (f"need:{row.person}:{row.need}", row.intervention)
         for row in ruled_out_in(graph)
         if row.because in {"below_action_level", "not_rated"}
     }
-    return [(need, help_, sure) for (need, help_), sure in sorted(found.items()) if need in needs and (need, help_) not in skip]
+    return [
+        (need, help_, sure)
+        for (need, help_), sure in sorted(found.items())
+        if need in needs and (need, help_) not in skip
+    ]
 
 
 def _help_states(package: SupportPackage, keys: set[str]) -> dict[str, str]:
     """The state of each kind of help as a whole: proposed for anybody, else the safest word."""
     states = dict.fromkeys(sorted(keys), "aside")
     for row in package.set_aside:
-        if row.intervention in states and row.because == "not_safe_now" and states[row.intervention] == "aside":
+        if (
+            row.intervention in states
+            and row.because == "not_safe_now"
+            and states[row.intervention] == "aside"
+        ):
             states[row.intervention] = "stop"
         if row.intervention in states and row.because == "safety_not_answered":
             states[row.intervention] = "ask"
@@ -192,7 +217,13 @@ def _help_states(package: SupportPackage, keys: set[str]) -> dict[str, str]:
 
 
 def _need_box(
-    need: Need, kind: str, column: int, y: int, family: Family, catalogue: Catalogue, package: SupportPackage
+    need: Need,
+    kind: str,
+    column: int,
+    y: int,
+    family: Family,
+    catalogue: Catalogue,
+    package: SupportPackage,
 ) -> Box:
     label = f"{family.label_of(need.person)}: {catalogue.label(need.need).lower()}"
     lines = tuple(textwrap.wrap(label, 27))
@@ -291,7 +322,9 @@ class Timeline:
 LOAD_HEIGHT = 54
 
 
-def draw_timeline(offers: Sequence[Offer], load: Sequence[WeekLoad], family: Family, catalogue: Catalogue) -> Timeline | None:
+def draw_timeline(
+    offers: Sequence[Offer], load: Sequence[WeekLoad], family: Family, catalogue: Catalogue
+) -> Timeline | None:
     """Bars and loads in pixels, or None when nothing is offered."""
     if not offers:
         return None
@@ -318,7 +351,9 @@ def draw_timeline(offers: Sequence[Offer], load: Sequence[WeekLoad], family: Fam
     for person in dict.fromkeys(line.person for line in load):
         mine = [line for line in load if line.person == person]
         limit = mine[0].limit
-        most = max([line.minutes + line.assumed_minutes for line in mine] + ([limit] if limit else []))
+        most = max(
+            [line.minutes + line.assumed_minutes for line in mine] + ([limit] if limit else [])
+        )
         scale = LOAD_HEIGHT / most
         loads.append(
             PersonLoad(
@@ -335,7 +370,9 @@ def draw_timeline(offers: Sequence[Offer], load: Sequence[WeekLoad], family: Fam
     return Timeline(bars=tuple(bars), loads=tuple(loads), ticks=ticks, weeks=weeks, height=y)
 
 
-def _stretches(lines: list[WeekLoad], left: float, week: float, scale: float, limit: int | None) -> list[Column]:
+def _stretches(
+    lines: list[WeekLoad], left: float, week: float, scale: float, limit: int | None
+) -> list[Column]:
     """Neighbouring weeks with the same minutes, as one column."""
     stretches: list[list[int]] = []
     for line in lines:

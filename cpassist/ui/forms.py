@@ -95,7 +95,9 @@ class _Reader:
         try:
             read_day(said)
         except InvalidRecord:
-            self.mistakes[name] = "That is no date. Write it as 12 11 2026; leave out what you do not know."
+            self.mistakes[name] = (
+                "That is no date. Write it as 12 11 2026; leave out what you do not know."
+            )
         if day and not month:
             self.mistakes[name] = "A day needs its month. Leave both out if you do not know them."
         return said
@@ -120,7 +122,9 @@ def key_for(label: str, taken: frozenset[str]) -> str:
     return key
 
 
-def read_person(fields: Fields, family: Family | None) -> tuple[Person, tuple[Relation, ...], str | None]:
+def read_person(
+    fields: Fields, family: Family | None
+) -> tuple[Person, tuple[Relation, ...], str | None]:
     """A person, what they are to each child, and the key they replace (None for somebody new)."""
     form = _Reader("person", fields)
     replacing = form.text("key") or None
@@ -142,7 +146,9 @@ def read_person(fields: Fields, family: Family | None) -> tuple[Person, tuple[Re
         if low.isdigit() and high.isdigit():
             age_between = (int(low), int(high))
         else:
-            form.mistakes["age_from"] = "Between which ages may this person be? Give two whole numbers."
+            form.mistakes["age_from"] = (
+                "Between which ages may this person be? Give two whole numbers."
+            )
     else:
         born = form.date("born", needed="When was this person born? The year alone will do.")
     key = replacing or key_for(label, taken)
@@ -154,7 +160,12 @@ def read_person(fields: Fields, family: Family | None) -> tuple[Person, tuple[Re
             if kind and child in taken and child != key:
                 responsible = "yes" in form.texts(f"responsibility_{child}")
                 relations.append(
-                    Relation(person=key, child=child, kind=kind, parental_responsibility=responsible or None)
+                    Relation(
+                        person=key,
+                        child=child,
+                        kind=kind,
+                        parental_responsibility=responsible or None,
+                    )
                 )
     home = form.text("home")
     person = form.build(
@@ -168,10 +179,14 @@ def read_person(fields: Fields, family: Family | None) -> tuple[Person, tuple[Re
             carried_by=carried_by,
             lives_in=() if not home or unborn else (key_for(home, frozenset()),),
             cares_for=form.texts("cares_for"),
-            placement=form.one_of("placement", Placement, "Choose from the list.", Placement.UNKNOWN)
+            placement=form.one_of(
+                "placement", Placement, "Choose from the list.", Placement.UNKNOWN
+            )
             if role is Role.CHILD and not unborn
             else None,
-            legal=tuple(Legal(v) for v in form.texts("legal") if v in set(Legal)) if role is Role.CHILD else (),
+            legal=tuple(Legal(v) for v in form.texts("legal") if v in set(Legal))
+            if role is Role.CHILD
+            else (),
         ),
         "label",
     )
@@ -181,7 +196,9 @@ def read_person(fields: Fields, family: Family | None) -> tuple[Person, tuple[Re
 def read_new_family(fields: Fields, today: str) -> Family:
     """A family of one person, to begin with."""
     form = _Reader("family", fields)
-    label = form.needed("family_label", "Give the family a label, for example “The Larkfield family”.")
+    label = form.needed(
+        "family_label", "Give the family a label, for example “The Larkfield family”."
+    )
     try:
         person, _, _ = read_person({**fields, "key": ""}, None)
     except FieldMistakes as mistakes:
@@ -261,7 +278,8 @@ def read_support(fields: Fields, catalogue: Catalogue) -> Support:
         form.mistakes["says"] = "Say what support there is, or choose it from the list."
     state = form.one_of("state", SupportState, "Say where it stands.")
     return form.build(
-        lambda: Support(person=form.text("person"), intervention=help_, says=says, state=state), "says"
+        lambda: Support(person=form.text("person"), intervention=help_, says=says, state=state),
+        "says",
     )
 
 
@@ -273,7 +291,10 @@ def read_answer(fields: Fields, catalogue: Catalogue) -> Answer:
     value = form.one_of("answer", AnswerValue, "Choose yes, no or not known.")
     return form.build(
         lambda: Answer(
-            ask=ask, person=form.text("person") or None, other=form.text("other") or None, answer=value
+            ask=ask,
+            person=form.text("person") or None,
+            other=form.text("other") or None,
+            answer=value,
         ),
         "ask",
     )
@@ -290,14 +311,20 @@ def read_limits(fields: Fields, family: Family) -> Limits:
         if said.isdigit() and int(said) <= 7 * 24 * 60:
             minutes[person.key] = int(said)
         elif said:
-            form.mistakes[f"minutes_{person.key}"] = f"Minutes a week for {person.label}: a whole number, or leave it empty."
+            form.mistakes[f"minutes_{person.key}"] = (
+                f"Minutes a week for {person.label}: a whole number, or leave it empty."
+            )
         for name, into in (("languages", languages), ("access", access)):
-            words = tuple(w.strip() for w in form.text(f"{name}_{person.key}").split(",") if w.strip())
+            words = tuple(
+                w.strip() for w in form.text(f"{name}_{person.key}").split(",") if w.strip()
+            )
             if words:
                 into[person.key] = words
     transport = {"yes": True, "no": False}.get(form.text("transport"))
     return form.build(
-        lambda: Limits(minutes_per_week=minutes, languages=languages, transport=transport, access_needs=access),
+        lambda: Limits(
+            minutes_per_week=minutes, languages=languages, transport=transport, access_needs=access
+        ),
         "transport",
     )
 
@@ -312,7 +339,10 @@ def read_judgement(fields: Fields, form_name: str = "judge") -> Judgement:
     people = tuple(p for p in form.text("people").split(",") if p)
     return form.build(
         lambda: Judgement(
-            intervention=form.text("intervention"), people=people, decision=decision, because=because
+            intervention=form.text("intervention"),
+            people=people,
+            decision=decision,
+            because=because,
         ),
         "because",
     )

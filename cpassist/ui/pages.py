@@ -14,6 +14,24 @@ from cpassist.workspace import Workspace
 
 STATIC = Path(__file__).parent / "static"
 LARGEST_FIELD = 2_100_000
+RETURN_TO = {
+    "record_person": "add-person",
+    "remove_person": "add-person",
+    "record_need": "add-need",
+    "remove_need": "add-need",
+    "record_strength": "add-strength",
+    "remove_line": "heading",
+    "judge_offer": "status",
+    "withdraw_judgement": "status",
+    "use_alternative": "heading",
+    "use_none": "heading",
+    "forget_draft": "heading",
+    "new_family": "heading",
+    "start_family": "heading",
+    "open_example": "heading",
+    "open_text": "heading",
+    "open_draft": "heading",
+}
 
 
 class SocialWorkerPage(anywidget.AnyWidget):
@@ -51,9 +69,11 @@ class SocialWorkerPage(anywidget.AnyWidget):
         step = self.state.step
         done = act(fields)
         self.html = page_html(self.state)
-        self._move_focus(fields, done=done is not False, moved=self.state.step != step)
+        self._move_focus(
+            str(content["act"]), fields, done=done is not False, moved=self.state.step != step
+        )
 
-    def _move_focus(self, fields: dict[str, Any], *, done: bool, moved: bool) -> None:
+    def _move_focus(self, act: str, fields: dict[str, Any], *, done: bool, moved: bool) -> None:
         state = self.state
         if state.mistakes:
             self.send({"focus": f"{state.mistaken_form}-summary"})
@@ -64,7 +84,12 @@ class SocialWorkerPage(anywidget.AnyWidget):
         elif done and (target := fields.get("focus")) and isinstance(target, str):
             self.send({"focus": target})
         elif form := state.chosen.get("form"):
-            self.send({"focus": "confirm" if form.startswith(("remove", "forget")) else f"{form}-form"})
+            self.send(
+                {"focus": "confirm" if form.startswith(("remove", "forget")) else f"{form}-form"}
+            )
+        elif act in RETURN_TO:
+            # The control that was pressed is gone: focus goes where the form was opened.
+            self.send({"focus": RETURN_TO[act]})
 
     def save_file(self) -> None:
         """Hands the family file to the browser; its name says nothing of the case."""
@@ -97,7 +122,9 @@ def _acts(page: SocialWorkerPage) -> dict[str, Callable[[dict[str, Any]], object
         said = text(fields, "index")
         return int(said) if said.isdigit() and len(said) < 6 else -1
 
-    def filled(read: Callable[[dict[str, Any]], Any], do: Callable[..., bool]) -> Callable[[dict[str, Any]], object]:
+    def filled(
+        read: Callable[[dict[str, Any]], Any], do: Callable[..., bool]
+    ) -> Callable[[dict[str, Any]], object]:
         """Reads a form inside the verb's net, so that its mistakes are shown and nothing is lost."""
         return lambda fields: state.attempt(lambda: do(read(fields)))
 
@@ -122,7 +149,8 @@ def _acts(page: SocialWorkerPage) -> dict[str, Callable[[dict[str, Any]], object
         "choose_reason": lambda f: state.choose(reason=text(f, "reason")),
         "open_help": open_help,
         "start_family": filled(
-            lambda f: forms.read_new_family(f, state.workspace.today().isoformat()), state.start_family
+            lambda f: forms.read_new_family(f, state.workspace.today().isoformat()),
+            state.start_family,
         ),
         "new_family": new_family,
         "open_example": lambda f: state.open_example(text(f, "name")),
@@ -134,26 +162,32 @@ def _acts(page: SocialWorkerPage) -> dict[str, Callable[[dict[str, Any]], object
             lambda: state.record_person(*forms.read_person(f, state.family))
         ),
         "remove_person": lambda f: state.remove_person(text(f, "key")),
-        "record_need": filled(lambda f: forms.read_need(f, state.the_family(), state.catalogue), state.record_need),
+        "record_need": filled(
+            lambda f: forms.read_need(f, state.the_family(), state.catalogue), state.record_need
+        ),
         "remove_need": lambda f: state.remove_need(text(f, "person"), text(f, "need")),
         "record_strength": filled(forms.read_strength, state.record_line),
         "record_wish": filled(forms.read_wish, state.record_line),
-        "record_support": filled(lambda f: forms.read_support(f, state.catalogue), state.record_line),
+        "record_support": filled(
+            lambda f: forms.read_support(f, state.catalogue), state.record_line
+        ),
         "remove_line": lambda f: state.remove_line(text(f, "group"), index(f)),
         "answer_question": filled(
             lambda f: forms.read_answer(
-                {**f, "answer": next((v for k, v in f.items() if k.startswith("answer-")), "")}, state.catalogue
+                {**f, "answer": next((v for k, v in f.items() if k.startswith("answer-")), "")},
+                state.catalogue,
             ),
             state.answer_question,
         ),
         "name_harmers": lambda f: state.name_harmers(
-            text(f, "person"), tuple(f["harmers"] if isinstance(f.get("harmers"), list) else [text(f, "harmers")])
+            text(f, "person"),
+            tuple(f["harmers"] if isinstance(f.get("harmers"), list) else [text(f, "harmers")]),
         ),
         "set_limits": filled(lambda f: forms.read_limits(f, state.the_family()), state.set_limits),
         "judge_offer": judged,
-        "withdraw_judgement": lambda f: state.withdraw_judgement(text(f, "intervention"), people(f)),
+        "withdraw_judgement": lambda f: state.withdraw_judgement(
+            text(f, "intervention"), people(f)
+        ),
         "use_alternative": lambda f: state.use_alternative(index(f)),
         "use_none": filled(lambda f: forms.read_reason(f, "none"), state.use_none),
     }
-
-

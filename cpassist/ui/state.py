@@ -9,7 +9,15 @@ from typing import Any
 
 import traitlets as tl
 
-from cpassist.doors.drafts import Draft, NotKept, delete_draft, list_drafts, new_key, read_draft, write_draft
+from cpassist.doors.drafts import (
+    Draft,
+    NotKept,
+    delete_draft,
+    list_drafts,
+    new_key,
+    read_draft,
+    write_draft,
+)
 from cpassist.doors.family_file import parse_family, unknown_words, write_family
 from cpassist.errors import CpassistError, Mistakes
 from cpassist.family import (
@@ -68,7 +76,13 @@ def verb(change: Callable[..., None]) -> Callable[..., bool]:
             reference = secrets.token_hex(2).upper()
             # Where, not what: values of a case never reach the log.
             where = _where(bug)
-            LOG.warning("Reference %s: %s at %s in %s", reference, type(bug).__name__, where, change.__name__)
+            LOG.warning(
+                "Reference %s: %s at %s in %s",
+                reference,
+                type(bug).__name__,
+                where,
+                change.__name__,
+            )
             self.notice = Notice(
                 level="ours",
                 says=(
@@ -257,7 +271,9 @@ class CaseState(tl.HasTraits):
     # --- what was assessed ---
 
     @verb
-    def record_person(self, person: Person, relations: tuple[Relation, ...], replacing: str | None) -> None:
+    def record_person(
+        self, person: Person, relations: tuple[Relation, ...], replacing: str | None
+    ) -> None:
         """Adds a person, or replaces the one of that key with everything that names them."""
         family = self.the_family()
         people = [p for p in family.people if p.key != replacing]
@@ -282,7 +298,9 @@ class CaseState(tl.HasTraits):
         family = self.the_family()
         key = (need.person, need.need)
         kept = [n for n in family.needs if (n.person, n.need) != key]
-        place = next((i for i, n in enumerate(family.needs) if (n.person, n.need) == key), len(kept))
+        place = next(
+            (i for i, n in enumerate(family.needs) if (n.person, n.need) == key), len(kept)
+        )
         kept.insert(place, need)
         self._change(family.with_changes(needs=tuple(kept)))
 
@@ -316,9 +334,13 @@ class CaseState(tl.HasTraits):
         kept = [a for a in family.circumstances if (a.ask, a.person, a.other) != about]
         if answer.answer is not AnswerValue.UNKNOWN:
             kept.append(replace(answer, date=self.workspace.today().isoformat()))
-        before = {s.intervention for s in self.package.set_aside if s.because == "safety_not_answered"}
+        before = {
+            s.intervention for s in self.package.set_aside if s.because == "safety_not_answered"
+        }
         self._change(family.with_changes(circumstances=tuple(kept)))
-        after = {s.intervention for s in self.package.set_aside if s.because == "safety_not_answered"}
+        after = {
+            s.intervention for s in self.package.set_aside if s.because == "safety_not_answered"
+        }
         free = sorted(self.catalogue.title(key) for key in before - after)
         says = "Answer kept." + (f" No longer waiting: {', '.join(free)}." if free else "")
         self.notice = Notice(level="done", says=(says,))
@@ -334,7 +356,9 @@ class CaseState(tl.HasTraits):
         family = self.the_family()
         needs = tuple(
             replace(n, harmed_by=harmers)
-            if n.person == person and self.catalogue.need_types[n.need].harm and n.harmed_by in {None, ("unknown",)}
+            if n.person == person
+            and self.catalogue.need_types[n.need].harm
+            and n.harmed_by in {None, ("unknown",)}
             else n
             for n in family.needs
         )
@@ -348,7 +372,9 @@ class CaseState(tl.HasTraits):
         if judgement.intervention not in self.catalogue.interventions:
             raise Mistakes(("There is no such help in the catalogue.",))
         family = self.the_family()
-        dated = replace(judgement, by=self.workspace.user[:60], date=self.workspace.today().isoformat())
+        dated = replace(
+            judgement, by=self.workspace.user[:60], date=self.workspace.today().isoformat()
+        )
         self._change(family.with_changes(judgements=(*_other_judgements(family, dated), dated)))
         self.notice = Notice(level="done", says=(self._what_changed(dated),))
 
@@ -356,7 +382,9 @@ class CaseState(tl.HasTraits):
     def withdraw_judgement(self, intervention: str, people: tuple[str, ...]) -> None:
         family = self.the_family()
         kept = tuple(
-            j for j in family.judgements if (j.intervention, set(j.people)) != (intervention, set(people))
+            j
+            for j in family.judgements
+            if (j.intervention, set(j.people)) != (intervention, set(people))
         )
         self._change(family.with_changes(judgements=kept))
         self.notice = Notice(level="done", says=("Your decision is taken back.",))
@@ -384,7 +412,11 @@ class CaseState(tl.HasTraits):
                     by=self.workspace.user[:60],
                     date=self.workspace.today().isoformat(),
                 )
-                judgements = [j for j in judgements if (j.intervention, set(j.people)) != (new.intervention, set(new.people))]
+                judgements = [
+                    j
+                    for j in judgements
+                    if (j.intervention, set(j.people)) != (new.intervention, set(new.people))
+                ]
                 judgements.append(new)
         self._change(family.with_changes(judgements=tuple(judgements)))
         self.notice = Notice(level="done", says=(f"Put together anew: {other.name.lower()}.",))
@@ -411,12 +443,15 @@ class CaseState(tl.HasTraits):
         )
         self._change(family.with_changes(judgements=(*kept, *new)))
         self.notice = Notice(
-            level="done", says=("Each offer is set aside with your reason. What comes next best stands below.",)
+            level="done",
+            says=("Each offer is set aside with your reason. What comes next best stands below.",),
         )
 
     def _what_changed(self, judgement: Judgement) -> str:
         title = self.catalogue.title(judgement.intervention)
-        done = {Choice.ACCEPT: "accepted", Choice.DECLINE: "set aside", Choice.ADD: "added"}[judgement.decision]
+        done = {Choice.ACCEPT: "accepted", Choice.DECLINE: "set aside", Choice.ADD: "added"}[
+            judgement.decision
+        ]
         offers, gaps = len(self.package.offers), len(self.package.gaps)
         there = any(
             o.intervention == judgement.intervention and set(o.people) == set(judgement.people)
@@ -448,7 +483,9 @@ def _without_person(family: Family, key: str) -> Family:
         return None if keys is None else tuple(k for k in keys if k != key)
 
     people = tuple(
-        replace(p, cares_for=others(p.cares_for)) for p in family.people if p.key != key and p.carried_by != key
+        replace(p, cares_for=others(p.cares_for))
+        for p in family.people
+        if p.key != key and p.carried_by != key
     )
     gone = {p.key for p in family.people} - {p.key for p in people}
     needs = tuple(
@@ -457,7 +494,9 @@ def _without_person(family: Family, key: str) -> Family:
             affects=tuple(k for k in n.affects if k not in gone),
             known_to=tuple(k for k in n.known_to if k not in gone),
             # Who harmed somebody is not forgotten with the person: it becomes unknown, and asks.
-            harmed_by=n.harmed_by if not n.harmed_by or not gone & set(n.harmed_by) else ("unknown",),
+            harmed_by=n.harmed_by
+            if not n.harmed_by or not gone & set(n.harmed_by)
+            else ("unknown",),
         )
         for n in family.needs
         if n.person not in gone
@@ -466,7 +505,9 @@ def _without_person(family: Family, key: str) -> Family:
     return family.with_changes(
         people=people,
         needs=needs,
-        relations=tuple(r for r in family.relations if r.person not in gone and r.child not in gone),
+        relations=tuple(
+            r for r in family.relations if r.person not in gone and r.child not in gone
+        ),
         strengths=tuple(s for s in family.strengths if s.person not in gone),
         support=tuple(s for s in family.support if s.person not in gone),
         wishes=tuple(w for w in family.wishes if w.person not in gone),

@@ -3,7 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
-from cpassist.catalogue.records import CERTAINTY_ORDER, Certainty, Evidence, Intervention, Read, RuleBasis, Severity
+from cpassist.catalogue.records import (
+    CERTAINTY_ORDER,
+    Certainty,
+    Evidence,
+    Intervention,
+    Read,
+    RuleBasis,
+    Severity,
+)
 from cpassist.family import LEVEL_WORDS, When
 from cpassist.papers.drawing import Box, Picture
 from cpassist.papers.package_text import BECAUSE_WORDS
@@ -20,8 +28,17 @@ BANDS = (
     ("once", "Once"),
     ("replicated", "Repeated"),
 )
-FINDING_MARKS = {"blocks": ("stop", "First"), "asks": ("ask", "Ask"), "warns": ("warn", "Warning"), "notes": ("aside", "Note")}
-READ_WORDS = {Read.WHOLE: "Read whole.", Read.PART: "Part read.", Read.RECALLED: "Not read; to be checked."}
+FINDING_MARKS = {
+    "blocks": ("stop", "First"),
+    "asks": ("ask", "Ask"),
+    "warns": ("warn", "Warning"),
+    "notes": ("aside", "Note"),
+}
+READ_WORDS = {
+    Read.WHOLE: "Read whole.",
+    Read.PART: "Part read.",
+    Read.RECALLED: "Not read; to be checked.",
+}
 BASIS_WORDS = {
     RuleBasis.STATED: "Stated by its source.",
     RuleBasis.EXTENDED: "Stated for one kind of help and read across to this one.",
@@ -33,20 +50,34 @@ OLD_YEARS = 5
 
 def because_mark(because: str) -> str:
     """The mark of a reason: not safe, ask, or set aside."""
-    return {"not_safe_now": "stop", "may_harm": "stop", "safety_not_answered": "ask", "not_rated": "ask", "to_be_checked": "ask"}.get(because, "aside")
+    return {
+        "not_safe_now": "stop",
+        "may_harm": "stop",
+        "safety_not_answered": "ask",
+        "not_rated": "ask",
+        "to_be_checked": "ask",
+    }.get(because, "aside")
 
 
 def help_context(state: CaseState, draw: Callable[..., Picture]) -> dict[str, Any]:
     """Everything that the step *What could help* shows."""
     family = state.family
     keys = {p.key for p in family.people}
-    path = state.chosen.get("path") or (family.children[0].key if family.children else family.people[0].key)
+    path = state.chosen.get("path") or (
+        family.children[0].key if family.children else family.people[0].key
+    )
     path = path if path in keys or path == "everyone" else family.people[0].key
     picture = draw(state.graph, state.package, "" if path == "everyone" else path)
     boxes = {box.key: box for box in picture.boxes}
     node = state.chosen.get("node") or ""
-    node = node if node in boxes or node.removeprefix("help:") in state.catalogue.interventions else ""
-    lit = frozenset(boxes) if path == "everyone" and not node else picture.lit(node if node in boxes else path, family)
+    node = (
+        node if node in boxes or node.removeprefix("help:") in state.catalogue.interventions else ""
+    )
+    lit = (
+        frozenset(boxes)
+        if path == "everyone" and not node
+        else picture.lit(node if node in boxes else path, family)
+    )
     shown = node or _first_help(picture, lit)
     context: dict[str, Any] = {
         "picture": picture,
@@ -54,7 +85,10 @@ def help_context(state: CaseState, draw: Callable[..., Picture]) -> dict[str, An
         "node": node,
         "path": path,
         "path_options": [
-            *((p.key, f"{p.label}, {People(state).short_age(p)}", "") for p in (*family.children, *family.adults)),
+            *(
+                (p.key, f"{p.label}, {People(state).short_age(p)}", "")
+                for p in (*family.children, *family.adults)
+            ),
             ("everyone", "Everyone", ""),
         ],
         "bands": BANDS,
@@ -72,7 +106,9 @@ def help_context(state: CaseState, draw: Callable[..., Picture]) -> dict[str, An
 def _first_help(picture: Picture, lit: frozenset[str]) -> str:
     helps = [b for b in picture.boxes if b.kind == "help"]
     lit_proposed = [b for b in helps if b.state == "proposed" and b.key in lit]
-    chosen = (lit_proposed or [b for b in helps if b.key in lit] or helps or list(picture.boxes))[:1]
+    chosen = (lit_proposed or [b for b in helps if b.key in lit] or helps or list(picture.boxes))[
+        :1
+    ]
     return chosen[0].key if chosen else ""
 
 
@@ -81,12 +117,22 @@ def _need_detail(state: CaseState, box: Box) -> dict[str, Any]:
     gap = next((g for g in state.package.gaps if (g.person, g.need) == (person, need)), None)
     found = state.family.need(person, need)
     offered = [
-        {"mark": "proposed", "word": "Proposed", "title": state.catalogue.title(o.intervention), "node": f"help:{o.intervention}"}
+        {
+            "mark": "proposed",
+            "word": "Proposed",
+            "title": state.catalogue.title(o.intervention),
+            "node": f"help:{o.intervention}",
+        }
         for o in state.package.offers
         if any((a.person, a.need) == (person, need) for a in o.answers)
     ]
     aside = [
-        {"mark": because_mark(s.because), "word": BECAUSE_WORDS[s.because], "title": state.catalogue.title(s.intervention), "node": f"help:{s.intervention}"}
+        {
+            "mark": because_mark(s.because),
+            "word": BECAUSE_WORDS[s.because],
+            "title": state.catalogue.title(s.intervention),
+            "node": f"help:{s.intervention}",
+        }
         for s in state.package.set_aside
         if (s.person, s.need) == (person, need)
     ]
@@ -102,7 +148,11 @@ def _table(state: CaseState, path: str) -> list[dict[str, Any]]:
     """For each need of the chosen person and of adults that affect them: every kind of help."""
     family, catalogue, package = state.family, state.catalogue, state.package
     groups = []
-    fits = {(c.intervention.key, a.person, a.need): a for c in candidates_in(state.graph) for a in c.answers}
+    fits = {
+        (c.intervention.key, a.person, a.need): a
+        for c in candidates_in(state.graph)
+        for a in c.answers
+    }
     wanted = [
         n
         for n in family.needs
@@ -121,14 +171,22 @@ def _table(state: CaseState, path: str) -> list[dict[str, Any]]:
                             "mark": "proposed",
                             "word": "Proposed",
                             "sure": CERTAINTY_WORDS[answer.certainty].capitalize(),
-                            "age": FIT_WORDS[answer.age_fit].capitalize() if answer.of_child else "An adult’s need",
+                            "age": FIT_WORDS[answer.age_fit].capitalize()
+                            if answer.of_child
+                            else "An adult’s need",
                             "says": f"With {names(offer.people, family)}, from week {offer.starts_week}.",
                         }
                     )
         for row in package.set_aside:
             if (row.person, row.need) == key:
                 fit = fits.get((row.intervention, *key))
-                best = max((r.certainty for r in catalogue.interventions[row.intervention].evidence_for(need.need)), key=CERTAINTY_ORDER.__getitem__)
+                best = max(
+                    (
+                        r.certainty
+                        for r in catalogue.interventions[row.intervention].evidence_for(need.need)
+                    ),
+                    key=CERTAINTY_ORDER.__getitem__,
+                )
                 rows.append(
                     {
                         "key": row.intervention,
@@ -136,7 +194,9 @@ def _table(state: CaseState, path: str) -> list[dict[str, Any]]:
                         "mark": because_mark(row.because),
                         "word": BECAUSE_WORDS[row.because],
                         "sure": CERTAINTY_WORDS[fit.certainty if fit else best].capitalize(),
-                        "age": FIT_WORDS[fit.age_fit].capitalize() if fit and fit.of_child else ("Outside" if row.because == "outside_age" else "—"),
+                        "age": FIT_WORDS[fit.age_fit].capitalize()
+                        if fit and fit.of_child
+                        else ("Outside" if row.because == "outside_age" else "—"),
                         "says": row.says,
                     }
                 )
@@ -156,7 +216,9 @@ def help_detail(state: CaseState, key: str, path: str) -> dict[str, Any]:
         "title": help_.title,
         "summary": help_.summary,
         "states": _states(state, key),
-        "offers": [offer_lines(state, offer) for offer in state.package.offers if offer.intervention == key],
+        "offers": [
+            offer_lines(state, offer) for offer in state.package.offers if offer.intervention == key
+        ],
         "sure": _how_sure(state, key, rows),
         "size": _how_big(rows),
         "whom": _for_whom(state, help_, rows, path),
@@ -167,7 +229,9 @@ def help_detail(state: CaseState, key: str, path: str) -> dict[str, Any]:
         "sources": [
             {
                 "words": f"{catalogue.sources[s].title}. {catalogue.sources[s].body}"
-                + (f", {catalogue.sources[s].year}." if catalogue.sources[s].year else ", no year."),
+                + (
+                    f", {catalogue.sources[s].year}." if catalogue.sources[s].year else ", no year."
+                ),
                 "read": READ_WORDS[catalogue.sources[s].read],
             }
             for s in sources
@@ -178,12 +242,24 @@ def help_detail(state: CaseState, key: str, path: str) -> dict[str, Any]:
 def _states(state: CaseState, key: str) -> list[dict[str, str]]:
     family, catalogue = state.family, state.catalogue
     found = [
-        {"mark": "proposed", "words": f"Proposed for {names(o.people, family)}", "says": "for " + "; ".join(f"{family.label_of(a.person)}’s {catalogue.label(a.need).lower()}" for a in o.answers)}
+        {
+            "mark": "proposed",
+            "words": f"Proposed for {names(o.people, family)}",
+            "says": "for "
+            + "; ".join(
+                f"{family.label_of(a.person)}’s {catalogue.label(a.need).lower()}"
+                for a in o.answers
+            ),
+        }
         for o in state.package.offers
         if o.intervention == key
     ]
     found += [
-        {"mark": because_mark(s.because), "words": f"{BECAUSE_WORDS[s.because]}: {family.label_of(s.person)}, {catalogue.label(s.need).lower()}", "says": s.says}
+        {
+            "mark": because_mark(s.because),
+            "words": f"{BECAUSE_WORDS[s.because]}: {family.label_of(s.person)}, {catalogue.label(s.need).lower()}",
+            "says": s.says,
+        }
         for s in state.package.set_aside
         if s.intervention == key
     ]
@@ -201,23 +277,51 @@ def offer_lines(state: CaseState, offer: Any) -> dict[str, Any]:
         "title": state.catalogue.title(offer.intervention),
         "judged": offer.judged,
         "when": f"With {names(offer.people, state.family)}, weeks {offer.starts_week} to {until}, about {offer.minutes_per_week} minutes a week{assumed}. "
-        + {"yes": "It is to be had here.", "no": "It is not in the local directory.", "unknown": "Whether it is to be had here: ask, no local directory is loaded."}[offer.available],
+        + {
+            "yes": "It is to be had here.",
+            "no": "It is not in the local directory.",
+            "unknown": "Whether it is to be had here: ask, no local directory is loaded.",
+        }[offer.available],
     }
 
 
 def _how_sure(state: CaseState, key: str, rows: list[Evidence]) -> dict[str, str]:
     answers = [a for o in state.package.offers if o.intervention == key for a in o.answers]
-    answers = answers or [a for c in candidates_in(state.graph) if c.intervention.key == key for a in c.answers]
+    answers = answers or [
+        a for c in candidates_in(state.graph) if c.intervention.key == key for a in c.answers
+    ]
     band = max((a.certainty for a in answers), key=CERTAINTY_ORDER.__getitem__, default=None)
     if band is None:
-        band = max((r.certainty for r in rows if r.read is not Read.RECALLED), key=CERTAINTY_ORDER.__getitem__, default=Certainty.NOT_TESTED)
+        band = max(
+            (r.certainty for r in rows if r.read is not Read.RECALLED),
+            key=CERTAINTY_ORDER.__getitem__,
+            default=Certainty.NOT_TESTED,
+        )
     bodies = {r.rating.scale for r in rows if r.rating}
-    more = " Bodies rate it differently; where they disagree the lower one orders." if len(bodies) > 1 else ""
-    return {"band": band.value, "words": CERTAINTY_WORDS[band].capitalize(), "says": f"Our band, by our own crosswalk.{more}"}
+    more = (
+        " Bodies rate it differently; where they disagree the lower one orders."
+        if len(bodies) > 1
+        else ""
+    )
+    return {
+        "band": band.value,
+        "words": CERTAINTY_WORDS[band].capitalize(),
+        "says": f"Our band, by our own crosswalk.{more}",
+    }
 
 
-SCALES = {"SMD": (-1.0, 1.0, 0.0), "d": (-1.0, 1.0, 0.0), "g": (-1.0, 1.0, 0.0), "HR range": (0.5, 1.5, 1.0)}
-UNIT_WORDS = {"SMD": "standardised mean difference", "d": "standardised difference", "g": "standardised difference", "HR range": "hazard ratios; the range of the estimates, not a margin of error"}
+SCALES = {
+    "SMD": (-1.0, 1.0, 0.0),
+    "d": (-1.0, 1.0, 0.0),
+    "g": (-1.0, 1.0, 0.0),
+    "HR range": (0.5, 1.5, 1.0),
+}
+UNIT_WORDS = {
+    "SMD": "standardised mean difference",
+    "d": "standardised difference",
+    "g": "standardised difference",
+    "HR range": "hazard ratios; the range of the estimates, not a margin of error",
+}
 
 
 def _how_big(rows: list[Evidence]) -> dict[str, Any]:
@@ -250,7 +354,9 @@ def _how_big(rows: list[Evidence]) -> dict[str, Any]:
     return {"words": words, "lines": lines[:3], "says": " ".join(said)}
 
 
-def _for_whom(state: CaseState, help_: Intervention, rows: list[Evidence], path: str) -> dict[str, Any]:
+def _for_whom(
+    state: CaseState, help_: Intervention, rows: list[Evidence], path: str
+) -> dict[str, Any]:
     family, catalogue = state.family, state.catalogue
     ages = [a for r in rows for a in rows_for(help_, r, catalogue)]
     ages += [a for a in help_.ages if a.read is Read.RECALLED]
@@ -266,20 +372,33 @@ def _for_whom(state: CaseState, help_: Intervention, rows: list[Evidence], path:
                 "left": round(low, 1),
                 "width": round(max(high - low, 3), 1),
                 "meaning": "to be checked" if unread else age.meaning,
-                "words": (f"{'to be checked' if unread else age.meaning} {words}") if high - low > 28 else words,
+                "words": (f"{'to be checked' if unread else age.meaning} {words}")
+                if high - low > 28
+                else words,
                 "label": label,
             }
         )
     children = []
     for child in family.children:
-        if child.is_unborn or (path not in {"everyone", child.key} and family.person(path).is_child if path != "everyone" else False):
+        if child.is_unborn or (
+            path not in {"everyone", child.key} and family.person(path).is_child
+            if path != "everyone"
+            else False
+        ):
             continue
         low, high = family.age(child.key, state.package.planned_on)
-        children.append({"label": child.label, "at": round(min((low + high) / 2 / 216 * 100, 98), 1)})
-    populations = list(dict.fromkeys(r.population.says for r in rows if r.population.says != "not stated"))
+        children.append(
+            {"label": child.label, "at": round(min((low + high) / 2 / 216 * 100, 98), 1)}
+        )
+    populations = list(
+        dict.fromkeys(r.population.says for r in rows if r.population.says != "not stated")
+    )
     uk = any(r.population.uk for r in rows)
     words = "No age is stated" if not spans else "Ages, by source"
-    says = "; ".join(p[:1].upper() + p[1:] for p in populations[:3]) or "On whom it was tested is not stated in what was read"
+    says = (
+        "; ".join(p[:1].upper() + p[1:] for p in populations[:3])
+        or "On whom it was tested is not stated in what was read"
+    )
     return {
         "words": words,
         "spans": spans[:4],
@@ -308,7 +427,9 @@ def _ratings(state: CaseState, rows: list[Evidence]) -> list[dict[str, Any]]:
                 "who": scale.body,
                 "level": level.label,
                 "need": catalogue.label(row.need).lower() if row.need else "no single need",
-                "year": f"{source.year}, {ago} years ago" if ago else (str(source.year) if source.year else "not stated"),
+                "year": f"{source.year}, {ago} years ago"
+                if ago
+                else (str(source.year) if source.year else "not stated"),
                 "old": bool(ago and ago > OLD_YEARS),
                 "unread": row.read is Read.RECALLED,
             }
@@ -318,7 +439,13 @@ def _ratings(state: CaseState, rows: list[Evidence]) -> list[dict[str, Any]]:
 
 def _findings(state: CaseState, rows: list[Evidence]) -> list[dict[str, str]]:
     catalogue = state.catalogue
-    effect = {"helps": "helps", "mixed": "mixed", "no_effect": "no effect found", "harms": "may harm", "unclear": "unclear"}
+    effect = {
+        "helps": "helps",
+        "mixed": "mixed",
+        "no_effect": "no effect found",
+        "harms": "may harm",
+        "unclear": "unclear",
+    }
     return [
         {
             "need": catalogue.label(row.need) if row.need else "No single need",
@@ -342,15 +469,30 @@ def _findings(state: CaseState, rows: list[Evidence]) -> list[dict[str, str]]:
 def _rules(state: CaseState, help_: Intervention) -> list[dict[str, str]]:
     """The rules that speak to this help in this family: those that warn, hold or block it."""
     catalogue = state.catalogue
-    speaking = {r for c in candidates_in(state.graph) if c.intervention.key == help_.key for r in c.warnings}
-    required = {r.rule for c in candidates_in(state.graph) if c.intervention.key == help_.key for r in c.requires}
-    blocking = {b for s in state.package.set_aside if s.intervention == help_.key for b in s.blocked_by}
+    speaking = {
+        r for c in candidates_in(state.graph) if c.intervention.key == help_.key for r in c.warnings
+    }
+    required = {
+        r.rule
+        for c in candidates_in(state.graph)
+        if c.intervention.key == help_.key
+        for r in c.requires
+    }
+    blocking = {
+        b for s in state.package.set_aside if s.intervention == help_.key for b in s.blocked_by
+    }
     rows = []
     for rule, basis in catalogue.rules_for(help_):
         if rule.id not in speaking | required | blocking:
             continue
         stops = rule.id in blocking and rule.severity is Severity.BLOCK
-        word = "Not safe now, or open" if stops else {"pair": "Goes together with", "sequence": "Comes after"}.get(rule.severity.value, "Keep in mind")
+        word = (
+            "Not safe now, or open"
+            if stops
+            else {"pair": "Goes together with", "sequence": "Comes after"}.get(
+                rule.severity.value, "Keep in mind"
+            )
+        )
         sources = ", ".join(catalogue.sources[s].body for s in rule.source[:3])
         confirm = f" To be confirmed by {rule.to_confirm}." if rule.to_confirm else ""
         rows.append(
@@ -372,13 +514,20 @@ def _asks(state: CaseState, help_: Intervention) -> list[tuple[str, str]]:
     def span(value: Any, unit: str) -> str:
         if value is None:
             return "not stated"
-        return f"{value.low} {unit}" if value.low == value.high else f"{value.low} to {value.high} {unit}"
+        return (
+            f"{value.low} {unit}"
+            if value.low == value.high
+            else f"{value.low} to {value.high} {unit}"
+        )
 
     return [
         ("Sessions", span(asks.sessions if asks else None, "sessions")),
         ("Each", span(asks.minutes if asks else None, "minutes")),
         ("Over", span(asks.weeks if asks else None, "weeks")),
-        ("A week", f"about {load.minutes_per_week} minutes, {'stated' if load.stated else 'assumed'}. {load.says}".strip()),
+        (
+            "A week",
+            f"about {load.minutes_per_week} minutes, {'stated' if load.stated else 'assumed'}. {load.says}".strip(),
+        ),
         ("Where", (asks.setting if asks else "") or "not stated"),
         ("From whom", (asks.given_by if asks else "") or "not stated"),
         ("Cost", f"band {help_.cost.band} of 5" if help_.cost else "not stated"),

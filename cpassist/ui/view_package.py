@@ -21,7 +21,10 @@ GAP_TITLES = {
     "not_safe_now": ("not safe now", "Nothing that exists is safe now for"),
     "no_places": ("no places", "There is no free place for"),
     "not_here": ("not here", "What was tested cannot be had here for"),
-    "no_one_to_take_part": ("no one to take part", "What exists is for people in another place than"),
+    "no_one_to_take_part": (
+        "no one to take part",
+        "What exists is for people in another place than",
+    ),
     "outside_age": ("outside age", "What was tested was tested at another age than for"),
     "only_thin": ("only thin", "What is known is too thin to offer for"),
     "tested_no_effect": ("no effect found", "What was tested made no difference for"),
@@ -75,7 +78,8 @@ def _need_line(state: CaseState, need: Any) -> dict[str, Any]:
                     {
                         "id": offer_lines(state, offer)["id"],
                         "title": catalogue.title(offer.intervention),
-                        "how": (f"with {names(others, family)}, " if others else "") + f"weeks {offer.starts_week} to {until}",
+                        "how": (f"with {names(others, family)}, " if others else "")
+                        + f"weeks {offer.starts_week} to {until}",
                         "evidence": CERTAINTY_WORDS[answer.certainty].capitalize() + fit,
                     }
                 )
@@ -92,7 +96,14 @@ def _need_line(state: CaseState, need: Any) -> dict[str, Any]:
     elif need.level == ActionLevel.NO_HELP:
         word = "No help needed"
     level = LEVEL_WORDS[need.level] + (f" ({int(need.level)})" if need.level is not None else "")
-    return {"need": catalogue.label(need.need), "level": level, "mark": mark, "word": word, "offers": offers, "says": says}
+    return {
+        "need": catalogue.label(need.need),
+        "level": level,
+        "mark": mark,
+        "word": word,
+        "offers": offers,
+        "says": says,
+    }
 
 
 def _offer(state: CaseState, offer: Any) -> dict[str, Any]:
@@ -129,7 +140,10 @@ def _gaps(state: CaseState) -> list[dict[str, Any]]:
                 "open": opening,
                 "title": f"{family.label_of(gap.person)}: {catalogue.label(gap.need).lower()}",
                 "says": gap.says,
-                "lean_on": [*own, *(f"{elements[k].label}: {elements[k].says}" for k in gap.lean_on[:4])],
+                "lean_on": [
+                    *own,
+                    *(f"{elements[k].label}: {elements[k].says}" for k in gap.lean_on[:4]),
+                ],
                 "tried": [
                     f"{catalogue.title(s.intervention)}: {BECAUSE_WORDS[s.because].lower()}"
                     for s in state.package.set_aside
@@ -146,7 +160,9 @@ def _findings(state: CaseState) -> list[dict[str, Any]]:
         if finding.code in {"immediate_danger", "unmet_need"}:
             continue
         mark, word = FINDING_MARKS[finding.level]
-        titles = [state.catalogue.title(k) for k in finding.holds if k in state.catalogue.interventions]
+        titles = [
+            state.catalogue.title(k) for k in finding.holds if k in state.catalogue.interventions
+        ]
         rows.append({"mark": mark, "word": word, "says": finding.says, "holds": ", ".join(titles)})
     return rows
 
@@ -163,7 +179,9 @@ def _load_rows(state: CaseState) -> list[dict[str, Any]]:
     return [
         {
             "label": state.family.label_of(row["same"][0]),
-            "weeks": f"{row['first']} to {row['last']}" if row["first"] != row["last"] else str(row["first"]),
+            "weeks": f"{row['first']} to {row['last']}"
+            if row["first"] != row["last"]
+            else str(row["first"]),
             "minutes": row["same"][1],
             "assumed": row["same"][2],
             "limit": row["limit"] if row["limit"] is not None else "not stated",
@@ -191,17 +209,30 @@ def _reasons(state: CaseState) -> list[tuple[str, str, int]]:
     counts = Counter(row.because for row in state.package.set_aside)
     if not counts:
         return []
-    return [("all", "All", sum(counts.values())), *((key, BECAUSE_WORDS[key], counts[key]) for key in REASONS if key in counts)]
+    return [
+        ("all", "All", sum(counts.values())),
+        *((key, BECAUSE_WORDS[key], counts[key]) for key in REASONS if key in counts),
+    ]
 
 
 def _aside(state: CaseState) -> list[dict[str, Any]]:
     """The lines set aside, nearest to being offered first; `people` is empty where nobody could take part."""
     family, catalogue = state.family, state.catalogue
     wanted = state.chosen.get("reason") or "all"
-    declined = {(j.intervention, frozenset(j.people)) for j in family.judgements if j.decision is Choice.DECLINE}
-    by_need = {(c.intervention.key, a.person, a.need): c.people for c in candidates_in(state.graph) for a in c.answers}
+    declined = {
+        (j.intervention, frozenset(j.people))
+        for j in family.judgements
+        if j.decision is Choice.DECLINE
+    }
+    by_need = {
+        (c.intervention.key, a.person, a.need): c.people
+        for c in candidates_in(state.graph)
+        for a in c.answers
+    }
     tried = {
-        (data["ruled_out"].intervention, data["ruled_out"].person, data["ruled_out"].need): data["ruled_out"].people
+        (data["ruled_out"].intervention, data["ruled_out"].person, data["ruled_out"].need): data[
+            "ruled_out"
+        ].people
         for _, data in state.graph.nodes(data=True)
         if data["kind"] == "ruled_out"
     }
@@ -213,7 +244,18 @@ def _aside(state: CaseState) -> list[dict[str, Any]]:
         people = by_need.get(key) or tried.get(key) or ()
         if row.because == "outside_age" and not people:
             people = _likely_people(state, row)
-        blocked = row.because in {"not_an_intervention", "not_rated", "below_action_level", "not_safe_now", "safety_not_answered", "to_be_checked", "not_tested_for_this", "no_effect_found", "may_harm", "withdrawn"}
+        blocked = row.because in {
+            "not_an_intervention",
+            "not_rated",
+            "below_action_level",
+            "not_safe_now",
+            "safety_not_answered",
+            "to_be_checked",
+            "not_tested_for_this",
+            "no_effect_found",
+            "may_harm",
+            "withdrawn",
+        }
         rows.append(
             {
                 "order": -REASONS.index(row.because),
@@ -234,7 +276,11 @@ def _aside(state: CaseState) -> list[dict[str, Any]]:
 def _likely_people(state: CaseState, row: Any) -> tuple[str, ...]:
     """With whom a worker could add help that is outside the tested age: the child and a carer."""
     help_ = state.catalogue.interventions[row.intervention]
-    roles = {part.who.value for part in help_.takes_part if not part.optional or part.who.value == "child"}
+    roles = {
+        part.who.value
+        for part in help_.takes_part
+        if not part.optional or part.who.value == "child"
+    }
     person = state.family.person(row.person)
     if not person.is_child or not roles <= {"child", "carer"}:
         return ()

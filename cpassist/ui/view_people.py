@@ -18,7 +18,9 @@ from cpassist.family import (
 from cpassist.planning.offers import names
 from cpassist.ui.state import CaseState
 
-MONTHS = "January February March April May June July August September October November December".split()
+MONTHS = (
+    "January February March April May June July August September October November December".split()
+)
 LEVEL_OPTIONS = (
     ("0", "0", "No help needed"),
     ("1", "1", "Keep an eye on it"),
@@ -68,18 +70,31 @@ class People:
             "need_meta": self.need_meta,
             "need_options": self.need_options,
             "harmer_options": self.harmer_options,
-            "child_options": lambda person: [(c.key, c.label) for c in family.children if c.key != person.key],
+            "child_options": lambda person: [
+                (c.key, c.label) for c in family.children if c.key != person.key
+            ],
             "people_options": [(p.key, p.label) for p in born],
             "born_options": [(p.key, p.label) for p in born],
             "born": born,
             "help_options": [
-                (i.key, i.title) for i in sorted(self.catalogue.interventions.values(), key=lambda i: i.title) if i.is_offered_kind
+                (i.key, i.title)
+                for i in sorted(self.catalogue.interventions.values(), key=lambda i: i.title)
+                if i.is_offered_kind
             ],
             "next_person": self.next_person(),
             "asks_here": [
                 f
                 for f in self.state.package.findings
-                if f.level == "asks" and self.state.chosen.get("person") in f.about and f.code in {"not_rated", "harmer_not_recorded", "age_not_sure", "birth_overdue", "child_not_considered"}
+                if f.level == "asks"
+                and self.state.chosen.get("person") in f.about
+                and f.code
+                in {
+                    "not_rated",
+                    "harmer_not_recorded",
+                    "age_not_sure",
+                    "birth_overdue",
+                    "child_not_considered",
+                }
             ],
         }
 
@@ -98,13 +113,21 @@ class People:
             return f"not born yet, due {month}{first.year}"
         low, high = self.family.age(person.key, self.on)
         if high - low > 23 or (person.born == "unknown"):
-            return f"{low // 12} to {high // 12} years, birth date not known" if low // 12 != high // 12 else f"{low // 12} years"
+            return (
+                f"{low // 12} to {high // 12} years, birth date not known"
+                if low // 12 != high // 12
+                else f"{low // 12} years"
+            )
         if high < 24:
             return f"{high} month{'' if high == 1 else 's'}"
         if person.is_child and high - low <= 1:
             years, months = divmod(high, 12)
             return f"{years} years{f' {months} month' if months else ''}{'s' if months > 1 else ''}"
-        return f"{high // 12} years" if low // 12 == high // 12 else f"{low // 12} or {high // 12} years"
+        return (
+            f"{high // 12} years"
+            if low // 12 == high // 12
+            else f"{low // 12} or {high // 12} years"
+        )
 
     def short_age(self, person: Person) -> str:
         if person.due:
@@ -119,7 +142,11 @@ class People:
         family = self.family
         if person.is_unborn:
             return f"carried by {family.label_of(str(person.carried_by))}"
-        with_ = [o.key for o in family.people if o.key != person.key and not o.is_unborn and set(o.lives_in) & set(person.lives_in)]
+        with_ = [
+            o.key
+            for o in family.people
+            if o.key != person.key and not o.is_unborn and set(o.lives_in) & set(person.lives_in)
+        ]
         parts = []
         if person.cares_for:
             parts.append(f"cares for {names(person.cares_for, family)}")
@@ -130,7 +157,11 @@ class People:
         else:
             parts.append("home not recorded")
         if person.placement and person.placement.value not in {"parents", "unknown"}:
-            parts.append(f"in {person.placement.value} care" if person.placement.value in {"foster", "kinship", "residential"} else person.placement.value)
+            parts.append(
+                f"in {person.placement.value} care"
+                if person.placement.value in {"foster", "kinship", "residential"}
+                else person.placement.value
+            )
         parts += [item.value.replace("_", " ") for item in person.legal if item.value != "none"]
         return ", ".join(parts)
 
@@ -138,7 +169,10 @@ class People:
         strengths = sum(s.person == person.key for s in self.family.strengths)
         needs = self.family.needs_of(person.key)
         ask = sum(n.level is None for n in needs)
-        parts = [f"{strengths} strength{'' if strengths == 1 else 's'}", f"{len(needs)} need{'' if len(needs) == 1 else 's'}"]
+        parts = [
+            f"{strengths} strength{'' if strengths == 1 else 's'}",
+            f"{len(needs)} need{'' if len(needs) == 1 else 's'}",
+        ]
         if ask:
             parts.append(f"{ask} to ask")
         return ", ".join(parts)
@@ -151,16 +185,26 @@ class People:
         return people[index + 1] if index + 1 < len(people) else None
 
     def relation(self, person: Person | None, child: Person) -> str:
-        found = [r for r in self.family.relations if person and r.person == person.key and r.child == child.key]
+        found = [
+            r
+            for r in self.family.relations
+            if person and r.person == person.key and r.child == child.key
+        ]
         return found[0].kind.value if found else ""
 
     def has_responsibility(self, person: Person | None, child: Person) -> bool:
         return any(
-            r.parental_responsibility for r in self.family.relations if person and r.person == person.key and r.child == child.key
+            r.parental_responsibility
+            for r in self.family.relations
+            if person and r.person == person.key and r.child == child.key
         )
 
     def lines(self, group: str, person: str | None = None) -> list[tuple[int, Any]]:
-        return [(i, line) for i, line in enumerate(getattr(self.family, group)) if person is None or line.person == person]
+        return [
+            (i, line)
+            for i, line in enumerate(getattr(self.family, group))
+            if person is None or line.person == person
+        ]
 
     def need_options(self, person: Person) -> list[tuple[str, str]]:
         """The needs this person can have and has not: a young parent may have a parent's."""
@@ -169,11 +213,21 @@ class People:
         wanted = {Whose.CHILD} if person.is_child else {Whose.ADULT, Whose.HOUSEHOLD}
         if person.is_child and (person.cares_for or carries):
             wanted |= {Whose.ADULT, Whose.HOUSEHOLD}
-        return [(t.key, t.label) for t in self.catalogue.need_types.values() if t.whose in wanted and t.key not in taken]
+        return [
+            (t.key, t.label)
+            for t in self.catalogue.need_types.values()
+            if t.whose in wanted and t.key not in taken
+        ]
 
     def harmer_options(self, person: Person) -> list[tuple[str, str]]:
-        people = [(p.key, p.label) for p in self.family.people if p.key != person.key and not p.is_unborn]
-        return [*people, (OUTSIDE_FAMILY, "Somebody outside the family"), (UNKNOWN_HARMER, "Not known")]
+        people = [
+            (p.key, p.label) for p in self.family.people if p.key != person.key and not p.is_unborn
+        ]
+        return [
+            *people,
+            (OUTSIDE_FAMILY, "Somebody outside the family"),
+            (UNKNOWN_HARMER, "Not known"),
+        ]
 
     def harmers(self, need: Need) -> str:
         words = {OUTSIDE_FAMILY: "somebody outside the family", UNKNOWN_HARMER: "nobody knows whom"}
@@ -188,7 +242,10 @@ class People:
         if need.affects:
             parts.append(f"affects {names(need.affects, self.family)}")
         if need.scale:
-            parts.append(f"{need.scale.name} {need.scale.value}" + (f", {need.scale.date}" if need.scale.date else ""))
+            parts.append(
+                f"{need.scale.name} {need.scale.value}"
+                + (f", {need.scale.date}" if need.scale.date else "")
+            )
         if need.seen_by:
             parts.append(f"seen by {need.seen_by}" + (f", {need.seen_on}" if need.seen_on else ""))
         return " · ".join(parts)

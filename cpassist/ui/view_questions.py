@@ -31,19 +31,32 @@ def question_groups(state: CaseState) -> list[dict[str, Any]]:
     for asked, held in holds.items():
         about = tuple(sorted(key for key in (asked.person, asked.other) if key))
         groups.setdefault(about, []).append((asked, held))
-    ordered = sorted(groups.items(), key=lambda g: (not _urgent(g[1]), -max(len(h) for _, h in g[1]), g[0]))
+    ordered = sorted(
+        groups.items(), key=lambda g: (not _urgent(g[1]), -max(len(h) for _, h in g[1]), g[0])
+    )
     return [
         {
             "title": " and ".join(family.label_of(key) for key in about) or "The family",
             "rows": [
                 _row(asked, held, state)
                 for asked, held in sorted(
-                    rows, key=lambda r: (r[0].key != "immediate_danger", -len(r[1]), r[0].key, r[0].person or "")
+                    rows,
+                    key=lambda r: (
+                        r[0].key != "immediate_danger",
+                        -len(r[1]),
+                        _is_answered(r[0], state),
+                        r[0].key,
+                        r[0].person or "",
+                    ),
                 )
             ],
         }
         for about, rows in ordered
     ]
+
+
+def _is_answered(asked: Asked, state: CaseState) -> bool:
+    return state.family.answer(asked.key, asked.person, asked.other) is not AnswerValue.UNKNOWN
 
 
 def _urgent(rows: list[tuple[Asked, tuple[str, ...]]]) -> bool:
@@ -55,7 +68,12 @@ def _row(asked: Asked, held: tuple[str, ...], state: CaseState) -> dict[str, Any
     titles = [catalogue.title(key) for key in held]
     question = catalogue.questions.get(asked.key)
     line = next(
-        (a for a in family.circumstances if (a.ask, a.person, a.other) == (asked.key, asked.person, asked.other)), None
+        (
+            a
+            for a in family.circumstances
+            if (a.ask, a.person, a.other) == (asked.key, asked.person, asked.other)
+        ),
+        None,
     )
     says = ""
     if titles:
@@ -73,6 +91,10 @@ def _row(asked: Asked, held: tuple[str, ...], state: CaseState) -> dict[str, Any
         "answer": (line.answer if line else AnswerValue.UNKNOWN).value,
         "date": line.date if line else None,
         "holds": says,
-        "help": question.help if question else "Until it is known, nobody who is not recorded as safe takes part with them.",
-        "harmers": People(state).harmer_options(family.person(str(asked.person))) if asked.key == "harmed_by" else (),
+        "help": question.help
+        if question
+        else "Until it is known, nobody who is not recorded as safe takes part with them.",
+        "harmers": People(state).harmer_options(family.person(str(asked.person)))
+        if asked.key == "harmed_by"
+        else (),
     }

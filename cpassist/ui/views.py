@@ -122,7 +122,11 @@ class _Chosen:
 def _kept_words(state: CaseState) -> str:
     if state.not_kept_because:
         return "Not kept"
-    return f"Kept as a draft at {state.kept.strftime('%H:%M')}" if state.kept else "Nothing to keep yet"
+    return (
+        f"Kept as a draft at {state.kept.strftime('%H:%M')}"
+        if state.kept
+        else "Nothing to keep yet"
+    )
 
 
 def _examples(state: CaseState) -> list[tuple[str, str]]:
@@ -133,7 +137,9 @@ def _sum(state: CaseState) -> str:
     if state.step in SUMS or state.family is None:
         return SUMS.get(state.step, "")
     package = state.package
-    looked = len({s.intervention for s in package.set_aside} | {o.intervention for o in package.offers})
+    looked = len(
+        {s.intervention for s in package.set_aside} | {o.intervention for o in package.offers}
+    )
     if state.step == "help":
         return (
             f"{_count(looked, 'kind')} of help {'was' if looked == 1 else 'were'} looked at for this family: "
@@ -164,7 +170,10 @@ def step_states(state: CaseState) -> list[dict[str, str]]:
             if key != "family":
                 mark, words = "ask", "blocked: no family yet"
         elif key == "family":
-            mark, words = "done", f"{_count(len(family.children), 'child')}, {_count(len(family.adults), 'adult')}"
+            mark, words = (
+                "done",
+                f"{_count(len(family.children), 'child')}, {_count(len(family.adults), 'adult')}",
+            )
             words = words.replace("childs", "children")
         else:
             mark, words = _step_state(key, family, package)
@@ -178,7 +187,11 @@ def _step_state(key: str, family: Any, package: Any) -> tuple[str, str]:
     if key == "needs":
         if not family.needs:
             return "now", "not started"
-        return ("ask", f"in progress: {to_rate} to ask") if to_rate else ("done", f"done: {_count(len(family.needs), 'need')}")
+        return (
+            ("ask", f"in progress: {to_rate} to ask")
+            if to_rate
+            else ("done", f"done: {_count(len(family.needs), 'need')}")
+        )
     if not family.needs:
         return "ask", "blocked: no need yet"
     if key == "safety":
@@ -188,9 +201,15 @@ def _step_state(key: str, family: Any, package: Any) -> tuple[str, str]:
         return ("ask", f"in progress: {held} open") if held else ("done", "done")
     if key == "limits":
         stated = bool(family.limits.minutes_per_week)
-        return ("done", "done") if stated else ("now", "in progress" if family.wishes else "not started")
+        return (
+            ("done", "done")
+            if stated
+            else ("now", "in progress" if family.wishes else "not started")
+        )
     if key == "help":
-        looked = len({s.intervention for s in package.set_aside} | {o.intervention for o in package.offers})
+        looked = len(
+            {s.intervention for s in package.set_aside} | {o.intervention for o in package.offers}
+        )
         return "done", f"{looked} looked at"
     return "done", f"{_count(len(package.offers), 'offer')}, {_count(len(package.gaps), 'gap')}"
 

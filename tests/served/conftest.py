@@ -1,0 +1,136 @@
+"""A real server and a real browser, one of each for all these tests."""
+
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PAGE = "voila/render/social_worker.ipynb"
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "served" in str(item.fspath):
+            item.add_marker(pytest.mark.served)
+            if CHROMIUM is None:
+                item.add_marker(
+                    pytest.mark.skip(reason="NO CHROMIUM FOUND: the pages were not tested")
+                )
+
+
+class Server:
+    """`cpassist serve` as people start it."""
+
+    def __init__(self, workspace: Path):
+        self.workspace = workspace
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "cpassist", "serve", "--no-browser", "--port", "0", "--workspace", str(workspace)],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd="/",
+        )  # fmt: skip
+        line = self.process.stdout.readline()
+        self.address = re.search(r"Serving on (\S+)", line).group(1)
+
+    def stop(self):
+        self.process.terminate()
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    running = Server(tmp_path_factory.mktemp("workspace"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(autouse=True)
+def no_drafts(server):
+    """Each test begins on a machine on which nothing was kept."""
+    for path in (server.workspace / "drafts").glob("*.yaml"):
+        path.unlink()
+
+
+class Visit:
+    """One visitor's tab: what it asked of other machines, and what went wrong in it."""
+
+    def __init__(self, browser, server, *, width=1280, bypass_csp=False):
+        self.context = browser.new_context(
+            viewport={"width": width, "height": 900}, bypass_csp=bypass_csp
+        )
+        self.page = self.context.new_page()
+        self.outside, self.errors, self.ran = [], [], []
+        self.page.on(
+            "request",
+            lambda r: (
+                self.outside.append(r.url)
+                if not r.url.startswith((server.address, "data:", "blob:", "ws://127.0.0.1"))
+                else None
+            ),
+        )
+        self.page.on("pageerror", lambda e: self.errors.append(str(e)))
+        self.page.on("dialog", lambda d: (self.ran.append(d.message), d.dismiss()))
+        self.server = server
+
+    def open(self):
+        self.page.goto(self.server.address + PAGE)
+        self.page.wait_for_selector(".cpa h1", timeout=60_000)
+        return self
+
+    def step(self, title):
+        self.page.get_by_role("link", name=re.compile(rf"\d\. {title}")).click()
+        self.page.wait_for_selector(f"h1:has-text('{title}')")
+        return self.page
+
+    def example(self, name="larkfield"):
+        self.page.wait_for_selector("#example-name")
+        self.page.select_option("#example-name", name)
+        self.page.get_by_role("button", name="Open this example").click()
+        self.page.wait_for_selector("text=Who is in the family")
+        return self
+
+    def close(self):
+        self.context.close()
+
+
+@pytest.fixture
+def visit(browser, server):
+    opened = []
+
+    def start(**how):
+        opened.append(Visit(browser, server, **how).open())
+        return opened[-1]
+
+    yield start
+    for tab in opened:
+        assert tab.outside == [], "a request left the machine"
+        assert tab.errors == []
+        tab.close()
+
+
+def wait_until(true, seconds=20):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if true():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it did not happen in time")

@@ -1,0 +1,307 @@
+"""What a social worker does, in a real browser against a real server."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import example
+from served.conftest import wait_until
+
+from cpassist.doors.family_file import read_family, write_family
+from cpassist.family import Choice, Judgement, SourceScale
+
+STEPS = (
+    "Family",
+    "Needs and strengths",
+    "Safety questions",
+    "Limits and wishes",
+    "What could help",
+    "Package",
+)
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+
+def test_the_front_page_lets_a_person_choose_and_a_wrong_address_is_explained(browser, server):
+    page = browser.new_page()
+    page.goto(server.address)
+    page.get_by_role("link", name=re.compile("Case planning")).click()
+    page.wait_for_selector(".cpa h1", timeout=60_000)
+    page.goto(server.address + "voila/render/nothing.ipynb")
+    assert page.get_by_role("heading", name="There is no such page").is_visible()
+    page.close()
+
+
+def test_a_need_that_is_added_changes_picture_and_package(visit):
+    tab = visit().example()
+    page = tab.step("Needs and strengths")
+    page.get_by_role("link", name=re.compile("Theo, 3")).click()
+    page.get_by_role("heading", name="Theo", exact=True).wait_for()
+    page.get_by_role("button", name="Add a need").click()
+    page.select_option("#need-need", "conduct_problems")
+    page.get_by_role("radio", name="2 Needs help", exact=True).check(force=True)
+    page.fill("#need-says", "Bites when told no.")
+
+    # Who saw it is missing: the form says so, focus goes there, and nothing typed is lost.
+    page.get_by_role("button", name="Record this need").click()
+    page.wait_for_selector("#need-summary")
+    wait_until(lambda: page.evaluate("document.activeElement.id") == "need-summary")
+    assert page.input_value("#need-says") == "Bites when told no."
+    page.fill("#need-seen_by", "nursery key worker")
+    page.get_by_role("button", name="Record this need").click()
+    page.get_by_role("heading", name="Behaviour that is hard to manage").wait_for()
+
+    page = tab.step("What could help")
+    assert page.locator("g.n", has_text="behaviour that is").count() == 1
+    page = tab.step("Package")
+    assert page.get_by_text("Behaviour that is hard to manage").first.is_visible()
+
+
+def test_an_answer_sets_free_what_it_held(visit):
+    tab = visit().example()
+    page = tab.step("Safety questions")
+    question = page.locator(".question", has_text="Is any of these known of what Luke did")
+    assert "The Drive Project" in question.inner_text()
+
+    question.get_by_role("radio", name="Yes").check(force=True)
+
+    page.wait_for_selector("#status >> text=No longer waiting: The Drive Project.")
+    page = tab.step("Package")
+    assert page.locator(".offer-card h3", has_text="The Drive Project").count() == 1
+
+
+def test_a_declined_offer_keeps_its_reason_over_a_reload(visit):
+    tab = visit().example()
+    page = tab.step("Package")
+    card = page.locator(".offer-card", has=page.get_by_role("heading", name="SafeCare"))
+    card.get_by_role("button", name="Set aside, and say why").click()
+    card.get_by_role("button", name="Set aside", exact=True).click()
+    card.get_by_text("Say why. The reason goes").first.wait_for()
+    card.get_by_role("textbox").fill("Dana had a visitor in 2024 and did not take to it.")
+    card.get_by_role("button", name="Set aside", exact=True).click()
+    page.wait_for_selector("#status >> text=SafeCare is set aside")
+
+    page.reload()
+    page.wait_for_selector("h1:has-text('Package')", timeout=60_000)
+
+    row = page.locator(".aside-t tr", has_text="did not take to it")
+    assert "Declined" in row.first.inner_text()
+    assert page.locator(".offer-card h3", has_text="SafeCare").count() == 0
+
+
+def test_another_way_and_none_of_these(visit):
+    tab = visit().example()
+    page = tab.step("Package")
+    page.get_by_role("button", name="Use this one").first.click()
+    page.wait_for_selector("#status >> text=Put together anew")
+    page.get_by_role("button", name="None of these").click()
+    page.fill("#none-because", "The family wants to wait for the new worker.")
+    page.get_by_role("button", name="Set all aside").click()
+    page.wait_for_selector("#status >> text=Each offer is set aside")
+
+
+def _poisoned(hostile, catalogue):
+    """The Larkfields with hostile words in every field that takes words."""
+    family = read_family(example("larkfield"), catalogue)
+
+    def bad(lines, *names):
+        return tuple(
+            replace(line, **{n: hostile if n == "says" else hostile[:70] for n in names})
+            for line in lines
+        )
+
+    needs = tuple(
+        replace(n, scale=SourceScale(name=hostile[:70], value=hostile[:70]))
+        for n in bad(family.needs, "says", "seen_by")
+    )
+    judgement = Judgement(
+        intervention="safecare",
+        people=("dana", "theo"),
+        decision=Choice.DECLINE,
+        because=hostile,
+        by=hostile[:70],
+    )
+    limits = replace(
+        family.limits, languages={"dana": (hostile[:70],)}, access_needs={"mia": (hostile[:70],)}
+    )
+    return write_family(
+        family.with_changes(
+            needs=needs,
+            strengths=bad(family.strengths, "says", "seen_by"),
+            wishes=bad(family.wishes, "says"),
+            support=bad(family.support, "says"),
+            circumstances=bad(family.circumstances, "says"),
+            limits=limits,
+            judgements=(judgement,),
+        )
+    )
+
+
+@pytest.mark.parametrize("bypass_csp", [False, True], ids=["with the policy", "without it"])
+def test_hostile_words_execute_nothing(visit, bypass_csp, tmp_path, catalogue):
+    hostile = '"><img src=x onerror=alert(1)><script>alert(2)</script><svg onload=alert(3)>{{7*7}}</textarea>'
+    path = tmp_path / "family.yaml"
+    path.write_text(_poisoned(hostile, catalogue), encoding="utf-8")
+    tab = visit(bypass_csp=bypass_csp)
+    page = tab.page
+    page.wait_for_selector("#open-file")
+    page.set_input_files("#open-file", str(path))
+    page.wait_for_selector("text=Who is in the family")
+    for title in STEPS:
+        tab.step(title)
+        assert "49" not in page.locator(".voice").all_inner_texts()
+    page = tab.step("Needs and strengths")
+    page.get_by_role("button", name="Add a strength").click()
+    page.fill("#strength-says", hostile)
+    page.fill("#strength-seen_by", hostile[:60])
+    page.get_by_role("button", name="Record this strength").click()
+    page.locator(".strengths .voice", has_text="onerror").first.wait_for()
+    tab.step("Family")
+    page.get_by_role("button", name="Add a person").click()
+    page.fill("#person-label", "<script>alert(1)</script>")
+    page.get_by_role("radio", name="Adult").check()
+    page.fill("#person-born-year", "1990")
+    page.get_by_role("button", name="Add this person").click()
+    page.wait_for_selector("#person-summary >> text=holds < or >")
+    assert page.input_value("#person-label") == "<script>alert(1)</script>"
+
+    assert tab.ran == []
+    assert page.locator(".cpa script, .cpa img, .cpa [onerror], .cpa [onload]").count() == 0
+
+
+def test_a_bad_file_is_explained_and_loses_nothing(visit, tmp_path):
+    path = tmp_path / "family.yaml"
+    path.write_text("format: cpassist-family/1\nlabel: x\nlabel: y\n", encoding="utf-8")
+    tab = visit().example()
+    tab.page.set_input_files("#open-file", str(path))
+    tab.page.wait_for_selector("#notice >> text=is there twice")
+    assert tab.page.locator(".bar .family").inner_text() == "The Larkfield family"
+
+
+def test_a_killed_kernel_is_said_and_loses_no_confirmed_step(visit, server):
+    import psutil
+
+    tab = visit().example()
+    page = tab.step("Package")
+    mine = page.evaluate(
+        "JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId"
+    )
+    children = psutil.Process(server.process.pid).children(recursive=True)
+    next(p for p in children if mine in " ".join(p.cmdline())).kill()
+    page.wait_for_selector("#guard.guard--on >> text=Not being kept", timeout=40_000)
+    assert "reload" in page.locator("#guard").inner_text()
+
+    page.goto(server.address + "voila/render/social_worker.ipynb")
+    page.wait_for_selector("h1:has-text('Package')", timeout=60_000)
+    assert page.locator(".bar .family").inner_text() == "The Larkfield family"
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_axe_finds_nothing_on_any_step(visit, width):
+    tab = visit(bypass_csp=True, width=width)
+    found = {"start": Axe().run(tab.page, options=RULES).response["violations"]}
+    tab.example()
+    for title in STEPS:
+        page = tab.step(title)
+        if title == "Needs and strengths":
+            page.get_by_role("button", name="Add a need").click()
+            page.wait_for_selector("#need-form")
+        if width == 320:
+            assert page.evaluate("document.documentElement.scrollWidth") <= 321, (
+                f"{title} scrolls sideways"
+            )
+        found[title] = Axe().run(page, options=RULES).response["violations"]
+    told = [
+        (title, v["id"], [n["html"][:120] for n in v["nodes"][:3]])
+        for title, vs in found.items()
+        for v in vs
+    ]
+    assert told == []
+
+
+def test_the_whole_journey_by_keyboard_alone(visit):
+    page = visit().page
+    page.wait_for_selector("#family-family_label")
+
+    def tab_to(reached, presses=150):
+        for _ in range(presses):
+            page.keyboard.press("Tab")
+            if page.evaluate(reached):
+                return
+        raise AssertionError(f"Tab never reached {reached}")
+
+    def active(test):
+        return f"(() => {{ const e = document.activeElement; return e !== document.body && {test}; }})()"
+
+    page.keyboard.press("Tab")
+    assert page.evaluate(active("e.classList.contains('skip')"))
+    tab_to(active("e.id === 'family-family_label'"))
+    page.keyboard.type("The Test family")
+    tab_to(active("e.id === 'family-label'"))
+    page.keyboard.type("Ada")
+    tab_to(active("e.name === 'role'"))
+    page.keyboard.press("Space")
+    tab_to(active("e.id === 'family-born-year'"))
+    page.keyboard.type("2023")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=Who is in the family")
+
+    tab_to(active("e.textContent.includes('Add a person')"))
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#person-form")
+    wait_until(lambda: page.evaluate(active("e.id === 'person-label'")))
+    page.keyboard.type("Ann")
+    tab_to(active("e.name === 'role'"))
+    page.keyboard.press("ArrowDown")
+    tab_to(active("e.id === 'person-born-year'"))
+    page.keyboard.type("1990")
+    tab_to(active("e.name === 'cares_for'"))
+    page.keyboard.press("Space")
+    tab_to(active("e.textContent.includes('Add this person')"))
+    page.keyboard.press("Enter")
+    page.locator(".rows strong", has_text="Ann").wait_for()
+
+    tab_to(active("e.textContent.includes('Go on to needs')"))
+    page.keyboard.press("Enter")
+    page.wait_for_selector("h1:has-text('Needs and strengths')")
+    wait_until(lambda: page.evaluate(active("e.id === 'heading'")))
+    tab_to(active("e.textContent.includes('Ada, 3')"))
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".who h2:has-text('Ada')")
+    tab_to(active("e.textContent.trim() === 'Add a need'"))
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#need-form")
+    wait_until(lambda: page.evaluate(active("e.id === 'need-need'")))
+    page.keyboard.type("Negl")
+    tab_to(active("e.name === 'level'"))
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    tab_to(active("e.id === 'need-seen_by'"))
+    page.keyboard.type("nursery")
+    tab_to(active("e.name === 'harmed_by'"))
+    page.keyboard.press("Space")
+    tab_to(active("e.textContent.includes('Record this need')"))
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Neglect").wait_for()
+
+    page.keyboard.press("Shift+Tab")
+    tab_to(active("e.textContent.includes('5. What could help')"), 300)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("g.n")
+    tab_to(active("e.matches('g.n')"))
+    first = page.evaluate(active("e.getAttribute('aria-label')"))
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate(active("e.getAttribute('aria-label')")) != first
+    page.keyboard.press("Enter")
+    wait_until(
+        lambda: page.evaluate(
+            active("e.matches('g.n') && e.getAttribute('aria-pressed') === 'true'")
+        )
+    )
+
+    tab_to(active("e.textContent.includes('Go on to the package')"), 400)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("h1:has-text('Package')")
+    tab_to(active("e.textContent.includes('Accept')"), 300)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#status >> text=is accepted")
