@@ -153,7 +153,9 @@ def serve(
     port = _free_port(port)
     with tempfile.TemporaryDirectory(prefix="cpassist-", ignore_cleanup_errors=True) as private:
         _prepare_environment(Path(private), workspace, catalogues)
-        threading.Thread(target=_announce, args=(port, open_browser), daemon=True).start()
+        threading.Thread(
+            target=_announce, args=(port,), kwargs={"open_browser": open_browser}, daemon=True
+        ).start()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             CaseVoila.launch_instance(argv=[], config=settings(port))
@@ -200,12 +202,12 @@ def _prepare_environment(private: Path, workspace: Path, catalogues: tuple[Path,
     os.chdir(private)
 
 
-def _announce(port: int, open_browser: bool) -> None:  # noqa: FBT001
+def _announce(port: int, *, open_browser: bool) -> None:
     """Says the address once the front page answers, and not before."""
     address = f"http://{ADDRESS}:{port}/"
     for _ in range(600):
         try:
-            with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310
+            with urllib.request.urlopen(address, timeout=5) as answer:
                 if answer.status == 200:
                     break
         except (urllib.error.URLError, OSError):

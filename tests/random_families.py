@@ -3,20 +3,65 @@
 from builders import a_family
 from hypothesis import strategies as st
 
-CHILD_NEEDS = (
-    "physical_abuse neglect emotional_abuse sexual_abuse exposed_to_domestic_abuse trauma_symptoms "
-    "conduct_problems care_after_maltreatment school_absence self_harm criminal_exploitation"
-).split()
-ADULT_NEEDS = (
-    "alcohol_misuse drug_misuse domestic_abuse_victim domestic_abuse_causing parental_mental_health "
-    "parental_learning_disability parental_conflict own_childhood_trauma money causing_harm_to_child "
-    "perinatal_mental_health"
-).split()
+CHILD_NEEDS = [
+    "physical_abuse",
+    "neglect",
+    "emotional_abuse",
+    "sexual_abuse",
+    "exposed_to_domestic_abuse",
+    "trauma_symptoms",
+    "conduct_problems",
+    "care_after_maltreatment",
+    "school_absence",
+    "self_harm",
+    "criminal_exploitation",
+]
+ADULT_NEEDS = [
+    "alcohol_misuse",
+    "drug_misuse",
+    "domestic_abuse_victim",
+    "domestic_abuse_causing",
+    "parental_mental_health",
+    "parental_learning_disability",
+    "parental_conflict",
+    "own_childhood_trauma",
+    "money",
+    "causing_harm_to_child",
+    "perinatal_mental_health",
+]
 HARM = {"physical_abuse", "neglect", "emotional_abuse", "sexual_abuse", "exposed_to_domestic_abuse",
         "criminal_exploitation", "domestic_abuse_victim"}  # fmt: skip
-PAIR_ASKS = "abuse_pattern coercive_control afraid_of contact_forbidden safe_carer child_feels_safe_with asked_apart in_relationship victim_has_own_worker sexual_harm_suspected".split()
-PERSON_ASKS = "immediate_danger suicide_risk active_dependence settled_home psychosis_now high_harm_signs convicted_abuse".split()
-CHILD_ASKS = "harm_continues has_told trauma_symptoms_seen remembers mother_can_attend unsafe_in_group return_planned serious_mental_illness".split()
+PAIR_ASKS = [
+    "abuse_pattern",
+    "coercive_control",
+    "afraid_of",
+    "contact_forbidden",
+    "safe_carer",
+    "child_feels_safe_with",
+    "asked_apart",
+    "in_relationship",
+    "victim_has_own_worker",
+    "sexual_harm_suspected",
+]
+PERSON_ASKS = [
+    "immediate_danger",
+    "suicide_risk",
+    "active_dependence",
+    "settled_home",
+    "psychosis_now",
+    "high_harm_signs",
+    "convicted_abuse",
+]
+CHILD_ASKS = [
+    "harm_continues",
+    "has_told",
+    "trauma_symptoms_seen",
+    "remembers",
+    "mother_can_attend",
+    "unsafe_in_group",
+    "return_planned",
+    "serious_mental_illness",
+]
 
 
 @st.composite
@@ -96,7 +141,7 @@ def bodies(draw, most_children=4, most_adults=3):
             for a in adults
             for c in children
             if draw(st.booleans())
-        ],  # fmt: skip
+        ],
         "limits": {
             "minutes_per_week": {
                 k: draw(st.sampled_from([0, 45, 120, 300])) for k in adults if draw(st.booleans())

@@ -10,15 +10,36 @@ from conftest import ROOT
 from cpassist.__main__ import main
 from cpassist.catalogue.records import Kind, Read
 from cpassist.doors.schemas import schemas
-from cpassist.planning.candidates import REASONS
 from cpassist.papers.package_text import BECAUSE_WORDS
+from cpassist.planning.candidates import REASONS
 
 # What the first catalogue must answer with at least two kinds of help each.
-TWICE = """physical_abuse emotional_abuse neglect sexual_abuse trauma_symptoms conduct_problems alcohol_misuse drug_misuse
-domestic_abuse_victim exposed_to_domestic_abuse domestic_abuse_causing parental_mental_health
-parental_learning_disability parental_conflict""".split()
-NAMED_BY_THE_BRIEFING = """incredible_years_preschool pcit cpp_lieberman cpp_cicchetti_toth letting_the_future_in mash
-signs_of_safety graded_care_profile_2""".split()
+TWICE = [
+    "physical_abuse",
+    "emotional_abuse",
+    "neglect",
+    "sexual_abuse",
+    "trauma_symptoms",
+    "conduct_problems",
+    "alcohol_misuse",
+    "drug_misuse",
+    "domestic_abuse_victim",
+    "exposed_to_domestic_abuse",
+    "domestic_abuse_causing",
+    "parental_mental_health",
+    "parental_learning_disability",
+    "parental_conflict",
+]
+NAMED_BY_THE_BRIEFING = [
+    "incredible_years_preschool",
+    "pcit",
+    "cpp_lieberman",
+    "cpp_cicchetti_toth",
+    "letting_the_future_in",
+    "mash",
+    "signs_of_safety",
+    "graded_care_profile_2",
+]
 
 
 @pytest.mark.parametrize("need", TWICE)
@@ -86,7 +107,9 @@ def test_a_body_rating_is_banded_by_the_published_crosswalk(catalogue):
             if row.rating is None or row.judged:
                 continue
             level = next(
-                l for l in catalogue.scales[row.rating.scale].levels if l.level == row.rating.level
+                item
+                for item in catalogue.scales[row.rating.scale].levels
+                if item.level == row.rating.level
             )
             if level.band is not None:
                 assert row.certainty is level.band, row.id

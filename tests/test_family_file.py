@@ -36,9 +36,9 @@ BAD = {
     "harmed by oneself": (GOOD.replace("harmed_by: [ann]", "harmed_by: [mia]"), "cannot be the one who harms"),
     "harmed by nobody": (GOOD.replace("harmed_by: [ann]", "harmed_by: [bob]"), "nobody has the key"),
     "level 7": (GOOD.replace("level: 2", "level: 7"), "level"),
-    "nobody": (GOOD.split("people:")[0] + "people: []\n", "0 people"),
+    "nobody": (GOOD.split("people:", maxsplit=1)[0] + "people: []\n", "0 people"),
     "forty-one": (
-        GOOD.split("people:")[0]
+        GOOD.split("people:", maxsplit=1)[0]
         + "people:\n"
         + "".join(f"  - {{key: p{i}, role: adult, label: P{i}, born: '1980'}}\n" for i in range(41)),
         "41 people",

@@ -69,15 +69,12 @@ def parse_yaml(text: str) -> Any:
                 # Refused before anything is built: nested aliases can grow without end.
                 if isinstance(event, yaml.AliasEvent):
                     raise _Trouble(
-                        f"line {event.start_mark.line + 1}: anchors and aliases (& and *) are "
-                        "not read. Write the values out."
+                        "anchors and aliases (& and *) are not read. Write the values out."
                     )
             node = loader.get_single_node()
         finally:
             loader.dispose()
-        if node is None:
-            raise _Trouble("the file is empty.")
-        return _construct(node)
+        return _construct(node) if node is not None else _refuse_empty()
     except _Trouble as trouble:
         raise Mistakes((str(trouble),)) from None
     except yaml.MarkedYAMLError as broken:
@@ -88,6 +85,10 @@ def parse_yaml(text: str) -> Any:
         ) from None
     except RecursionError:
         raise Mistakes(("it is nested too deeply. Write it flatter.",)) from None
+
+
+def _refuse_empty() -> Any:
+    raise _Trouble("the file is empty.")
 
 
 def _explain(broken: yaml.MarkedYAMLError, text: str) -> str:
@@ -132,7 +133,7 @@ def read_yaml(path: Path) -> Any:
 
 
 def _in_file(name: str, mistake: str) -> str:
-    return mistake if name in mistake.split(": ")[0] else f"{name}: {mistake}"
+    return mistake if name in mistake.split(": ", maxsplit=1)[0] else f"{name}: {mistake}"
 
 
 @cache
@@ -143,7 +144,9 @@ def _adapter(record: Any) -> TypeAdapter[Any]:
 def build(record: type[Record], raw: Any, file: str, at: str = "") -> Record:
     """One record from what was read, every mistake at once as `file: place: what. Remedy.`"""
     try:
-        return typing.cast("Record", _adapter(record).validate_python(raw))
+        return typing.cast(
+            "Record", _adapter(typing.cast("typing.Hashable", record)).validate_python(raw)
+        )
     except ValidationError as invalid:
         mistakes: list[str] = []
         for error in invalid.errors():

@@ -34,9 +34,9 @@ def parse_family(text: str, catalogue: Catalogue, name: str = "family.yaml") -> 
     if said != FORMAT:
         raise Mistakes((f'{name}: format: "{said}" is not read here. Write {FORMAT}.',))
     family = build_family(raw, name)
-    mistakes = tuple(f"{name}: {mistake}" for mistake in unknown_words(family, catalogue))
-    if mistakes:
-        raise Mistakes(mistakes)
+    unknown = tuple(f"{name}: {mistake}" for mistake in unknown_words(family, catalogue))
+    if unknown:
+        raise Mistakes(unknown)
     return family
 
 

@@ -84,7 +84,7 @@ class Picture:
     height: int
     width: int = WIDTH
 
-    def lit(self, chosen: str, family: Family) -> frozenset[str]:
+    def lit(self, chosen: str) -> frozenset[str]:
         """The boxes on the paths of what is chosen: a person's key, or a box's."""
         links: dict[str, set[str]] = {}
         for line in self.lines:

@@ -47,7 +47,6 @@ from cpassist.planning.fit import age_fit, carrying
 from cpassist.planning.pairs import read_pairs
 from cpassist.planning.people import combinations_for, harm_needs, serves
 
-
 # Abuse that work with a carer alone may answer, if it is that carer's own.
 CARER_ANSWERS_FOR = frozenset({"physical_abuse", "emotional_abuse"})
 
@@ -93,7 +92,7 @@ def build_support_graph(
             kind="not_offered",
             because=row.because,
         )
-    return nx.freeze(graph)  # type: ignore[no-any-return]
+    return nx.freeze(graph)
 
 
 def candidates_in(graph: "nx.DiGraph[str]") -> tuple[Candidate, ...]:
@@ -121,7 +120,7 @@ def _draw_people(graph: "nx.DiGraph[str]", family: Family) -> None:
         graph.add_node(node, kind="need", need=need)
         graph.add_edge(f"person:{need.person}", node, kind="has")
         for child in sorted(need.affects):
-            theirs = [n for n in family.needs_of(child)]
+            theirs = family.needs_of(child)
             for other in sorted(theirs, key=lambda n: n.need):
                 graph.add_edge(node, f"need:{child}:{other.need}", kind="affects")
             if not theirs:
@@ -200,7 +199,7 @@ def _sort_out(question: Question) -> tuple[tuple[Candidate, ...], tuple[RuledOut
         for intervention in question.catalogue.interventions.values():
             if not intervention.evidence_for(need.need):
                 continue
-            early = _early_reason(intervention, need, question)
+            early = _early_reason(intervention, need)
             if early is not None:
                 _keep_deepest(reasons, early)
                 continue
@@ -234,13 +233,13 @@ def _drop_unmet(
 ) -> None:
     """Takes out offers whose other part nobody could be offered, until nothing more falls."""
     while True:
-        for key, candidate in sorted(found.items()):
+        for _, candidate in sorted(found.items()):
             unmet = [r for r in candidate.requires if not _can_be_met(r, candidate, found)]
             if unmet:
                 break
         else:
             return
-        del found[key]
+        del found[candidate.key]
         rule = question.catalogue.rule(unmet[0].rule)
         for answer in candidate.answers:
             _keep_deepest(
@@ -265,7 +264,7 @@ def _can_be_met(required: Required, candidate: Candidate, found: Mapping[str, Ca
     )
 
 
-def _early_reason(intervention: Intervention, need: Need, question: Question) -> RuledOut | None:
+def _early_reason(intervention: Intervention, need: Need) -> RuledOut | None:
     """The reasons that do not depend on who would take part."""
 
     def out(because: str, says: str) -> RuledOut:
@@ -566,7 +565,7 @@ def _all_answers(
         person: Person = question.family.person(need.person)
         if not need.is_matched or not serves(intervention, parts, person, question.family):
             continue
-        if not intervention.evidence_for(need.need) or _early_reason(intervention, need, question):
+        if not intervention.evidence_for(need.need) or _early_reason(intervention, need):
             continue
         people = tuple(sorted({key for keys in parts.values() for key in keys}))
         if _not_the_harmer(intervention, people, need, question) is not None:
@@ -756,7 +755,7 @@ def _apply(
             return False
     if value is False:
         return False
-    if value is None and not (rule.severity is Severity.PAIR):
+    if value is None and rule.severity is not Severity.PAIR:
         if rule.if_unknown is IfUnknown.HOLD:
             return _held(rule.id, open_questions, rule.says)
         return (
@@ -764,7 +763,7 @@ def _apply(
             if rule.if_unknown is IfUnknown.ASK
             else rule.if_unknown is IfUnknown.WARN
         )
-    return _acted(rule, intervention, trial, question, open_questions)
+    return _acted(rule, intervention, trial, question)
 
 
 def _acted(
@@ -772,7 +771,6 @@ def _acted(
     intervention: Intervention,
     trial: Trial,
     question: Question,
-    open_questions: frozenset[Asked],
 ) -> _Problem | Required | OpenCondition | bool:
     """What a rule does whose condition holds."""
     if rule.severity is Severity.BLOCK:

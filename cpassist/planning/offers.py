@@ -1,6 +1,6 @@
 """An offer as it stands in a package, and the sentence that says what it is for."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cpassist.catalogue.records import Catalogue, Certainty

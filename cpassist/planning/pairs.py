@@ -61,7 +61,7 @@ def _read_pair(intervention: Intervention, trial: Trial, person: str, other: str
     if person in known or True in answers.values():
         if cleared is True:
             return PairReading()
-        if cleared is None and not (answers.get("contact_forbidden") is True):
+        if cleared is None and answers.get("contact_forbidden") is not True:
             return PairReading(held="H1", asked=_clearing(trial, person, other))
         return PairReading(
             blocked="H1",

@@ -201,8 +201,7 @@ def _carers(
     if person.is_child and not person.cares_for:
         return [(key,) for key in carers_of(family, person.key)]
     if person.is_child:
-        own = [(person.key,)]
-        return own + [(key,) for key in carers_of(family, person.key)]
+        return [(key,) for key in (person.key, *carers_of(family, person.key))]
     return [(person.key,)] if cared_for_by(family, person.key) else []
 
 
@@ -251,9 +250,10 @@ def _couples(
     first = (
         carers_of(family, person.key) if person.is_child and not person.cares_for else (person.key,)
     )
-    return sorted(
-        {tuple(sorted((one, other))) for one in first for other in partners_of(family, one)}
-    )
+    pairs = {
+        (min(one, other), max(one, other)) for one in first for other in partners_of(family, one)
+    }
+    return [*sorted(pairs)]
 
 
 def _household(

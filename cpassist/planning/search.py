@@ -35,8 +35,6 @@ class Wanted:
 
     forced: frozenset[str] = frozenset()
     """Offers that a worker accepted or added."""
-    not_together: tuple[frozenset[str], ...] = ()
-    """Sets of offers of which not all may be chosen."""
     differs_from: tuple[frozenset[str], ...] = ()
     """Packages from which the choice must differ."""
 
@@ -112,14 +110,10 @@ class _Model:
                     ):
                         row.factors[other] = 1.0
                 self.rows.append(row)
-        for one, other, _ in clashes_among(tuple(self.candidates), catalogue):
-            self.rows.append(_Row(0, 1, {self.offer[one.key]: 1.0, self.offer[other.key]: 1.0}))
+        for this, that, _ in clashes_among(tuple(self.candidates), catalogue):
+            self.rows.append(_Row(0, 1, {self.offer[this.key]: 1.0, self.offer[that.key]: 1.0}))
         for key in sorted(wanted.forced):
             self.rows.append(_Row(1, 1, {self.offer[key]: 1.0}))
-        for keys in wanted.not_together:
-            inside = [self.offer[key] for key in sorted(keys) if key in self.offer]
-            if len(inside) == len(keys):
-                self.rows.append(_Row(0, len(inside) - 1, dict.fromkeys(inside, 1.0)))
         for package in wanted.differs_from:
             self._differ(package)
 

@@ -206,7 +206,7 @@ def read_new_family(fields: Fields, today: str) -> Family:
     return form.build(lambda: Family(label=label, assessed=today, people=(person,)), "family_label")
 
 
-def read_need(fields: Fields, family: Family, catalogue: Catalogue) -> Need:
+def read_need(fields: Fields, catalogue: Catalogue) -> Need:
     """A need as it was filled in; a need of that kind and person is replaced."""
     form = _Reader("need", fields)
     person = form.text("person")

@@ -68,10 +68,16 @@ class SocialWorkerPage(anywidget.AnyWidget):
             return
         step = self.state.step
         done = act(fields)
-        self.html = page_html(self.state)
+        self._show()
         self._move_focus(
             str(content["act"]), fields, done=done is not False, moved=self.state.step != step
         )
+
+    def _show(self) -> None:
+        """Draws the page; a page that cannot be drawn becomes a notice on one that can."""
+        drawn: list[str] = []
+        self.state.attempt_drawing(lambda: drawn.append(page_html(self.state)))
+        self.html = drawn[0] if drawn else page_html(self.state)
 
     def _move_focus(self, act: str, fields: dict[str, Any], *, done: bool, moved: bool) -> None:
         state = self.state
@@ -162,9 +168,7 @@ def _acts(page: SocialWorkerPage) -> dict[str, Callable[[dict[str, Any]], object
             lambda: state.record_person(*forms.read_person(f, state.family))
         ),
         "remove_person": lambda f: state.remove_person(text(f, "key")),
-        "record_need": filled(
-            lambda f: forms.read_need(f, state.the_family(), state.catalogue), state.record_need
-        ),
+        "record_need": filled(lambda f: forms.read_need(f, state.catalogue), state.record_need),
         "remove_need": lambda f: state.remove_need(text(f, "person"), text(f, "need")),
         "record_strength": filled(forms.read_strength, state.record_line),
         "record_wish": filled(forms.read_wish, state.record_line),

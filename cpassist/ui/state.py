@@ -73,28 +73,23 @@ def verb(change: Callable[..., None]) -> Callable[..., bool]:
         except CpassistError as mistake:
             self.notice = Notice(level="mistake", says=(str(mistake),))
         except Exception as bug:  # noqa: BLE001  the page's one net: a visitor never sees a trace
-            reference = secrets.token_hex(2).upper()
-            # Where, not what: values of a case never reach the log.
-            where = _where(bug)
-            LOG.warning(
-                "Reference %s: %s at %s in %s",
-                reference,
-                type(bug).__name__,
-                where,
-                change.__name__,
-            )
-            self.notice = Notice(
-                level="ours",
-                says=(
-                    f"Something went wrong on our side (reference {reference}). What you confirmed before is "
-                    "kept. Try again, or go on with another step.",
-                ),
-            )
+            self.notice = _our_bug(bug, change.__name__)
         else:
             return True
         return False
 
     return tried
+
+
+def _our_bug(bug: Exception, act: str) -> Notice:
+    """A sentence with a reference; the log says where it happened, and never with what values."""
+    reference = secrets.token_hex(2).upper()
+    LOG.warning("Reference %s: %s at %s in %s", reference, type(bug).__name__, _where(bug), act)
+    said = (
+        f"Something went wrong on our side (reference {reference}). Try again, or go on with another "
+        "step. What you confirmed before is kept."
+    )
+    return Notice(level="ours", says=(said,))
 
 
 def _where(bug: BaseException) -> str:
@@ -150,6 +145,15 @@ class CaseState(tl.HasTraits):
     def attempt(self, act: Callable[[], object]) -> None:
         """Does something that may raise before a verb is reached, such as reading a form."""
         act()
+
+    def attempt_drawing(self, draw: Callable[[], object]) -> None:
+        """Draws what is open; when that fails it is our bug, said with a reference on an empty screen."""
+        try:
+            draw()
+        except Exception as bug:  # noqa: BLE001  the page's net, see `verb`
+            self.notice = _our_bug(bug, "draw")
+            self.chosen = {k: v for k, v in self.chosen.items() if k == "person"}
+            self.step = "family"
 
     # --- opening and keeping ---
 
@@ -265,6 +269,9 @@ class CaseState(tl.HasTraits):
     @verb
     def choose(self, **what: str | None) -> None:
         """Opens something on the screen: a person, a form, a node of the graph, a filter."""
+        people = {person.key for person in self.family.people} if self.family else set()
+        if what.get("person") is not None and what["person"] not in people:
+            raise Mistakes(("That person is no longer there.",))
         kept = {**self.chosen, **what}
         self.chosen = {key: value for key, value in kept.items() if value}
 
@@ -485,7 +492,7 @@ def _without_person(family: Family, key: str) -> Family:
     people = tuple(
         replace(p, cares_for=others(p.cares_for))
         for p in family.people
-        if p.key != key and p.carried_by != key
+        if key not in {p.key, p.carried_by}
     )
     gone = {p.key for p in family.people} - {p.key for p in people}
     needs = tuple(

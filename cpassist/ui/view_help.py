@@ -76,7 +76,7 @@ def help_context(state: CaseState, draw: Callable[..., Picture]) -> dict[str, An
     lit = (
         frozenset(boxes)
         if path == "everyone" and not node
-        else picture.lit(node if node in boxes else path, family)
+        else picture.lit(node if node in boxes else path)
     )
     shown = node or _first_help(picture, lit)
     context: dict[str, Any] = {
@@ -156,7 +156,7 @@ def _table(state: CaseState, path: str) -> list[dict[str, Any]]:
     wanted = [
         n
         for n in family.needs
-        if n.when is not When.PAST and (path == "everyone" or n.person == path or path in n.affects)
+        if n.when is not When.PAST and (path in {"everyone", n.person} or path in n.affects)
     ]
     for need in sorted(wanted, key=lambda n: (n.person != path, n.person, -(n.level or 0), n.need)):
         key = (need.person, need.need)
@@ -509,6 +509,11 @@ def _rules(state: CaseState, help_: Intervention) -> list[dict[str, str]]:
 
 def _asks(state: CaseState, help_: Intervention) -> list[tuple[str, str]]:
     asks = help_.asks
+    if not help_.is_offered_kind:
+        return [
+            ("Why not offered", help_.not_offered_because),
+            ("In the UK", help_.uk or "nothing was found"),
+        ]
     load = load_of(help_, state.catalogue)
 
     def span(value: Any, unit: str) -> str:

@@ -18,9 +18,20 @@ from cpassist.family import (
 from cpassist.planning.offers import names
 from cpassist.ui.state import CaseState
 
-MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 LEVEL_OPTIONS = (
     ("0", "0", "No help needed"),
     ("1", "1", "Keep an eye on it"),

@@ -164,7 +164,7 @@ def step_states(state: CaseState) -> list[dict[str, str]]:
     """Each step with its state in words: not started, in progress, done, or blocked and by what."""
     family, package = state.family, state.package
     rows = []
-    for key in TITLES:
+    for key, title in TITLES.items():
         mark, words = "now", "not started"
         if family is None:
             if key != "family":
@@ -177,7 +177,7 @@ def step_states(state: CaseState) -> list[dict[str, str]]:
             words = words.replace("childs", "children")
         else:
             mark, words = _step_state(key, family, package)
-        rows.append({"key": key, "title": TITLES[key], "mark": mark, "words": words})
+        rows.append({"key": key, "title": title, "mark": mark, "words": words})
     return rows
 
 

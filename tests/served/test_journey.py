@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import example
-from served.conftest import wait_until
 
 from cpassist.doors.family_file import read_family, write_family
 from cpassist.family import Choice, Judgement, SourceScale
+from served.conftest import wait_until
 
 STEPS = (
     "Family",

@@ -1,0 +1,313 @@
+"""The page driven through the messages a browser sends; no browser, no kernel."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from conftest import ROOT
+
+from cpassist.doors.family_file import parse_family
+from cpassist.family import AnswerValue
+from cpassist.ui.pages import SocialWorkerPage
+from cpassist.workspace import Workspace
+
+
+@pytest.fixture
+def workspace(tmp_path, catalogue):
+    return Workspace(
+        catalogue=catalogue,
+        families=ROOT / "catalogue" / "families",
+        drafts=tmp_path / "drafts",
+        user="Jo Marsh",
+    )
+
+
+@pytest.fixture
+def page(workspace):
+    made = SocialWorkerPage(workspace)
+    made.sent = []
+    made.send = lambda content, buffers=None: made.sent.append(content)
+    return made
+
+
+def do(page, act, **fields):
+    page.receive({"act": act, "fields": fields})
+    return page.state
+
+
+def text_of(page):
+    return re.sub(r"<[^>]+>", " ", page.html)
+
+
+def test_nothing_is_read_before_a_browser_connects(page, workspace):
+    assert page.state.family is None
+    do(page, "open_example", name="larkfield")
+    later = SocialWorkerPage(workspace)
+    assert later.state.family is None
+    do(later, "hello")
+    assert later.state.family == page.state.family
+
+
+def test_a_family_is_started_filled_and_planned(page):
+    do(
+        page,
+        "start_family",
+        family_label="The Test family",
+        label="Ada",
+        role="child",
+        age_known="known",
+        born_year="2023",
+        born_month="5",
+    )
+    do(
+        page,
+        "record_person",
+        label="Ann",
+        role="adult",
+        age_known="known",
+        born_year="1990",
+        cares_for="ada",
+        relation_ada="parent",
+        home="main",
+    )
+    state = do(
+        page,
+        "record_need",
+        person="ada",
+        need="neglect",
+        level="2",
+        seen_by="nursery",
+        harmed_by="ann",
+    )
+
+    assert state.mistakes == {}
+    assert [need.need for need in state.family.needs] == ["neglect"]
+    assert "safecare" in {offer.intervention for offer in state.package.offers}
+    do(page, "go", step="package")
+    assert "SafeCare" in text_of(page)
+
+
+def test_a_form_says_all_that_is_missing_and_keeps_the_family(page):
+    do(page, "open_example", name="larkfield")
+    before = page.state.family
+    state = do(page, "record_need", person="mia", need="", level="", says="Something")
+
+    assert set(state.mistakes) == {"need", "level", "seen_by"}
+    assert state.family is before
+    assert page.sent[-1] == {"focus": "need-summary"}
+    do(page, "go", step="needs")
+    assert state.mistakes == {}
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({"label": "", "role": "child", "age_known": "known", "born_year": "2020"}, "label"),
+        ({"label": "Zed", "role": "", "age_known": "known", "born_year": "2020"}, "role"),
+        ({"label": "Zed", "role": "child", "age_known": "known", "born_year": "20"}, "born"),
+        (
+            {
+                "label": "Zed",
+                "role": "child",
+                "age_known": "known",
+                "born_day": "3",
+                "born_year": "2020",
+            },
+            "born",
+        ),
+        ({"label": "Zed", "role": "child", "age_known": "unknown"}, "age_from"),
+        (
+            {"label": "Zed", "role": "child", "age_known": "unborn", "due_year": "2027"},
+            "carried_by",
+        ),
+        ({"label": "<b>", "role": "adult", "age_known": "known", "born_year": "1990"}, "label"),
+    ],
+)
+def test_each_mistake_about_a_person_stands_at_its_field(page, fields, wrong):
+    do(page, "open_example", name="larkfield")
+    state = do(page, "record_person", **fields)
+    assert wrong in state.mistakes
+    assert len(state.family.people) == 4
+
+
+def test_a_contradiction_is_a_sentence_and_changes_nothing(page):
+    do(page, "open_example", name="larkfield")
+    before = page.state.family
+    state = do(
+        page, "record_person", label="Zed", role="adult", age_known="known", born_year="2020"
+    )
+    assert state.notice.level == "mistake"
+    assert "has the role adult" in state.notice.says[0]
+    assert state.family is before
+
+
+def test_an_answer_frees_what_it_held_and_can_be_taken_back(page):
+    do(page, "open_example", name="larkfield")
+    about = {"ask": "high_harm_signs", "person": "luke", "other": ""}
+    state = do(page, "answer_question", **about, **{"answer-x": "true"})
+    assert "The Drive Project" in state.notice.says[0]
+    state = do(page, "answer_question", **about, **{"answer-x": "unknown"})
+    assert state.family.answer("high_harm_signs", "luke") is AnswerValue.UNKNOWN
+
+
+def test_declining_needs_a_reason_and_accepting_does_not(page):
+    do(page, "open_example", name="larkfield")
+    about = {"intervention": "safecare", "people": "dana,theo", "form": "judge-p-x"}
+    state = do(page, "judge_offer", **about, decision="decline", because="  ")
+    assert state.mistakes == {
+        "because": "Say why. The reason goes to the supervisor with the package."
+    }
+    state = do(page, "judge_offer", **about, decision="decline", because="Not wanted.")
+    assert "safecare" not in {o.intervention for o in state.package.offers}
+    state = do(page, "withdraw_judgement", intervention="safecare", people="dana,theo")
+    assert "safecare" in {o.intervention for o in state.package.offers}
+    state = do(page, "judge_offer", **about, decision="accept")
+    assert next(o for o in state.package.offers if o.intervention == "safecare").judged == "accept"
+
+
+def test_another_way_can_be_taken(page):
+    do(page, "open_example", name="larkfield")
+    other = page.state.package.alternatives[0]
+    state = do(page, "use_alternative", index="0")
+    assert {o.intervention for o in other.offers} <= {o.intervention for o in state.package.offers}
+
+
+def test_no_forged_message_lifts_a_rule(page):
+    do(page, "open_example", name="garland")
+    state = do(
+        page,
+        "judge_offer",
+        intervention="parents_as_partners",
+        people="eve,karl",
+        decision="add",
+        because="They asked.",
+    )
+    assert "parents_as_partners" not in {o.intervention for o in state.package.offers}
+    assert "judgement_not_possible" in {f.code for f in state.package.findings}
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        None, 7, [], "go", {}, {"act": "go"}, {"act": "go", "fields": []}, {"act": "_keep", "fields": {}},
+        {"act": "go", "fields": {"step": 3}}, {"act": "go", "fields": {"step": "../x"}},
+        {"act": "__init__", "fields": {}}, {"act": "open_text", "fields": {"text": {"a": 1}}},
+        {"act": "open_text", "fields": {"text": "x" * 3_000_000}}, {"act": "open_example", "fields": {"name": "../rules"}},
+        {"act": "open_draft", "fields": {"key": "../../etc/passwd"}}, {"act": "forget_draft", "fields": {"key": "../x"}},
+        {"act": "remove_line", "fields": {"group": "people", "index": "0"}}, {"act": "remove_line", "fields": {"group": "wishes", "index": "99"}},
+        {"act": "use_alternative", "fields": {"index": "-1"}}, {"act": "remove_person", "fields": {"key": "nobody"}},
+        {"act": "choose", "fields": {"person": "nobody", "node": "help:nothing", "form": "x"}},
+        {"act": "judge_offer", "fields": {"intervention": "x", "people": "", "decision": "burn"}},
+        {"act": "name_harmers", "fields": {"person": "mia", "harmers": "zoe"}},
+        {"act": "answer_question", "fields": {"ask": "nothing", "person": "mia", "answer-x": "true"}},
+        {"act": "answer_question", "fields": {"ask": "afraid_of", "person": "mia", "answer-x": "perhaps"}},
+        {"act": "set_limits", "fields": {"minutes_dana": "-5"}}, {"act": "set_limits", "fields": {"minutes_dana": "1e9"}},
+    ],
+)  # fmt: skip
+def test_nonsense_from_a_browser_changes_nothing_and_shows_no_trace(page, message):
+    do(page, "open_example", name="larkfield")
+    before = page.state.family
+    page.receive(message)
+    assert page.state.family == before
+    assert page.state.notice is None or page.state.notice.level != "ours", page.state.notice
+    for step in ("family", "needs", "safety", "limits", "help", "package"):
+        do(page, "go", step=step)
+        assert page.state.step == step
+    assert "Traceback" not in page.html
+
+
+def test_a_bug_of_ours_becomes_a_reference_and_names_nobody(page, monkeypatch, caplog):
+    do(page, "open_example", name="larkfield")
+    monkeypatch.setattr("cpassist.ui.state.propose_with_graph", lambda *_: 1 / 0)
+    state = do(page, "remove_need", person="mia", need="neglect")
+    assert state.notice.level == "ours"
+    assert "reference" in state.notice.says[0]
+    assert len(state.family.needs_of("mia")) == 3
+    assert "mia" not in caplog.text.lower()
+
+
+def test_a_workspace_that_cannot_be_written_is_said_and_nothing_is_lost(page, workspace):
+    workspace.drafts.parent.mkdir(exist_ok=True)
+    workspace.drafts.write_text("a file where the folder should be", encoding="utf-8")
+    state = do(page, "open_example", name="larkfield")
+    assert state.family is not None
+    assert "could not be kept" in state.not_kept_because
+    assert "Not kept" in text_of(page)
+
+
+def test_a_full_disk_keeps_the_draft_before(page, monkeypatch):
+    do(page, "open_example", name="larkfield")
+
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    state = do(page, "record_wish", person="mia", says="A dog.")
+    assert "No space left" in state.not_kept_because
+    monkeypatch.undo()
+    kept = state.drafts()
+    assert [len(d.family.wishes) for d in kept] == [2]
+    assert not [p for p in page.state.workspace.drafts.iterdir() if p.suffix == ".part"]
+
+
+def test_the_saved_file_opens_to_the_same_family(page, catalogue):
+    do(page, "open_example", name="brindle")
+    do(page, "save_file")
+    saved = next(m for m in page.sent if "save" in m)
+    assert saved["name"] == "family.yaml"
+    assert parse_family(saved["save"], catalogue) == page.state.family
+
+
+def test_a_removed_harmer_becomes_unknown_and_asks(page):
+    do(page, "open_example", name="larkfield")
+    state = do(page, "remove_person", key="luke")
+    assert {n.harmed_by for n in state.family.needs if n.need == "exposed_to_domestic_abuse"} == {
+        ("unknown",)
+    }
+    assert any(f.ask and f.ask.key == "harmed_by" for f in state.package.findings)
+
+
+@pytest.mark.parametrize(
+    "name", sorted(p.stem for p in (ROOT / "catalogue/families").glob("*.yaml"))
+)
+def test_every_example_shows_every_step(page, name):
+    do(page, "open_example", name=name)
+    for step in ("family", "needs", "safety", "limits", "help", "package"):
+        do(page, "go", step=step)
+        assert page.state.notice is None
+    for node in (
+        "help:safecare",
+        "help:mash",
+        f"need:{page.state.family.needs[0].person}:{page.state.family.needs[0].need}",
+    ):
+        do(page, "go", step="help")
+        do(page, "choose", node=node)
+        assert page.state.notice is None
+
+
+def test_the_danger_card_stands_first_while_nobody_said_there_is_none(page):
+    do(page, "open_example", name="lowther")
+    do(page, "go", step="help")
+    assert "is anybody in danger today" in text_of(page)
+    do(
+        page,
+        "answer_question",
+        ask="immediate_danger",
+        person="jay",
+        other="",
+        **{"answer-x": "false"},
+    )
+    do(page, "go", step="help")
+    assert "is anybody in danger today" not in text_of(page)
+
+
+def test_words_are_escaped_wherever_they_stand(page):
+    do(page, "open_example", name="larkfield")
+    evil = "<script>alert(1)</script>"
+    family = page.state.family
+    page.state.start_family(
+        family.with_changes(needs=tuple(replace(n, says=evil, seen_by=evil) for n in family.needs))
+    )
+    for step in ("needs", "help", "package"):
+        do(page, "go", step=step)
+        assert "<script" not in page.html
