@@ -73,11 +73,10 @@ def help_context(state: CaseState, draw: Callable[..., Picture]) -> dict[str, An
     node = (
         node if node in boxes or node.removeprefix("help:") in state.catalogue.interventions else ""
     )
-    lit = (
-        frozenset(boxes)
-        if path == "everyone" and not node
-        else picture.lit(node if node in boxes else path)
-    )
+    lit = frozenset(boxes) if path == "everyone" else picture.lit(path)
+    if node in boxes and node not in lit:
+        # What was chosen lies off the paths of the person: its own paths are shown instead.
+        lit = picture.lit(node)
     shown = node or _first_help(picture, lit)
     context: dict[str, Any] = {
         "picture": picture,

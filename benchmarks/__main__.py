@@ -1,0 +1,304 @@
+"""`make bench`: ratios measured in one run on one machine, against a named peer or limit.
+
+Times shift from machine to machine and from run to run; read the ratios. The peer of the page is Voilà's stock template
+with one button, not preheated; of memory, a bare ipykernel; of an edit, the round trip of a single label.
+"""
+
+import json
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import nbformat
+import psutil
+from playwright.sync_api import sync_playwright
+
+from cpassist.catalogue.reading import read_catalogue
+from cpassist.doors.family_file import read_family
+from cpassist.planning.graph import build_support_graph
+from cpassist.planning.package import compose_package
+from cpassist.planning.proposal import propose
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+VISITS = 7
+EDITS = 60
+BUTTON = """import ipywidgets as w
+label = w.Label("start")
+button = w.Button(description="Press")
+button.on_click(lambda _: setattr(label, "value", str(int(label.value) + 1 if label.value.isdigit() else 1)))
+w.VBox([button, label])"""
+
+
+def say(name: str, value: float, goal: float | None, more: str = "") -> None:
+    verdict = (
+        "" if goal is None else f"  goal at most {goal:g}: {'met' if value <= goal else 'NOT MET'}"
+    )
+    print(f"{name:<58}{value:7.2f}{verdict}{'  ' + more if more else ''}", flush=True)
+
+
+def bench_planning() -> None:
+    """compose_package for families of 1, 2, 4 and 8 children, on our catalogue; medians in milliseconds."""
+    catalogue = read_catalogue(ROOT / "catalogue")
+    base = read_family(ROOT / "catalogue/families/larkfield.yaml", catalogue)
+    print("\nPlanning (milliseconds, median of 15; everything included, two alternatives)")
+    first = None
+    for children in (1, 2, 4, 8):
+        family = _with_children(base, children)
+        graph_ms, package_ms, whole_ms = [], [], []
+        for _ in range(15):
+            start = time.perf_counter()
+            graph = build_support_graph(family, catalogue, None, family.assessed_on)
+            middle = time.perf_counter()
+            compose_package(graph)
+            end = time.perf_counter()
+            propose(family, catalogue, None, family.assessed_on)
+            graph_ms.append(middle - start)
+            package_ms.append(end - middle)
+            whole_ms.append(time.perf_counter() - end)
+        whole = statistics.median(whole_ms) * 1000
+        first = first or whole
+        print(
+            f"  {children} children: graph {statistics.median(graph_ms) * 1000:6.1f}, compose_package "
+            f"{statistics.median(package_ms) * 1000:6.1f}, propose {whole:6.1f}  ({whole / first:.1f} times one child)"
+        )
+
+
+def _with_children(base, count):
+    """The Larkfields with so many children: Mia and Theo again under other keys and ages."""
+    from dataclasses import replace
+
+    patterns = ["mia", "theo"]
+    people = [p for p in base.people if not p.is_child]
+    needs = [n for n in base.needs if not base.person(n.person).is_child]
+    answers = [
+        a for a in base.circumstances if a.other not in patterns and a.person not in patterns
+    ]
+    keys = []
+    for index in range(count):
+        pattern = base.person(patterns[index % 2])
+        key = f"child_{index}"
+        keys.append(key)
+        people.append(
+            replace(pattern, key=key, label=f"Child {index}", born=f"{2012 + index}-0{1 + index}")
+        )
+        needs += [replace(n, person=key) for n in base.needs_of(pattern.key)]
+        answers += [replace(a, other=key) for a in base.circumstances if a.other == pattern.key]
+        answers += [replace(a, person=key) for a in base.circumstances if a.person == pattern.key]
+    people = [replace(p, cares_for=tuple(keys)) if p.cares_for else p for p in people]
+    needs = [replace(n, affects=tuple(keys)) if n.affects else n for n in needs]
+    return base.with_changes(
+        people=tuple(people), needs=tuple(needs), circumstances=tuple(answers), relations=(), strengths=(), wishes=(), judgements=(),
+    )  # fmt: skip
+
+
+class Server:
+    """A server started as people start it, and what it said of its address."""
+
+    def __init__(self, command, pattern, env=None):
+        self.process = subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            cwd="/",
+            env={**os.environ, **(env or {})},
+        )
+        for line in self.process.stdout:
+            if found := re.search(pattern, line):
+                self.address = found.group(1)
+                break
+        time.sleep(4)  # let the warm kernel get warm, as it is when somebody comes
+
+    def stop(self):
+        for child in psutil.Process(self.process.pid).children(recursive=True):
+            child.kill()
+        self.process.kill()
+
+
+def _stock(folder: Path) -> Server:
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(BUTTON)])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(notebook, folder / "button.ipynb")
+    command = [
+        sys.executable,
+        "-m",
+        "voila",
+        str(folder / "button.ipynb"),
+        "--no-browser",
+        "--port=8871",
+        "--Voila.ip=127.0.0.1",
+    ]
+    return Server(command, r"(http://\S+:8871/)", {"JUPYTER_CONFIG_DIR": str(folder)})
+
+
+def _ours(folder: Path) -> Server:
+    command = [
+        sys.executable,
+        "-m",
+        "cpassist",
+        "serve",
+        "--no-browser",
+        "--port",
+        "0",
+        "--workspace",
+        str(folder),
+    ]
+    server = Server(command, r"Serving on (\S+)")
+    server.address += "voila/render/social_worker.ipynb"
+    return server
+
+
+def _answered(browser, address, ready, click, answer, pause):
+    """Seconds from opening the address until a click was answered, over several visits."""
+    times = []
+    for _ in range(VISITS):
+        context = browser.new_context()
+        page = context.new_page()
+        start = time.perf_counter()
+        page.goto(address)
+        page.wait_for_selector(ready, timeout=60_000)
+        page.click(click)
+        page.wait_for_selector(answer, timeout=60_000)
+        times.append(time.perf_counter() - start)
+        context.close()
+        time.sleep(pause)
+    return times
+
+
+def _edits(page, press, read):
+    """Milliseconds from a press until its answer is painted, measured in the page."""
+    return page.evaluate(
+        """async ([press, read, count]) => {
+            const times = [];
+            for (let i = 0; i < count; i++) {
+                const before = document.querySelector(read).textContent;
+                const buttons = document.querySelectorAll(press);
+                const start = performance.now();
+                buttons[i % buttons.length].click();
+                while (document.querySelector(read).textContent === before) await new Promise(requestAnimationFrame);
+                await new Promise(requestAnimationFrame);
+                times.push(performance.now() - start);
+            }
+            return times;
+        }""",
+        [press, read, EDITS],
+    )
+
+
+def bench_pages() -> None:
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch,
+        sync_playwright() as playwright,
+    ):
+        folder = Path(scratch)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        stock, ours = _stock(folder), _ours(folder / "workspace")
+        theirs = _answered(
+            browser,
+            stock.address,
+            "button:has-text('Press')",
+            "button:has-text('Press')",
+            "text=/^1$/",
+            1,
+        )
+        mine = _answered(
+            browser,
+            ours.address,
+            ".cpa h1",
+            ".steps a:has-text('2. Needs')",
+            "h1:has-text('Needs and strengths')",
+            5,
+        )
+        peer, own = statistics.median(theirs), statistics.median(mine)
+        print("\nPages (ratios)")
+        say(
+            "page ready and answering / one-button stock Voilà",
+            own / peer,
+            1.0,
+            f"{own:.2f} s / {peer:.2f} s",
+        )
+
+        page = browser.new_page()
+        page.goto(stock.address)
+        page.wait_for_selector("button:has-text('Press')")
+        label = _edits(page, "button", ".widget-label")
+        page.close()
+        page = browser.new_page()
+        page.goto(ours.address)
+        page.wait_for_selector("#example-name")
+        page.select_option("#example-name", "larkfield")
+        page.click("text=Open this example")
+        page.wait_for_selector("text=Who is in the family")
+        page.click(".steps a:has-text('6. Package')")
+        page.wait_for_selector("h1:has-text('Package')")
+        # An edit of the package: an offer accepted and taken back, each time planned anew.
+        edit = _edits(
+            page,
+            ".offer-card:first-of-type .buttons button:first-child, .offer-card:first-of-type .judged button",
+            "#status",
+        )
+        page.close()
+        for name, pick in (
+            ("median", statistics.median),
+            ("p95", lambda t: sorted(t)[int(len(t) * 0.95)]),
+        ):
+            say(
+                f"edit to repainted package / one label, {name}",
+                pick(edit) / pick(label),
+                2.0,
+                f"{pick(edit):.0f} ms / {pick(label):.0f} ms",
+            )
+        _memory(ours)
+        browser.close()
+        stock.stop()
+        ours.stop()
+
+
+def _memory(ours: Server) -> None:
+    bare = subprocess.Popen(
+        [sys.executable, "-m", "ipykernel_launcher"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    time.sleep(4)
+    kernels = [
+        p
+        for p in psutil.Process(ours.process.pid).children(recursive=True)
+        if "ipykernel" in " ".join(p.cmdline())
+    ]
+    used = max(k.memory_full_info().pss for k in kernels)
+    peer = psutil.Process(bare.pid).memory_full_info().pss
+    bare.kill()
+    say(
+        "memory of a session's kernel / bare ipykernel (PSS)",
+        used / peer,
+        2.2,
+        f"{used / 2**20:.0f} MiB / {peer / 2**20:.0f} MiB",
+    )
+
+
+def main() -> None:
+    print(json.dumps({"python": sys.version.split()[0], "cores": os.cpu_count()}))
+    bench_planning()
+    if CHROMIUM is None:
+        print("NO CHROMIUM FOUND: the pages were not measured")
+    else:
+        bench_pages()
+
+
+if __name__ == "__main__":
+    main()

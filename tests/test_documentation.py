@@ -1,0 +1,44 @@
+"""Glossary, reasons, gaps, findings and commands are documented; the repository stands alone."""
+
+import re
+import subprocess
+
+from conftest import ROOT
+
+from cpassist.planning import checks
+from cpassist.planning.candidates import REASONS
+from cpassist.planning.gaps import KINDS
+
+GLOSSARY = (ROOT / "GLOSSARY.md").read_text(encoding="utf-8")
+
+
+def test_every_reason_gap_and_finding_has_its_line():
+    codes = re.findall(
+        r'code="([a-z_]+)"', (ROOT / "cpassist/planning/checks.py").read_text(encoding="utf-8")
+    )
+    for word in {*REASONS, *(kind for kind, _ in KINDS), *codes}:
+        assert f"| `{word}` |" in GLOSSARY, word
+    assert len(checks.CHECKS) >= 15
+
+
+def test_every_command_is_in_the_readme():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for command in ("serve", "plan", "explain", "check-catalogue"):
+        assert f"cpassist {command}" in readme
+    for link in re.findall(r"\]\(([^)#]+)\)", readme):
+        assert (ROOT / link).exists(), link
+
+
+def test_the_locks_carry_no_addresses():
+    for name in ("requirements.lock", "requirements-dev.lock"):
+        assert "://" not in (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_no_page_reaches_beyond_this_machine():
+    tracked = subprocess.run(
+        ["git", "ls-files", "voila_templates", "cpassist/papers/templates", "cpassist/ui/static"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    ).stdout.split()  # fmt: skip
+    for name in tracked:
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert not re.search(r"(src|href|url|import)[^>\n]{0,20}https?://", text), name
