@@ -46,6 +46,7 @@ class Server:
             self.process.wait(15)
         except subprocess.TimeoutExpired:
             self.process.kill()
+        self.process.stdout.close()
 
 
 @pytest.fixture(scope="session")

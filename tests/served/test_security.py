@@ -25,7 +25,8 @@ def get(address, **headers):
         with urllib.request.urlopen(request, timeout=60) as answer:
             return answer.status, dict(answer.headers), answer.read().decode("utf-8", "replace")
     except urllib.error.HTTPError as refused:
-        return refused.code, dict(refused.headers), refused.read().decode("utf-8", "replace")
+        with refused:
+            return refused.code, dict(refused.headers), refused.read().decode("utf-8", "replace")
 
 
 @pytest.mark.parametrize(
