@@ -488,6 +488,18 @@ class Family:
     def carers_of(self, child: str) -> tuple[Person, ...]:
         return tuple(person for person in self.people if child in person.cares_for)
 
+    def is_parenting(self, key: str) -> bool:
+        """Whether somebody stands as an adult towards a child: an adult, or a child who is a parent.
+
+        A child who only looks after a brother or sister is a young carer and needs help as a child.
+        """
+        person = self.person(key)
+        return (
+            not person.is_child
+            or any(r.person == key and r.kind is RelationKind.PARENT for r in self.relations)
+            or any(child.carried_by == key for child in self.people)
+        )
+
     def lives_with(self, one: str, other: str) -> bool | None:
         """Whether two people share a home; None where nobody wrote down where one of them lives."""
         homes, others = self.person(one).lives_in, self.person(other).lives_in
@@ -530,6 +542,9 @@ def age_mistakes(family: Family, on: datetime.date) -> Iterator[str]:
     """Each person whose age on a day contradicts the role, with the remedy."""
     for person in family.people:
         if person.is_unborn:
+            continue
+        if person.born != "unknown" and read_day(str(person.born))[0] > on:
+            yield f"people: {person.label} is not born on {on}. Plan for a later day."
             continue
         low, high = person.age_in_months(on, family.assessed_on)
         if not person.is_child and high < ADULT_FROM_MONTHS:

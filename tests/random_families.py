@@ -132,6 +132,8 @@ def bodies(draw, most_children=4, most_adults=3):
         "people": people,
         "needs": needs,
         "circumstances": draw(_answers(adults, children)),
+        "judgements": draw(_judgements([p["key"] for p in people if not p.get("due")])),
+        "support": draw(_support([p["key"] for p in people if not p.get("due")])),
         "relations": [
             {
                 "person": a,
@@ -165,6 +167,41 @@ def _answers(draw, adults, children):
         elif children:
             lines[draw(st.sampled_from(CHILD_ASKS)), draw(st.sampled_from(children)), None] = value
     return [{"ask": a, "person": p, "other": o, "answer": v} for (a, p, o), v in lines.items()]
+
+
+HELP = ["advocacy", "safecare", "tf_cbt", "m_pact", "parents_as_partners", "caring_dads", "fathers_for_change", "cpc_cbt", "mst_can", "family_talk", "keep"]
+
+
+@st.composite
+def _judgements(draw, keys):
+    lines = {}
+    for _ in range(draw(st.integers(0, 3))):
+        people = (
+            tuple(
+                sorted(draw(st.lists(st.sampled_from(keys), min_size=1, max_size=3, unique=True)))
+            )
+            if keys
+            else ()
+        )
+        if people:
+            lines[draw(st.sampled_from(HELP)), people] = draw(
+                st.sampled_from(["accept", "decline", "add"])
+            )
+    return [
+        {"intervention": h, "people": list(p), "decision": d, "because": "So."}
+        for (h, p), d in lines.items()
+    ]
+
+
+@st.composite
+def _support(draw, keys):
+    if not keys:
+        return []
+    return [
+        {"person": draw(st.sampled_from(keys)), "intervention": draw(st.sampled_from(HELP)),
+         "state": draw(st.sampled_from(["current", "completed", "stopped", "waiting"]))}
+        for _ in range(draw(st.integers(0, 2)))
+    ]  # fmt: skip
 
 
 def families(**sizes):

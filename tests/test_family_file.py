@@ -152,3 +152,29 @@ def test_the_same_file_gives_the_same_bytes(capsys):
         assert main(["plan", family, "--as", "json"]) == 0
         printed.append(capsys.readouterr().out)
     assert printed[0] == printed[1]
+
+
+@pytest.mark.parametrize(
+    "line", ["wait_weeks: -5", "wait_weeks: 99999999999999999999", "places: -3", "places: many"]
+)
+def test_a_directory_with_impossible_numbers_is_explained(line, tmp_path, capsys):
+    here = tmp_path / "here.yaml"
+    here.write_text(f"- {{intervention: safecare, {line}}}\n", encoding="utf-8")
+    family = str(ROOT / "catalogue/families/larkfield.yaml")
+    assert main(["plan", family, "--availability", str(here)]) == 1
+    assert "here.yaml: safecare" in capsys.readouterr().err
+
+
+def test_a_long_wait_is_a_wait_and_nothing_else(tmp_path, capsys):
+    here = tmp_path / "here.yaml"
+    here.write_text("- {intervention: safecare, places: 1, wait_weeks: 300}\n", encoding="utf-8")
+    family = str(ROOT / "catalogue/families/larkfield.yaml")
+    assert main(["plan", family, "--availability", str(here)]) == 0
+    assert "weeks 301 to" in capsys.readouterr().out
+
+
+def test_planning_before_a_child_is_born_is_explained(capsys):
+    assert (
+        main(["plan", str(ROOT / "catalogue/families/larkfield.yaml"), "--on", "2020-01-01"]) == 1
+    )
+    assert "Theo is not born on 2020-01-01" in capsys.readouterr().err

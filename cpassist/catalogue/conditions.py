@@ -173,7 +173,7 @@ def answer_of(case: Case, ask: str, person: str | None, other: str | None) -> bo
     """
     recorded = _recorded(case.family, ask, person, other)
     derived = _derived(case, ask, person, other)
-    if ask == "lives_together" and True in (recorded, derived):
+    if ask in {"lives_together", "sexual_harm_suspected"} and True in (recorded, derived):
         return True
     return derived if recorded is None else recorded
 
@@ -187,6 +187,13 @@ def _derived(case: Case, ask: str, person: str | None, other: str | None) -> boo
     family = case.family
     if ask == "lives_together" and person and other:
         return family.lives_with(person, other)
+    if ask == "sexual_harm_suspected" and person and other:
+        named = any(
+            person in (need.harmed_by or ())
+            for need in family.needs_of(other)
+            if need.need in {"sexual_abuse", "sexual_exploitation"}
+        )
+        return True if named else None
     if ask == "in_proceedings" and person:
         theirs = {r.child for r in family.relations if r.person == person}
         theirs |= set(family.person(person).cares_for)
@@ -212,7 +219,7 @@ def _has_support(case: Case, wanted: str, people: Iterable[str]) -> bool:
     return any(
         line.person in people
         and line.intervention is not None
-        and line.state in {SupportState.CURRENT, SupportState.COMPLETED}
+        and line.state is SupportState.CURRENT
         and (line.intervention == wanted or wanted in case.tags.get(line.intervention, ()))
         for line in case.family.support
     )
@@ -313,11 +320,24 @@ def _about_harm(
                 yield Asked(key="harmed_by", person=key)
         return
     for key in case.people:
-        for victim in family.people:
-            known, unknown = harmers_of(family, victim.key, harm)
-            if victim.key != key and (key in known or (unknown and not victim.is_child)):
-                if not victim.is_child:
-                    yield Asked(key=ask, person=key, other=victim.key)
+        victims = victims_of(family, key, harm)
+        for victim in victims:
+            yield Asked(key=ask, person=key, other=victim)
+        if not victims:
+            # Nobody is recorded as harmed by a person who causes harm: that is a question, not a no.
+            yield Asked(key="harms_whom", person=key)
+
+
+def victims_of(family: Family, person: str, harm_needs: Iterable[str]) -> tuple[str, ...]:
+    """Those recorded as subjected to domestic abuse by a person, or by nobody who is known."""
+    found = []
+    for other in family.people:
+        if other.key == person or family.need(other.key, "domestic_abuse_victim") is None:
+            continue
+        known, unknown = harmers_of(family, other.key, harm_needs)
+        if person in known or unknown:
+            found.append(other.key)
+    return tuple(sorted(found))
 
 
 def _read_fact(condition: Condition, case: Case) -> bool:

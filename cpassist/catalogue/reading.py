@@ -123,7 +123,7 @@ class _Folders:
 
 def _name_of(entry: Any) -> str | None:
     if isinstance(entry, dict):
-        for key in ("key", "id", "name", "code"):
+        for key in ("key", "id", "name", "code", "intervention"):
             if isinstance(entry.get(key), str):
                 return str(entry[key])
     return None

@@ -419,6 +419,8 @@ class Rule:
     if_unknown: IfUnknown = IfUnknown.HOLD
     needs: tuple[str, ...] = ()
     """pair and sequence: any one of these interventions or tags, in the package or in support."""
+    needs_for: str = "takes_part"
+    """pair and sequence: who has to have the other part, takes_part or their_victims."""
     before: bool = False
     """sequence: the other part starts first."""
     clashes_with: str | None = None
@@ -551,6 +553,12 @@ class Availability:
     places: int | None = None
     wait_weeks: int | None = None
     provider: str = ""
+
+    def __post_init__(self) -> None:
+        if self.places is not None and not 0 <= self.places <= 100_000:
+            raise InvalidRecord("places must lie between 0 and 100000.")
+        if self.wait_weeks is not None and not 0 <= self.wait_weeks <= 520:
+            raise InvalidRecord("wait_weeks must lie between 0 and 520.")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -77,8 +77,15 @@ class Required:
 
     rule: str
     interventions: frozenset[str]
+    people: frozenset[str]
+    """Somebody of these has to take part in it; empty: nobody is recorded who could."""
     first: bool
     """The other part starts first, rather than beside."""
+
+    def is_met_by(self, other: "Candidate") -> bool:
+        return other.intervention.key in self.interventions and bool(
+            self.people & set(other.people)
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

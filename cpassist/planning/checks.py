@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import networkx as nx
 
-from cpassist.catalogue.conditions import Asked
+from cpassist.catalogue.conditions import Asked, victims_of
 from cpassist.catalogue.records import Catalogue, Certainty
 from cpassist.family import (
     ActionLevel,
@@ -27,6 +27,7 @@ from cpassist.planning.graph import (
 )
 from cpassist.planning.offers import names
 from cpassist.planning.package import Finding, SupportPackage
+from cpassist.planning.people import harm_needs
 
 MOST_STARTS = 4
 START_WINDOW_WEEKS = 4
@@ -101,6 +102,24 @@ def held_questions(rows: Iterable[RuledOut]) -> dict[Asked, set[str]]:
             for asked in row.asked:
                 held.setdefault(asked, set()).add(row.intervention)
     return held
+
+
+def victim_not_recorded(checked: Checked) -> Iterator[Finding]:
+    """Somebody who causes abuse, and nobody recorded as subjected to it by them."""
+    harm = harm_needs(checked.catalogue)
+    for need in checked.family.needs:
+        if need.need == "domestic_abuse_causing" and need.is_matched:
+            if not victims_of(checked.family, need.person, harm):
+                yield Finding(
+                    code="victim_not_recorded",
+                    level="asks",
+                    about=(need.person,),
+                    says=(
+                        f"Who is, or was, harmed by {checked.family.label_of(need.person)}? Nobody is "
+                        "recorded, and work with them runs only beside support for that person."
+                    ),
+                    rule="R-DA-04",
+                )
 
 
 def condition_open(checked: Checked) -> Iterator[Finding]:
@@ -285,14 +304,14 @@ def judgement_not_possible(checked: Checked) -> Iterator[Finding]:
         title = known.title if known else judgement.intervention
         reasons = [
             row.says
-            for row in checked.ruled_out
+            for row in checked.package.set_aside
             if row.intervention == judgement.intervention and row.person in judgement.people
         ]
         because = f" {reasons[0]}" if reasons else " Nothing recorded now leads to it."
         yield Finding(
             code="judgement_not_possible",
             level="warns",
-            about=judgement.people,
+            about=tuple(sorted(judgement.people)),
             says=f"{title} was chosen by a worker and cannot be offered now.{because}",
             holds=(judgement.intervention,) if known else (),
         )
@@ -366,6 +385,7 @@ CHECKS: tuple[Callable[[Checked], Iterator[Finding]], ...] = (
     immediate_danger,
     safety_question_open,
     harmer_not_recorded,
+    victim_not_recorded,
     condition_open,
     not_rated,
     children_of_abuse_considered,

@@ -8,7 +8,14 @@ from typing import Any
 
 import networkx as nx
 
-from cpassist.catalogue.conditions import Asked, Case, answer_of, harmers_of, read_condition
+from cpassist.catalogue.conditions import (
+    Asked,
+    Case,
+    answer_of,
+    harmers_of,
+    read_condition,
+    victims_of,
+)
 from cpassist.catalogue.reading import FACTS
 from cpassist.catalogue.records import (
     Availability,
@@ -28,7 +35,6 @@ from cpassist.family import (
     Choice,
     Family,
     Need,
-    Person,
     SupportState,
     When,
     age_mistakes,
@@ -45,7 +51,7 @@ from cpassist.planning.candidates import (
 )
 from cpassist.planning.fit import age_fit, carrying
 from cpassist.planning.pairs import read_pairs
-from cpassist.planning.people import combinations_for, harm_needs, serves
+from cpassist.planning.people import cared_for_by, combinations_for, harm_needs, seek, serves
 
 # Abuse that work with a carer alone may answer, if it is that carer's own.
 CARER_ANSWERS_FOR = frozenset({"physical_abuse", "emotional_abuse"})
@@ -149,10 +155,7 @@ def _draw_offers(
     for one in candidates:
         for required in one.requires:
             for other in candidates:
-                if (
-                    other.intervention.key in required.interventions
-                    and one.concerns & other.concerns
-                ):
+                if required.is_met_by(other) and other.key != one.key:
                     graph.add_edge(
                         f"offer:{one.key}",
                         f"offer:{other.key}",
@@ -257,11 +260,7 @@ def _drop_unmet(
 
 
 def _can_be_met(required: Required, candidate: Candidate, found: Mapping[str, Candidate]) -> bool:
-    return any(
-        other.intervention.key in required.interventions and other.concerns & candidate.concerns
-        for other in found.values()
-        if other.key != candidate.key
-    )
+    return any(required.is_met_by(other) for other in found.values() if other.key != candidate.key)
 
 
 def _early_reason(intervention: Intervention, need: Need) -> RuledOut | None:
@@ -320,7 +319,6 @@ def _try_people(
 ) -> Iterator[Candidate | RuledOut]:
     """Each way to take part in one intervention for one need: an offer, or the reason against it."""
     family = question.family
-    person = family.person(need.person)
 
     def out(because: str, says: str, **more: Any) -> RuledOut:
         return RuledOut(
@@ -342,7 +340,9 @@ def _try_people(
         yield out("outside_age", _outside_words(intervention, need, question))
         return
     tried = False
-    for parts in combinations_for(intervention, person, family, question.catalogue, question.on):
+    for parts in combinations_for(
+        intervention, seek(need, family, question.catalogue, question.on)
+    ):
         tried = True
         people = tuple(sorted({key for keys in parts.values() for key in keys}))
         yield _judge_trial(intervention, parts, people, need, question)
@@ -415,16 +415,18 @@ def _answers_for(
             low < intervention.adult_ages.low or high > intervention.adult_ages.high
         ) and not outside:
             return None
-    if not intervention.ages or not need.affects:
+    # Where nobody said whom it affects, the children this person cares for are those it could.
+    affected = tuple(sorted(need.affects)) or cared_for_by(family, person.key)
+    if not intervention.ages or not affected:
         found = carrying((row, "not_stated") for row in rows)
         return _made(need, question, found, tuple(sorted(need.affects)))
     fitting = [
         child
-        for child in sorted(need.affects)
+        for child in affected
         if _answers_at(intervention, need, question, (child,), outside=False) is not None
     ]
     if not fitting and outside:
-        return _answers_at(intervention, need, question, tuple(sorted(need.affects)), outside=True)
+        return _answers_at(intervention, need, question, affected, outside=True)
     if not fitting:
         return None
     each = [_answers_at(intervention, need, question, (child,), outside=False) for child in fitting]
@@ -491,7 +493,7 @@ def _judge_trial(
     }
     is_added = Choice.ADD in judged
     answers = _all_answers(intervention, parts, question, outside=is_added)
-    harmers = _not_the_harmer(intervention, people, need, question)
+    harmers = _not_the_harmer(intervention, parts, need, question)
     if harmers is not None:
         return harmers
     if not any((a.person, a.need) == (need.person, need.need) for a in answers):
@@ -519,7 +521,7 @@ def _judge_trial(
         ),
     )
     reading = _read_rules(intervention, trial, question)
-    here = _read_here(intervention, people, question, is_added=is_added)
+    here = _read_here(intervention, parts, question, is_added=is_added)
     problem = reading.problem or here
     if problem is None and Choice.DECLINE in judged:
         problem = _Problem(because="declined", says=judged[Choice.DECLINE].because)
@@ -562,13 +564,12 @@ def _all_answers(
     """Every need that these people's taking part would answer."""
     found = []
     for need in sorted(question.family.needs, key=lambda n: (n.person, n.need)):
-        person: Person = question.family.person(need.person)
-        if not need.is_matched or not serves(intervention, parts, person, question.family):
+        seeking = seek(need, question.family, question.catalogue, question.on)
+        if not need.is_matched or not serves(intervention, parts, seeking):
             continue
         if not intervention.evidence_for(need.need) or _early_reason(intervention, need):
             continue
-        people = tuple(sorted({key for keys in parts.values() for key in keys}))
-        if _not_the_harmer(intervention, people, need, question) is not None:
+        if _not_the_harmer(intervention, parts, need, question) is not None:
             continue
         answer = _answers_for(intervention, need, question, outside=outside)
         if answer is not None:
@@ -577,14 +578,18 @@ def _all_answers(
 
 
 def _not_the_harmer(
-    intervention: Intervention, people: tuple[str, ...], need: Need, question: Question
+    intervention: Intervention,
+    parts: Mapping[str, tuple[str, ...]],
+    need: Need,
+    question: Question,
 ) -> RuledOut | None:
     """Work with a carer alone answers a child's abuse only where it is that carer who did it.
 
     While nobody knows who did, it waits: to teach one parent calm would say that it was them.
     """
     family = question.family
-    if need.need not in CARER_ANSWERS_FOR or need.person in people:
+    people = tuple(sorted({key for keys in parts.values() for key in keys}))
+    if need.need not in CARER_ANSWERS_FOR or need.person in parts.get("child", ()):
         return None
     known, unknown = harmers_of(family, need.person, (need.need,))
     if known & set(people):
@@ -650,8 +655,8 @@ def _read_rules(intervention: Intervention, trial: Trial, question: Question) ->
         outcome = _apply(rule, basis, intervention, trial, question)
         if isinstance(outcome, _Problem):
             problems.append(outcome)
-        elif isinstance(outcome, Required):
-            requires.append(outcome)
+        elif isinstance(outcome, tuple):
+            requires += outcome
         elif isinstance(outcome, OpenCondition):
             conditions.append(outcome)
             warnings.append(rule.id)
@@ -725,6 +730,8 @@ def asked_words(family: Family, catalogue: Catalogue, asked: Asked) -> str:
     """A safety question about certain people, as it is asked."""
     person = family.label_of(asked.person) if asked.person else "the family"
     other = family.label_of(asked.other) if asked.other else "them"
+    if asked.key == "harms_whom":
+        return f"Who is, or was, harmed by {person}? Nobody is recorded."
     if asked.key == "harmed_by":
         return f"Who harms, or harmed, {person}?"
     return (
@@ -738,7 +745,7 @@ def _apply(
     intervention: Intervention,
     trial: Trial,
     question: Question,
-) -> _Problem | Required | OpenCondition | bool:
+) -> "_Problem | tuple[Required, ...] | OpenCondition | bool":
     """What one rule does to one offer; True means that it warns, False that it is silent."""
     reading = read_condition(rule.when, trial.case) if rule.when else None
     value = True if reading is None else reading.value
@@ -771,7 +778,7 @@ def _acted(
     intervention: Intervention,
     trial: Trial,
     question: Question,
-) -> _Problem | Required | OpenCondition | bool:
+) -> "_Problem | tuple[Required, ...] | OpenCondition | bool":
     """What a rule does whose condition holds."""
     if rule.severity is Severity.BLOCK:
         return _Problem(because="not_safe_now", says=rule.says, blocked_by=(rule.id,))
@@ -783,14 +790,45 @@ def _acted(
         return OpenCondition(rule=rule.id, asked=None, says=rule.says)
     # pair and sequence
     wanted = _interventions(rule.needs, question.catalogue) - {intervention.key}
-    if _in_place(wanted, trial, question):
-        return False
     if rule.severity is Severity.SEQUENCE and _is_safety(intervention):
         # H3: help for safety waits for nothing; what should come beside it is said.
         return True
+    missing = _still_without(rule, wanted, trial, question)
+    if missing is None:
+        return False
     if not wanted:
         return _Problem(because="needs_another_first", says=rule.says, blocked_by=(rule.id,))
-    return Required(rule=rule.id, interventions=wanted, first=rule.before)
+    return tuple(
+        Required(rule=rule.id, interventions=wanted, people=people, first=rule.before)
+        for people in missing
+    )
+
+
+def _still_without(
+    rule: Rule, wanted: frozenset[str], trial: Trial, question: Question
+) -> tuple[frozenset[str], ...] | None:
+    """For whom the other part is still to be found: one set of people for each time it is needed.
+
+    None when it is in place. A pair needs it now; what comes first may also be over.
+    """
+    family = question.family
+    states = {SupportState.CURRENT}
+    if rule.severity is Severity.SEQUENCE:
+        states.add(SupportState.COMPLETED)
+    have = {s.person for s in family.support if s.intervention in wanted and s.state in states}
+    if rule.needs_for != "their_victims":
+        grown = frozenset(key for key in trial.people if family.is_parenting(key))
+        return None if have & grown else (grown,)
+    victims = {
+        victim
+        for key in trial.people
+        for victim in victims_of(family, key, trial.case.harm_needs)
+        if answer_of(trial.case, "victim_has_own_worker", key, victim) is not True
+    }
+    recorded = any(victims_of(family, key, trial.case.harm_needs) for key in trial.people)
+    if not recorded:
+        return (frozenset(),)
+    return tuple(frozenset({v}) for v in sorted(victims - have)) or None
 
 
 def _open(rule: Rule, open_questions: frozenset[Asked]) -> OpenCondition:
@@ -815,19 +853,9 @@ def _interventions(wanted: tuple[str, ...], catalogue: Catalogue) -> frozenset[s
     )
 
 
-def _in_place(wanted: frozenset[str], trial: Trial, question: Question) -> bool:
-    concerned = {*trial.people, *trial.case.children}
-    return any(
-        line.intervention in wanted
-        and line.person in concerned
-        and line.state in {SupportState.CURRENT, SupportState.COMPLETED}
-        for line in question.family.support
-    )
-
-
 def _read_here(
     intervention: Intervention,
-    people: tuple[str, ...],
+    parts: Mapping[str, tuple[str, ...]],
     question: Question,
     *,
     is_added: bool,
@@ -842,13 +870,32 @@ def _read_here(
                 because="no_places",
                 says="The local directory lists it without a free place.",
             )
+    everybody = {key for keys in parts.values() for key in keys}
     for line in question.family.support:
+        # A child's place in a programme is that child's: a brother has no help by it.
+        people = set(parts.get("child", ())) or everybody
         if line.intervention == intervention.key and line.person in people:
             if line.state in {SupportState.CURRENT, SupportState.WAITING}:
                 return _Problem(
                     because="already_in_place",
                     says=f"{question.family.label_of(line.person)} has it already, or is waiting for it.",
                 )
+    return _beside_support(intervention, everybody, question)
+
+
+def _beside_support(
+    intervention: Intervention, people: set[str], question: Question
+) -> _Problem | None:
+    """What clashes with help that somebody taking part has now."""
+    catalogue = question.catalogue
+    for line in question.family.support:
+        other = catalogue.interventions.get(line.intervention or "")
+        if other is None or line.person not in people or line.state is not SupportState.CURRENT:
+            continue
+        for rule in catalogue.rules:
+            both = rule.aims_at(intervention) and rule.aims_at(other)
+            if rule.clashes_with and both and other.key != intervention.key:
+                return _Problem(because="clashes", says=rule.says, blocked_by=(rule.id,))
     return None
 
 

@@ -21,12 +21,11 @@ from cpassist.planning.graph import (
 from cpassist.planning.offers import Offer, offers_of
 from cpassist.planning.reasons import not_chosen
 from cpassist.planning.schedule import Schedule, schedule
-from cpassist.planning.search import Chosen, Wanted, choose, only
+from cpassist.planning.search import Chosen, SearchFailed, Wanted, choose, only
 from cpassist.planning.steps import SafetyStep, safety_steps
 from cpassist.planning.verify import verify
 
 FORMAT = "cpassist-package/1"
-MOST_ROUNDS = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +124,10 @@ def compose_package(graph: "nx.DiGraph[str]") -> SupportPackage:
         set_aside=set_aside,
         safety_steps=safety_steps(family, catalogue, question.on),
         load=_load(offers, family),
-        proven_best=True,
+        # What found no room in the weeks was taken out one by one, which proves nothing.
+        proven_best=all(
+            _over_alone(c, family.limits.minutes_per_week) for c in candidates if c.key in too_much
+        ),
     )
     alternatives, because = find_alternatives(offers, able, chosen, family, catalogue)
     package = replace(package, alternatives=alternatives, no_alternative_because=because)
@@ -146,28 +148,27 @@ def _chosen_and_planned(
             too_much[candidate.key] = person
         else:
             able.append(candidate)
-    forced = frozenset(c.key for c in able if c.judged is not None)
-    wanted = Wanted(forced=forced)
-    chosen = choose(able, catalogue, wanted)
-    if chosen is None:
-        # Accepted offers that exclude each other: what a rule forbids is not lifted by a judgement.
-        chosen = choose(able, catalogue, Wanted(forced=_compatible(able, forced, catalogue)))
-    if chosen is None:
-        chosen = choose(able, catalogue)
-    assert chosen is not None  # without anything forced, the empty package is always possible
-    planned = schedule(only(able, chosen.keys), limits)
-    for _ in range(MOST_ROUNDS):
+    while True:
+        chosen = _choose_with_judgements(able, catalogue)
+        planned = schedule(only(able, chosen.keys), limits)
         if not planned.no_room:
             break
         for key in planned.no_room:
-            too_much[key] = next(p for p in only(able, {key})[0].people if p in limits)
+            people = [p for p in only(able, {key})[0].people if p in limits]
+            too_much[key] = min(people, key=limits.__getitem__)
+        # Fewer each time, so this ends.
         able = [candidate for candidate in able if candidate.key not in too_much]
-        chosen = choose(able, catalogue, Wanted(forced=forced & {c.key for c in able})) or choose(
-            able, catalogue
-        )
-        assert chosen is not None
-        planned = schedule(only(able, chosen.keys), limits)
     return chosen, planned, too_much, able
+
+
+def _choose_with_judgements(able: Sequence[Candidate], catalogue: Catalogue) -> Chosen:
+    """The best choice with what workers accepted or added, as far as the rules allow it together."""
+    forced = frozenset(c.key for c in able if c.judged is not None)
+    for wanted in (forced, _compatible(able, forced, catalogue), frozenset[str]()):
+        chosen = choose(able, catalogue, Wanted(forced=wanted))
+        if chosen is not None:
+            return chosen
+    raise SearchFailed("No package could be put together. This is our mistake.")
 
 
 def _compatible(

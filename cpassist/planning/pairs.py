@@ -1,16 +1,20 @@
 """House rules H1 and H2: nobody shares a room with someone who frightens or harms them."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import permutations
 
 from cpassist.catalogue.conditions import Asked, answer_of, harmers_of
 from cpassist.catalogue.records import Intervention
 from cpassist.planning.candidates import Trial
+from cpassist.planning.people import partners_of
 
 MADE_FOR_HARMED_CHILD = "for_carer_who_harmed"
 MADE_FOR_ADULT_PAIR = "for_cleared_pair"
 FRIGHTENING = ("abuse_pattern", "coercive_control", "afraid_of", "contact_forbidden")
+# Harm after which no joint work with the one who did it is ever proposed here.
+NEVER_CLEARED = frozenset({"sexual_abuse", "sexual_exploitation", "criminal_exploitation"})
+ASKED_ABOUT_FROM_MONTHS = 10 * 12
+WAITS = "Not known yet whether everybody in the room would be safe with each other."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +48,7 @@ def read_pairs(intervention: Intervention, trial: Trial) -> PairReading:
     return PairReading(
         held=min(held),
         asked=frozenset().union(*held.values()),
-        says="Not known yet whether everybody in the room would be safe with each other.",
+        says=WAITS,
     )
 
 
@@ -52,30 +56,32 @@ def _read_pair(intervention: Intervention, trial: Trial, person: str, other: str
     """Whether `other` is safe in a room with `person`."""
     case = trial.case
     family = case.family
-    harm = case.harm_needs - {"neglect"}
-    known, unknown = harmers_of(family, other, harm)
-    is_child_pair = _is_young(trial, other) and not _is_young(trial, person)
-    answers = {ask: answer_of(case, ask, person, other) for ask in _asked_of(trial, person, other)}
-    cleared = _cleared(intervention, trial, person, other)
+    known, unknown = harmers_of(family, other, case.harm_needs - {"neglect"})
+    causing = family.need(person, "causing_harm_to_child")
+    harms = person in known or (causing is not None and other in causing.affects)
+    answers = {ask: answer_of(case, ask, person, other) for ask in FRIGHTENING}
+    safe = answer_of(case, "safe_carer", person, other)
     labels = f"{family.label_of(other)} in a room with {family.label_of(person)}"
-    if person in known or True in answers.values():
+    if answers["contact_forbidden"]:
+        # A ban by police or court is not lifted by what anybody feels.
+        return PairReading(blocked="H1", says=f"Not {labels}: contact is forbidden or supervised.")
+    if harms or True in answers.values():
+        cleared = _cleared(intervention, trial, person, other)
         if cleared is True:
             return PairReading()
-        if cleared is None and answers.get("contact_forbidden") is not True:
-            return PairReading(held="H1", asked=_clearing(trial, person, other))
+        if cleared is None:
+            return PairReading(held="H1", says=WAITS, asked=_clearing(trial, person, other))
         return PairReading(
-            blocked="H1",
-            says=f"Not {labels}: harm, fear or a ban on contact is recorded between them.",
+            blocked="H1", says=f"Not {labels}: harm or fear is recorded between them."
         )
-    safe = answer_of(case, "safe_carer", person, other) is True
-    if unknown and not safe and not _is_young(trial, person):
-        if answer_of(case, "safe_carer", person, other) is False:
+    if unknown and _could_harm(trial, person) and safe is not True:
+        if safe is False:
             return PairReading(
-                blocked="H2",
-                says=f"Not {labels}: not a safe carer, and who harms is unknown.",
+                blocked="H2", says=f"Not {labels}: not a safe carer, and who harms is unknown."
             )
         return PairReading(
             held="H2",
+            says=WAITS,
             asked=frozenset(
                 {
                     Asked(key="harmed_by", person=other),
@@ -83,58 +89,66 @@ def _read_pair(intervention: Intervention, trial: Trial, person: str, other: str
                 }
             ),
         )
-    left = frozenset(
-        Asked(key=ask, person=person, other=other)
-        for ask, value in answers.items()
-        if value is None
-    )
-    if left and not _is_young(trial, person) and _holds_while_open(trial):
-        if is_child_pair:
-            # One answer about carer and child stands for the whole pattern of questions.
-            if safe or answers["afraid_of"] is False:
-                return PairReading()
-            return PairReading(
-                held="H1", asked=frozenset({Asked(key="afraid_of", person=person, other=other)})
-            )
-        return PairReading(held="H1", asked=left)
-    return PairReading()
+    return _read_unanswered(trial, person, other, answers, safe)
+
+
+def _read_unanswered(
+    trial: Trial, person: str, other: str, answers: dict[str, bool | None], safe: bool | None
+) -> PairReading:
+    """What is held while questions about a pair are open."""
+    family = trial.case.family
+    if not _could_harm(trial, person) or not _holds_while_open(trial):
+        return PairReading()
+    if not _is_young(trial, other):
+        if _is_young(trial, person):
+            # Asked of a child towards an adult only where something is recorded.
+            return PairReading()
+        left = [ask for ask, value in answers.items() if value is None]
+    else:
+        # One answer about somebody and a child stands for the whole pattern of questions.
+        settled = answers["afraid_of"] is False or safe is True
+        abuses = family.need(person, "domestic_abuse_causing") is not None
+        if abuses and safe is not True:
+            left = ["safe_carer"]
+        elif settled:
+            apart = family.lives_with(person, other) is not True
+            left = ["contact_forbidden"] if apart and answers["contact_forbidden"] is None else []
+        else:
+            left = ["afraid_of"]
+    if not left:
+        return PairReading()
+    asked = frozenset(Asked(key=ask, person=person, other=other) for ask in left)
+    return PairReading(held="H1", says=WAITS, asked=asked)
 
 
 def _is_young(trial: Trial, key: str) -> bool:
-    """A child who cares for nobody: not somebody of whom one asks whether they are a safe carer."""
-    person = trial.case.family.person(key)
-    return person.is_child and not person.cares_for
+    """A child who is nobody's parent."""
+    return not trial.case.family.is_parenting(key)
 
 
-def _asked_of(trial: Trial, person: str, other: str) -> Iterator[str]:
-    """The questions of H1 for a pair; control of money or clothes is no question about a child."""
-    for ask in FRIGHTENING:
-        both_adult = not _is_young(trial, person) and not _is_young(trial, other)
-        if ask != "coercive_control" or both_adult:
-            yield ask
+def _could_harm(trial: Trial, key: str) -> bool:
+    """Old enough to be asked about: from ten. What is recorded of anybody younger still counts."""
+    return trial.case.family.age(key, trial.case.on)[1] >= ASKED_ABOUT_FROM_MONTHS
 
 
 def _cleared(intervention: Intervention, trial: Trial, person: str, other: str) -> bool | None:
-    """Whether this intervention is made for such a pair and a specialist or the child cleared it."""
-    readings = [
-        answer_of(trial.case, asked.key, asked.person, asked.other)
-        for asked in _clearing(trial, person, other)
-    ]
-    child_pair = (
-        trial.case.family.person(other).is_child and not trial.case.family.person(person).is_child
-    )
-    made_for = MADE_FOR_HARMED_CHILD if child_pair else MADE_FOR_ADULT_PAIR
+    """Whether this intervention is made for such a pair and the child, or a specialist, cleared it."""
+    family = trial.case.family
+    young = _is_young(trial, other) and not _is_young(trial, person)
+    made_for = MADE_FOR_HARMED_CHILD if young else MADE_FOR_ADULT_PAIR
     if made_for not in intervention.tags:
         return False
-    if True in readings:
-        return True
-    return None if None in readings else False
+    if any(
+        n.need in NEVER_CLEARED and person in (n.harmed_by or ()) for n in family.needs_of(other)
+    ):
+        return False
+    (asked,) = _clearing(trial, person, other)
+    return answer_of(trial.case, asked.key, asked.person, asked.other)
 
 
 def _clearing(trial: Trial, person: str, other: str) -> frozenset[Asked]:
-    if trial.case.family.person(other).is_child:
-        return frozenset({Asked(key="child_feels_safe_with", person=person, other=other)})
-    return frozenset({Asked(key="joint_session_cleared", person=person, other=other)})
+    key = "child_feels_safe_with" if _is_young(trial, other) else "joint_session_cleared"
+    return frozenset({Asked(key=key, person=person, other=other)})
 
 
 def _holds_while_open(trial: Trial) -> bool:
@@ -144,12 +158,11 @@ def _holds_while_open(trial: Trial) -> bool:
     """
     case = trial.case
     family = case.family
-    grown = [p.key for p in family.people if not p.is_unborn and (not p.is_child or p.cares_for)]
+    grown = [p.key for p in family.people if not p.is_unborn and family.is_parenting(p.key)]
     for one, other in permutations(grown, 2):
-        if (
-            family.lives_with(one, other) is not False
-            or answer_of(case, "has_contact", one, other) is True
-        ):
+        in_touch = answer_of(case, "has_contact", one, other)
+        near = family.lives_with(one, other) is not False
+        if near or in_touch is True or (in_touch is None and other in partners_of(family, one)):
             return True
     abuse = case.harm_needs | {"domestic_abuse_causing", "causing_harm_to_child"}
     return any(need.need in abuse - {"neglect"} for need in family.needs)

@@ -83,11 +83,7 @@ def _compared(
         other, rule = clashing[0]
         says = f"It cannot be beside {other.intervention.title}."
         return "clashes", says, () if rule == "same_help" else (rule,)
-    missing = [
-        r
-        for r in candidate.requires
-        if not any(o.intervention.key in r.interventions for o in picked)
-    ]
+    missing = [r for r in candidate.requires if not any(r.is_met_by(o) for o in picked)]
     if not for_this:
         if missing:
             return (

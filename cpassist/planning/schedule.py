@@ -76,11 +76,7 @@ def _starting_first(offer: Candidate, offers: Sequence[Candidate]) -> list[tuple
     found = []
     for required in offer.requires:
         for other in offers:
-            if (
-                other.key != offer.key
-                and other.intervention.key in required.interventions
-                and other.concerns & offer.concerns
-            ):
+            if other.key != offer.key and required.is_met_by(other):
                 found.append((other, STAGGER_WEEKS if required.first else 0))
     return found
 
@@ -105,7 +101,7 @@ def _week_with_room(
     load: Mapping[tuple[str, int], int],
 ) -> int | None:
     """The first week from which nobody's limit is passed, or None within the horizon."""
-    for week in range(earliest, HORIZON_WEEKS + 1):
+    for week in range(earliest, earliest + HORIZON_WEEKS):
         weeks = range(week, week + offer.load.weeks_high)
         if all(
             load.get((person, at), 0) + offer.load.minutes_per_week <= limits[person]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import highspy
 
 from cpassist.catalogue.records import Catalogue, Priority
+from cpassist.errors import CpassistError
 from cpassist.family import ActionLevel
 from cpassist.planning.candidates import Candidate
 from cpassist.planning.graph import clashes_among
@@ -17,7 +18,7 @@ WIDEST_GROUP = 2**18
 NeedKey = tuple[str, str]
 
 
-class SearchFailed(RuntimeError):
+class SearchFailed(CpassistError):
     """The solver stopped without a proven best choice: a bug of ours, never shown as a package."""
 
 
@@ -103,11 +104,7 @@ class _Model:
             for required in candidate.requires:
                 row = _Row(0, highspy.kHighsInf, {index: -1.0})
                 for other, another in enumerate(self.candidates):
-                    if (
-                        other != index
-                        and another.intervention.key in required.interventions
-                        and another.concerns & candidate.concerns
-                    ):
+                    if other != index and required.is_met_by(another):
                         row.factors[other] = 1.0
                 self.rows.append(row)
         for this, that, _ in clashes_among(tuple(self.candidates), catalogue):
@@ -240,7 +237,9 @@ def choose(
             return None
         # HiGHS does not raise: without this an error would pass for a package of nothing.
         if status != highspy.HighsModelStatus.kOptimal:
-            raise SearchFailed(f"HiGHS stopped with {status}.")
+            raise SearchFailed(
+                f"No package could be proven best (the solver stopped with {status}). This is our mistake."
+            )
         solution = solver.getSolution().col_value
         best = round(sum(factor * round(solution[i]) for i, factor in factors.items()))
         solver.addRow(best, highspy.kHighsInf, len(factors), list(factors), list(factors.values()))

@@ -5,7 +5,7 @@ at the records; it trusts nothing that was worked out on the way.
 """
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import permutations
 from typing import Any
 
@@ -21,18 +21,19 @@ from cpassist.family import (
     When,
 )
 
-ADULT_SUPPORT = (SupportState.CURRENT, SupportState.COMPLETED)
 FRIGHTENING = ("abuse_pattern", "coercive_control", "afraid_of", "contact_forbidden")
+NEVER_CLEARED = {"sexual_abuse", "sexual_exploitation", "criminal_exploitation"}
 
 
 def verify(package: Any, family: Family, catalogue: Catalogue, on: datetime.date) -> None:
     """Raises PackageRefused when a package breaks a rule, names a stranger or lets something vanish."""
-    broken = [
-        *_each_offer(package, family, catalogue, on),
-        *_together(package, family, catalogue),
-        *_nothing_vanished(package, family, catalogue),
-        *_within_limits(package, family),
-    ]
+    broken = [*_nothing_vanished(package, family, catalogue)]
+    for offers in (package.offers, *(other.offers for other in package.alternatives)):
+        broken += [
+            *_each_offer(offers, family, catalogue, on),
+            *_together(offers, family, catalogue, on),
+            *_within_limits(offers, family),
+        ]
     if broken:
         raise PackageRefused(
             "The second check refused this package: " + " ".join(sorted(set(broken)))
@@ -40,10 +41,10 @@ def verify(package: Any, family: Family, catalogue: Catalogue, on: datetime.date
 
 
 def _each_offer(
-    package: Any, family: Family, catalogue: Catalogue, on: datetime.date
+    offers: Sequence[Any], family: Family, catalogue: Catalogue, on: datetime.date
 ) -> Iterator[str]:
     keys = {person.key for person in family.people}
-    for offer in package.offers:
+    for offer in offers:
         help_ = catalogue.interventions[offer.intervention]
         if not help_.is_offered_kind or help_.withdrawn:
             yield f"{help_.key} is never offered."
@@ -78,6 +79,9 @@ def _evidence_holds(
             continue
         if need.level == 1 and help_.intensity.value != "light":
             yield f"{offer.key} is too much for a need to keep an eye on."
+        adult_need = catalogue.need_types[answer.need].whose.value != "child"
+        if adult_need and answer.person not in offer.people:
+            yield f"{offer.key} answers {answer.person}'s need without {answer.person}."
         if not answer.evidence:
             yield f"{offer.key} stands on no evidence."
         for key in answer.evidence:
@@ -122,7 +126,8 @@ def _children_are_of_age(
     read = [a for a in help_.ages if a.read.value != "recalled"]
     for key in offer.people:
         person = family.person(key)
-        if offer.judged == "add" or not read or not person.is_child or person.cares_for:
+        in_child_part = help_.plays(Who.CHILD) and not family.is_parenting(key)
+        if offer.judged == "add" or not read or not person.is_child or not in_child_part:
             continue
         low, high = family.age(key, on)
         if not any(a.low <= low and high <= a.high for a in read):
@@ -172,48 +177,86 @@ def _room_is_safe(
     """H1 and H2 once more, by another road: from recorded answers and needs alone."""
     harm = {key for key, kind in catalogue.need_types.items() if kind.harm} - {"neglect"}
     for one, other in permutations(offer.people, 2):
-        said_yes = [q for q in FRIGHTENING if family.answer(q, one, other) is AnswerValue.TRUE]
-        harms = any(n.need in harm and one in (n.harmed_by or ()) for n in family.needs_of(other))
+        done = [
+            n.need for n in family.needs_of(other) if n.need in harm and one in (n.harmed_by or ())
+        ]
         nobody_knows = any(
             n.need in harm and UNKNOWN_HARMER in (n.harmed_by or (UNKNOWN_HARMER,))
             for n in family.needs_of(other)
         )
-        is_child = family.person(other).is_child
-        clearing = "child_feels_safe_with" if is_child else "joint_session_cleared"
-        made_for = ("for_carer_who_harmed" if is_child else "for_cleared_pair") in help_.tags
+        said = {q: family.answer(q, one, other) for q in (*FRIGHTENING, "safe_carer")}
+        if said["contact_forbidden"] is AnswerValue.TRUE:
+            yield f"{offer.key} joins {one} and {other}, between whom contact is forbidden (H1)."
+        frightens = any(said[q] is AnswerValue.TRUE for q in FRIGHTENING)
+        young = not family.is_parenting(other)
+        clearing = "child_feels_safe_with" if young else "joint_session_cleared"
+        made_for = ("for_carer_who_harmed" if young else "for_cleared_pair") in help_.tags
         cleared = made_for and family.answer(clearing, one, other) is AnswerValue.TRUE
-        if (said_yes or harms) and not cleared:
+        cleared = cleared and not set(done) & NEVER_CLEARED
+        if (done or frightens) and not cleared:
             yield f"{offer.key} puts {other} in a room with {one} (H1)."
-        safe = family.answer("safe_carer", one, other) is AnswerValue.TRUE
-        grown = not family.person(one).is_child or bool(family.person(one).cares_for)
-        if nobody_knows and not safe and not harms and not said_yes and grown:
+        unsafe = said["safe_carer"] is not AnswerValue.TRUE
+        old_enough = family.age(one, family.assessed_on)[0] >= 10 * 12
+        if nobody_knows and unsafe and not done and not frightens and old_enough:
             yield f"{offer.key} joins {one} and {other} while nobody knows who harms (H2)."
 
 
-def _together(package: Any, family: Family, catalogue: Catalogue) -> Iterator[str]:
-    """What needs another has it; what clashes is not side by side."""
-    offers = list(package.offers)
+def _together(
+    offers: Sequence[Any], family: Family, catalogue: Catalogue, on: datetime.date
+) -> Iterator[str]:
+    """What needs another has it, for the right person; what clashes is not side by side."""
     for offer in offers:
         help_ = catalogue.interventions[offer.intervention]
         for rule, basis in catalogue.rules_for(help_):
             if rule.clashes_with or rule.once_per_family:
-                yield from _clashes(rule, offer, offers, catalogue)
+                yield from _clashes(rule, offer, list(offers), catalogue)
             if rule.severity is not Severity.PAIR or basis is RuleBasis.INFERRED:
                 continue
-            case = _bare_case(offer, family, catalogue, package.planned_on)
+            case = _bare_case(offer, family, catalogue, on)
             if rule.when is not None and read_condition(rule.when, case).value is False:
                 continue
-            partners = [
+            partners = {
                 key
                 for key, i in catalogue.interventions.items()
                 if key != help_.key and any(n == key or n in i.tags for n in rule.needs)
-            ]
-            beside = any(o.intervention in partners for o in offers)
-            in_place = any(
-                s.intervention in partners and s.state in ADULT_SUPPORT for s in family.support
-            )
-            if not beside and not in_place:
+            }
+            have = {p for o in offers if o.intervention in partners for p in o.people}
+            have |= {
+                s.person
+                for s in family.support
+                if s.intervention in partners and s.state is SupportState.CURRENT
+            }
+            if rule.needs_for == "their_victims":
+                met = bool(victims := _victims_without_worker(offer, family)) and victims <= have
+                met = met or (not victims and _has_victim(offer, family))
+            else:
+                met = bool(have & {p for p in offer.people if family.is_parenting(p)})
+            if not met:
                 yield f"{offer.key} stands without what {rule.id} wants beside it."
+
+
+def _has_victim(offer: Any, family: Family) -> bool:
+    return any(_harmed(p.key, offer.people, family) for p in family.people)
+
+
+def _victims_without_worker(offer: Any, family: Family) -> set[str]:
+    """Those harmed by somebody in this offer who have not been offered a worker of their own."""
+    return {
+        p.key
+        for p in family.people
+        if _harmed(p.key, offer.people, family)
+        and not any(
+            family.answer("victim_has_own_worker", one, p.key) is AnswerValue.TRUE
+            for one in offer.people
+        )
+    }
+
+
+def _harmed(victim: str, by: Sequence[str], family: Family) -> bool:
+    if victim in by or family.need(victim, "domestic_abuse_victim") is None:
+        return False
+    named = {h for n in family.needs_of(victim) for h in n.harmed_by or (UNKNOWN_HARMER,)}
+    return bool(named & {*by, UNKNOWN_HARMER})
 
 
 def _clashes(rule: Any, offer: Any, offers: list[Any], catalogue: Catalogue) -> Iterator[str]:
@@ -273,12 +316,12 @@ def _nothing_vanished(package: Any, family: Family, catalogue: Catalogue) -> Ite
         yield "Somebody unknown is named as causing harm."
 
 
-def _within_limits(package: Any, family: Family) -> Iterator[str]:
+def _within_limits(offers: Sequence[Any], family: Family) -> Iterator[str]:
     """Stated minutes of help that is not for safety stay within what a person can give."""
-    kept = {o.key for o in package.offers if o.phase == "safety" or o.load_basis == "assumed"}
+    kept = {o.key for o in offers if o.phase == "safety" or o.load_basis == "assumed"}
     for person, limit in family.limits.minutes_per_week.items():
         weeks: dict[int, int] = {}
-        for offer in package.offers:
+        for offer in offers:
             if person in offer.people and offer.key not in kept:
                 for week in range(offer.starts_week, offer.starts_week + offer.weeks_high):
                     weeks[week] = weeks.get(week, 0) + offer.minutes_per_week
