@@ -221,7 +221,7 @@ def bench_pages() -> None:
             ".cpa h1",
             ".steps a:has-text('2. Needs')",
             "h1:has-text('Needs and strengths')",
-            5,
+            9,
         )
         peer, own = statistics.median(theirs), statistics.median(mine)
         print("\nPages (ratios)")

@@ -30,6 +30,7 @@ ADDRESS = "127.0.0.1"
 TEMPLATE = "cpassist"
 # The notebooks a visitor waits for; the others start when asked.
 PREHEATED = {"social_worker.ipynb": {"pool_size": 1}, "default": {"pool_size": 0}}
+REFILL_AFTER_SECONDS = 4.0
 IDLE_SECONDS = 3600
 LARGEST_MESSAGE = 4 * 1024 * 1024
 EXTENSIONS = [
@@ -116,7 +117,7 @@ def settings(port: int) -> Config:
     config.Voila.port_retries = 0
     config.Voila.open_browser = False
     config.Voila.root_dir = str(shipped("notebooks"))
-    config.Voila.log_level = logging.WARNING
+    config.Voila.log_level = logging.ERROR
     config.Voila.tornado_settings = {
         "websocket_max_message_size": LARGEST_MESSAGE,
         "headers": {
@@ -134,6 +135,8 @@ def settings(port: int) -> Config:
     config.VoilaConfiguration.strip_sources = True
     config.VoilaConfiguration.preheat_kernel = True
     config.VoilaKernelManager.kernel_pools_config = PREHEATED
+    # The next warm kernel waits until this visitor's page has been drawn: both want the processor.
+    config.VoilaKernelManager.fill_delay = REFILL_AFTER_SECONDS
     config.KernelManager.transport = "ipc"
     config.MappingKernelManager.cull_idle_timeout = IDLE_SECONDS
     config.MappingKernelManager.cull_interval = 60

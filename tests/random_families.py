@@ -169,7 +169,19 @@ def _answers(draw, adults, children):
     return [{"ask": a, "person": p, "other": o, "answer": v} for (a, p, o), v in lines.items()]
 
 
-HELP = ["advocacy", "safecare", "tf_cbt", "m_pact", "parents_as_partners", "caring_dads", "fathers_for_change", "cpc_cbt", "mst_can", "family_talk", "keep"]
+HELP = [
+    "advocacy",
+    "safecare",
+    "tf_cbt",
+    "m_pact",
+    "parents_as_partners",
+    "caring_dads",
+    "fathers_for_change",
+    "cpc_cbt",
+    "mst_can",
+    "family_talk",
+    "keep",
+]
 
 
 @st.composite

@@ -10,6 +10,7 @@ from conftest import ROOT
 from hypothesis import HealthCheck, given, settings
 from random_families import bodies, families
 
+from cpassist.catalogue.reading import read_catalogue
 from cpassist.doors.family_file import parse_family, write_family
 from cpassist.family import AnswerValue
 from cpassist.papers.package_json import package_fields, to_json
@@ -25,20 +26,21 @@ usual = settings(
         HealthCheck.data_too_large,
     ],
 )
+CATALOGUE = read_catalogue(ROOT / "catalogue")
 SCHEMA = json.loads((ROOT / "catalogue/schemas/package.schema.json").read_text())
 
 
 @usual
 @given(family=families())
-def test_nothing_vanishes_and_no_need_is_two_things(family, catalogue):
-    package = propose(family, catalogue, None, family.assessed_on)
+def test_nothing_vanishes_and_no_need_is_two_things(family):
+    package = propose(family, CATALOGUE, None, family.assessed_on)
 
     offered = {(o.intervention, a.person, a.need) for o in package.offers for a in o.answers}
     aside = {(s.intervention, s.person, s.need) for s in package.set_aside}
     addressed = {
         (key, need.person, need.need)
         for need in family.needs
-        for key, help_ in catalogue.interventions.items()
+        for key, help_ in CATALOGUE.interventions.items()
         if need.need in help_.needs
     }
     assert offered | aside == addressed
@@ -53,10 +55,10 @@ def test_nothing_vanishes_and_no_need_is_two_things(family, catalogue):
 
 @usual
 @given(family=families())
-def test_nobody_shares_a_room_with_whoever_frightens_or_harms_them(family, catalogue):
-    package = propose(family, catalogue, None, family.assessed_on)
+def test_nobody_shares_a_room_with_whoever_frightens_or_harms_them(family):
+    package = propose(family, CATALOGUE, None, family.assessed_on)
 
-    harm = {key for key, kind in catalogue.need_types.items() if kind.harm} - {"neglect"}
+    harm = {key for key, kind in CATALOGUE.need_types.items() if kind.harm} - {"neglect"}
     for offer in (*package.offers, *(o for a in package.alternatives for o in a.offers)):
         if not offer.together:
             continue
@@ -70,24 +72,24 @@ def test_nobody_shares_a_room_with_whoever_frightens_or_harms_them(family, catal
             )
             assert family.answer("contact_forbidden", one, other) is not AnswerValue.TRUE
             if frightens or harms:
-                tags = catalogue.interventions[offer.intervention].tags
+                tags = CATALOGUE.interventions[offer.intervention].tags
                 assert "for_carer_who_harmed" in tags
                 assert family.answer("child_feels_safe_with", one, other) is AnswerValue.TRUE
 
 
 @usual
 @given(family=families())
-def test_nobody_is_offered_help_meant_for_somebody_else(family, catalogue):
-    package = propose(family, catalogue, None, family.assessed_on)
+def test_nobody_is_offered_help_meant_for_somebody_else(family):
+    package = propose(family, CATALOGUE, None, family.assessed_on)
 
     unborn = {person.key for person in family.people if person.is_unborn}
     for offer in package.offers:
         assert not unborn & set(offer.people)
-        help_ = catalogue.interventions[offer.intervention]
+        help_ = CATALOGUE.interventions[offer.intervention]
         if "perpetrator_work" in help_.tags:
             assert any(family.need(key, "domestic_abuse_causing") for key in offer.people)
         for answer in offer.answers:
-            if catalogue.need_types[answer.need].whose.value != "child":
+            if CATALOGUE.need_types[answer.need].whose.value != "child":
                 assert answer.person in offer.people
         if "victim_support" in help_.tags:
             assert any(family.need(key, "domestic_abuse_victim") for key in offer.people)
@@ -98,14 +100,14 @@ def test_nobody_is_offered_help_meant_for_somebody_else(family, catalogue):
 
 @usual
 @given(family=families())
-def test_help_for_safety_waits_for_nothing(family, catalogue):
-    package = propose(family, catalogue, None, family.assessed_on)
+def test_help_for_safety_waits_for_nothing(family):
+    package = propose(family, CATALOGUE, None, family.assessed_on)
 
     for offer in package.offers:
         if offer.phase == "safety":
             assert offer.starts_week == 1
     for row in package.set_aside:
-        if catalogue.interventions[row.intervention].phase.value == "safety":
+        if CATALOGUE.interventions[row.intervention].phase.value == "safety":
             assert row.because not in {"too_much_at_once", "asks_more_of_family"} or row.instead
 
 
@@ -118,33 +120,33 @@ def _turned(value):
 
 @usual
 @given(body=bodies())
-def test_the_order_of_lines_changes_no_byte(body, catalogue):
+def test_the_order_of_lines_changes_no_byte(body):
     family = a_family(**body)
     turned = a_family(**_turned(body))
 
-    first = to_json(propose(family, catalogue, None, family.assessed_on))
-    second = to_json(propose(turned, catalogue, None, family.assessed_on))
+    first = to_json(propose(family, CATALOGUE, None, family.assessed_on))
+    second = to_json(propose(turned, CATALOGUE, None, family.assessed_on))
 
     assert first == second
 
 
 @usual
 @given(family=families())
-def test_every_package_fits_the_schema(family, catalogue):
-    package = propose(family, catalogue, None, family.assessed_on)
+def test_every_package_fits_the_schema(family):
+    package = propose(family, CATALOGUE, None, family.assessed_on)
     jsonschema.validate(package_fields(package), SCHEMA)
 
 
 @usual
 @given(family=families())
-def test_a_family_file_reads_back_equal(family, catalogue):
-    assert parse_family(write_family(family), catalogue) == family
+def test_a_family_file_reads_back_equal(family):
+    assert parse_family(write_family(family), CATALOGUE) == family
 
 
 @usual
 @given(family=families())
-def test_every_open_question_that_holds_help_is_asked(family, catalogue):
-    package = propose(family, catalogue, None, family.assessed_on)
+def test_every_open_question_that_holds_help_is_asked(family):
+    package = propose(family, CATALOGUE, None, family.assessed_on)
     held = {s.intervention for s in package.set_aside if s.because == "safety_not_answered"}
     asked = {key for f in package.findings if f.ask is not None for key in f.holds}
     assert held <= asked

@@ -65,15 +65,14 @@ def _read_pair(intervention: Intervention, trial: Trial, person: str, other: str
     if answers["contact_forbidden"]:
         # A ban by police or court is not lifted by what anybody feels.
         return PairReading(blocked="H1", says=f"Not {labels}: contact is forbidden or supervised.")
-    if harms or True in answers.values():
+    recorded = harms or True in answers.values()
+    if recorded:
         cleared = _cleared(intervention, trial, person, other)
-        if cleared is True:
-            return PairReading()
         if cleared is None:
             return PairReading(held="H1", says=WAITS, asked=_clearing(trial, person, other))
-        return PairReading(
-            blocked="H1", says=f"Not {labels}: harm or fear is recorded between them."
-        )
+        if cleared is False:
+            says = f"Not {labels}: harm or fear is recorded between them."
+            return PairReading(blocked="H1", says=says)
     if unknown and _could_harm(trial, person) and safe is not True:
         if safe is False:
             return PairReading(
@@ -89,7 +88,8 @@ def _read_pair(intervention: Intervention, trial: Trial, person: str, other: str
                 }
             ),
         )
-    return _read_unanswered(trial, person, other, answers, safe)
+    # What is recorded and cleared leaves nothing more to ask about this pair.
+    return PairReading() if recorded else _read_unanswered(trial, person, other, answers, safe)
 
 
 def _read_unanswered(

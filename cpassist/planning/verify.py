@@ -197,7 +197,7 @@ def _room_is_safe(
             yield f"{offer.key} puts {other} in a room with {one} (H1)."
         unsafe = said["safe_carer"] is not AnswerValue.TRUE
         old_enough = family.age(one, family.assessed_on)[0] >= 10 * 12
-        if nobody_knows and unsafe and not done and not frightens and old_enough:
+        if nobody_knows and unsafe and old_enough:
             yield f"{offer.key} joins {one} and {other} while nobody knows who harms (H2)."
 
 
@@ -227,24 +227,27 @@ def _together(
                 if s.intervention in partners and s.state is SupportState.CURRENT
             }
             if rule.needs_for == "their_victims":
-                met = bool(victims := _victims_without_worker(offer, family)) and victims <= have
-                met = met or (not victims and _has_victim(offer, family))
+                met = (
+                    bool(victims := _victims_without_worker(offer, family, catalogue))
+                    and victims <= have
+                )
+                met = met or (not victims and _has_victim(offer, family, catalogue))
             else:
                 met = bool(have & {p for p in offer.people if family.is_parenting(p)})
             if not met:
                 yield f"{offer.key} stands without what {rule.id} wants beside it."
 
 
-def _has_victim(offer: Any, family: Family) -> bool:
-    return any(_harmed(p.key, offer.people, family) for p in family.people)
+def _has_victim(offer: Any, family: Family, catalogue: Catalogue) -> bool:
+    return any(_harmed(p.key, offer.people, family, catalogue) for p in family.people)
 
 
-def _victims_without_worker(offer: Any, family: Family) -> set[str]:
+def _victims_without_worker(offer: Any, family: Family, catalogue: Catalogue) -> set[str]:
     """Those harmed by somebody in this offer who have not been offered a worker of their own."""
     return {
         p.key
         for p in family.people
-        if _harmed(p.key, offer.people, family)
+        if _harmed(p.key, offer.people, family, catalogue)
         and not any(
             family.answer("victim_has_own_worker", one, p.key) is AnswerValue.TRUE
             for one in offer.people
@@ -252,10 +255,15 @@ def _victims_without_worker(offer: Any, family: Family) -> set[str]:
     }
 
 
-def _harmed(victim: str, by: Sequence[str], family: Family) -> bool:
+def _harmed(victim: str, by: Sequence[str], family: Family, catalogue: Catalogue) -> bool:
     if victim in by or family.need(victim, "domestic_abuse_victim") is None:
         return False
-    named = {h for n in family.needs_of(victim) for h in n.harmed_by or (UNKNOWN_HARMER,)}
+    harm = [
+        n
+        for n in family.needs_of(victim)
+        if catalogue.need_types[n.need].harm and n.need != "neglect"
+    ]
+    named = {h for n in harm for h in n.harmed_by or (UNKNOWN_HARMER,)}
     return bool(named & {*by, UNKNOWN_HARMER})
 
 
