@@ -145,7 +145,14 @@ def _stock(folder: Path) -> Server:
     return Server(command, r"(http://\S+:8871/)", {"JUPYTER_CONFIG_DIR": str(folder)})
 
 
-def _ours(folder: Path) -> Server:
+COLD = """import sys
+from pathlib import Path
+from cpassist import launcher
+launcher.PREHEATED = {"default": {"pool_size": 0}}
+launcher.serve(port=0, open_browser=False, workspace=Path(sys.argv[1]))"""
+
+
+def _ours(folder: Path, *, warm: bool = True) -> Server:
     command = [
         sys.executable,
         "-m",
@@ -157,6 +164,8 @@ def _ours(folder: Path) -> Server:
         "--workspace",
         str(folder),
     ]
+    if not warm:
+        command = [sys.executable, "-c", COLD, str(folder)]
     server = Server(command, r"Serving on (\S+)")
     server.address += "voila/render/social_worker.ipynb"
     return server
@@ -231,6 +240,20 @@ def bench_pages() -> None:
             1.0,
             f"{own:.2f} s / {peer:.2f} s",
         )
+
+        cold_server = _ours(folder / "cold", warm=False)
+        cold = statistics.median(
+            _answered(
+                browser,
+                cold_server.address,
+                ".cpa h1",
+                ".steps a:has-text('2. Needs')",
+                "h1:has-text('Needs and strengths')",
+                1,
+            )
+        )
+        cold_server.stop()
+        say("the same without a warm kernel", cold / peer, 1.4, f"{cold:.2f} s / {peer:.2f} s")
 
         page = browser.new_page()
         page.goto(stock.address)
