@@ -42,7 +42,7 @@ app: setup
 	$(BIN)/cpassist serve
 
 lab: setup
-	$(BIN)/jupyter lab --notebook-dir=notebooks
+	$(BIN)/jupyter lab --notebook-dir=notebooks --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --LabApp.news_url=None
 
 lint: setup-dev
 	$(BIN)/ruff check .
