@@ -1,6 +1,11 @@
 """Bad input to family files: a clear sentence with the place and the remedy, every mistake at once."""
 
+import json
+import socket
+
+import jsonschema
 import pytest
+import yaml
 from conftest import ROOT
 
 from cpassist.__main__ import main
@@ -178,3 +183,48 @@ def test_planning_before_a_child_is_born_is_explained(capsys):
         main(["plan", str(ROOT / "catalogue/families/larkfield.yaml"), "--on", "2020-01-01"]) == 1
     )
     assert "Theo is not born on 2020-01-01" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "name", sorted(p.stem for p in (ROOT / "catalogue/families").glob("*.yaml"))
+)
+def test_what_is_printed_as_json_fits_its_schema(name, capsys):
+    family = ROOT / f"catalogue/families/{name}.yaml"
+    schema = json.loads(
+        (ROOT / "catalogue/schemas/explain.schema.json").read_text(encoding="utf-8")
+    )
+    needs = yaml.safe_load(family.read_text(encoding="utf-8"))["needs"]
+    for need in needs[:3]:
+        assert (
+            main(
+                [
+                    "explain",
+                    str(family),
+                    "--need",
+                    f"{need['person']}:{need['need']}",
+                    "--as",
+                    "json",
+                ]
+            )
+            == 0
+        )
+        jsonschema.validate(json.loads(capsys.readouterr().out), schema)
+    file_schema = json.loads(
+        (ROOT / "catalogue/schemas/family.schema.json").read_text(encoding="utf-8")
+    )
+    as_text = yaml.load(family.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    assert set(as_text) <= set(file_schema["properties"])
+
+
+def test_a_port_in_use_is_explained(capsys):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        assert main(["serve", "--no-browser", "--port", str(taken.getsockname()[1])]) == 1
+    assert "is in use" in capsys.readouterr().err
+    assert main(["serve", "--no-browser", "--port", "99999"]) == 1
+
+
+def test_a_broken_catalogue_does_not_start_the_pages(tmp_path, capsys):
+    assert main(["serve", "--no-browser", "--catalogue", str(tmp_path / "nowhere")]) == 1
+    assert "no such catalogue folder" in capsys.readouterr().err

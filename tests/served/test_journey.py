@@ -196,6 +196,37 @@ def test_a_killed_kernel_is_said_and_loses_no_confirmed_step(visit, server):
     assert page.locator(".bar .family").inner_text() == "The Larkfield family"
 
 
+def test_closing_a_page_ends_its_kernel(visit, server):
+    import psutil
+
+    tab = visit()
+    mine = tab.page.evaluate(
+        "JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId"
+    )
+
+    def running():
+        return [
+            p
+            for p in psutil.Process(server.process.pid).children(recursive=True)
+            if mine in " ".join(p.cmdline())
+        ]
+
+    assert running()
+    tab.page.goto("about:blank")
+    wait_until(lambda: not running())
+
+
+def test_a_printed_package_is_whole(visit):
+    tab = visit().example()
+    page = tab.step("Package")
+    page.emulate_media(media="print")
+    pages = len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True)))
+    assert 5 <= pages <= 14
+    box = page.locator(".aside-t").bounding_box()
+    assert box["width"] <= page.evaluate("document.documentElement.clientWidth")
+    assert not page.get_by_role("button", name="Accept").first.is_visible()
+
+
 @pytest.mark.parametrize("width", [1280, 320])
 def test_axe_finds_nothing_on_any_step(visit, width):
     tab = visit(bypass_csp=True, width=width)
