@@ -1,17 +1,20 @@
 """The offers that could be made, before anything is chosen, and those that were ruled out."""
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from cpassist.catalogue.conditions import Asked, Case
 from cpassist.catalogue.records import (
     CERTAINTY_ORDER,
+    Availability,
+    Catalogue,
     Certainty,
     Effect,
     Intervention,
     Phase,
 )
-from cpassist.family import ActionLevel
+from cpassist.family import ActionLevel, Family
 
 FIT_ORDER = {"outside": -1, "not_stated": 0, "offered": 1, "tested": 2}
 
@@ -45,6 +48,16 @@ REASONS = (
     "dearer",
     "tie",
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """Everything that a proposal follows from."""
+
+    family: Family
+    catalogue: Catalogue
+    availability: Mapping[str, Availability] | None
+    on: datetime.date
 
 
 @dataclass(frozen=True, kw_only=True)

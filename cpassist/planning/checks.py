@@ -20,7 +20,6 @@ from cpassist.family import (
 from cpassist.planning.candidates import Candidate, RuledOut
 from cpassist.planning.fit import touches_range
 from cpassist.planning.graph import (
-    asked_words,
     candidates_in,
     question_of,
     ruled_out_in,
@@ -28,6 +27,7 @@ from cpassist.planning.graph import (
 from cpassist.planning.offers import names
 from cpassist.planning.package import Finding, SupportPackage
 from cpassist.planning.people import harm_needs
+from cpassist.planning.rule_reading import asked_words
 
 MOST_STARTS = 4
 START_WINDOW_WEEKS = 4

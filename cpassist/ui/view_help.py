@@ -16,7 +16,8 @@ from cpassist.family import LEVEL_WORDS, When
 from cpassist.papers.drawing import Box, Picture
 from cpassist.papers.package_text import BECAUSE_WORDS
 from cpassist.planning.fit import rows_for
-from cpassist.planning.graph import candidates_in, load_of
+from cpassist.planning.funnel import load_of
+from cpassist.planning.graph import candidates_in
 from cpassist.planning.offers import CERTAINTY_WORDS, FIT_WORDS, names
 from cpassist.ui.state import CaseState
 from cpassist.ui.view_people import People

@@ -1,0 +1,486 @@
+"""The funnel: for each need and intervention every offer that could be made, or the first reason against it."""
+
+from collections.abc import Iterator, Mapping
+from math import ceil
+from typing import Any
+
+from cpassist.catalogue.conditions import (
+    Asked,
+    Case,
+    harmers_of,
+)
+from cpassist.catalogue.records import (
+    Catalogue,
+    Effect,
+    Intensity,
+    Intervention,
+    Read,
+)
+from cpassist.family import (
+    ActionLevel,
+    Choice,
+    Need,
+    When,
+)
+from cpassist.planning.candidates import (
+    Answers,
+    Candidate,
+    Load,
+    Question,
+    Required,
+    RuledOut,
+    Trial,
+)
+from cpassist.planning.fit import age_fit, carrying
+from cpassist.planning.people import cared_for_by, combinations_for, harm_needs, seek, serves
+from cpassist.planning.rule_reading import Problem, read_here, read_rules
+
+# Abuse that work with a carer alone may answer, if it is that carer's own.
+CARER_ANSWERS_FOR = frozenset({"physical_abuse", "emotional_abuse"})
+
+
+def sort_out(question: Question) -> tuple[tuple[Candidate, ...], tuple[RuledOut, ...]]:
+    """Every offer that could be made, and a reason for every intervention and need that has none."""
+    found: dict[str, Candidate] = {}
+    reasons: dict[tuple[str, str, str], RuledOut] = {}
+    for need in sorted(question.family.needs, key=lambda n: (n.person, n.need)):
+        for intervention in question.catalogue.interventions.values():
+            if not intervention.evidence_for(need.need):
+                continue
+            early = _early_reason(intervention, need)
+            if early is not None:
+                _keep_deepest(reasons, early)
+                continue
+            for outcome in _try_people(intervention, need, question):
+                if isinstance(outcome, RuledOut):
+                    _keep_deepest(reasons, outcome)
+                else:
+                    found[outcome.key] = outcome
+    _drop_unmet(found, reasons, question)
+    answered = {
+        (candidate.intervention.key, answer.person, answer.need)
+        for candidate in found.values()
+        for answer in candidate.answers
+    }
+    left = {key: row for key, row in reasons.items() if key not in answered}
+    return tuple(found[key] for key in sorted(found)), tuple(left[key] for key in sorted(left))
+
+
+def _keep_deepest(reasons: dict[tuple[str, str, str], RuledOut], row: RuledOut) -> None:
+    """Of several ways to take part, the one that came furthest gives the reason."""
+    key = (row.intervention, row.person, row.need)
+    known = reasons.get(key)
+    if known is None or (row.depth, row.people) > (known.depth, known.people):
+        reasons[key] = row
+
+
+def _drop_unmet(
+    found: dict[str, Candidate],
+    reasons: dict[tuple[str, str, str], RuledOut],
+    question: Question,
+) -> None:
+    """Takes out offers whose other part nobody could be offered, until nothing more falls."""
+    while True:
+        for _, candidate in sorted(found.items()):
+            unmet = [r for r in candidate.requires if not _can_be_met(r, candidate, found)]
+            if unmet:
+                break
+        else:
+            return
+        del found[candidate.key]
+        rule = question.catalogue.rule(unmet[0].rule)
+        for answer in candidate.answers:
+            _keep_deepest(
+                reasons,
+                RuledOut(
+                    intervention=candidate.intervention.key,
+                    person=answer.person,
+                    need=answer.need,
+                    because="needs_another_first",
+                    says=rule.says,
+                    blocked_by=(rule.id,),
+                    people=candidate.people,
+                ),
+            )
+
+
+def _can_be_met(required: Required, candidate: Candidate, found: Mapping[str, Candidate]) -> bool:
+    return any(required.is_met_by(other) for other in found.values() if other.key != candidate.key)
+
+
+def _early_reason(intervention: Intervention, need: Need) -> RuledOut | None:
+    """The reasons that do not depend on who would take part."""
+
+    def out(because: str, says: str) -> RuledOut:
+        return RuledOut(
+            intervention=intervention.key,
+            person=need.person,
+            need=need.need,
+            because=because,
+            says=says,
+        )
+
+    title = intervention.title
+    if need.when is When.PAST:
+        return out(
+            "below_action_level",
+            "The need is in the past; it is remembered, not matched.",
+        )
+    if need.level == ActionLevel.NO_HELP:
+        return out("below_action_level", "No help is needed with this now.")
+    if need.level == ActionLevel.KEEP_AN_EYE and intervention.intensity is not Intensity.LIGHT:
+        return out(
+            "below_action_level",
+            f"{title} is more than a need to keep an eye on calls for.",
+        )
+    if need.level is None:
+        return out("not_rated", "Nobody has said yet how much help is needed.")
+    if not intervention.is_offered_kind:
+        return out("not_an_intervention", intervention.not_offered_because)
+    rows = intervention.evidence_for(need.need)
+    if intervention.withdrawn or all(row.withdrawn for row in rows):
+        return out("withdrawn", f"What was said of {title} no longer holds.")
+    rows = tuple(row for row in rows if row.withdrawn is None)
+    if any(row.effect is Effect.HARMS for row in rows):
+        return out("may_harm", f"A study found that {title} can do harm here.")
+    if any(row.may_be_offered_on for row in rows):
+        return None
+    read = [row for row in rows if row.read is not Read.RECALLED]
+    if not read:
+        return out(
+            "to_be_checked",
+            f"What is said of {title} here is only remembered; nobody has read it yet.",
+        )
+    if any(row.effect is Effect.NO_EFFECT for row in read):
+        return out(
+            "no_effect_found",
+            read[0].says if len(read) == 1 else f"{title} was tested here and no effect was found.",
+        )
+    return out("not_tested_for_this", read[0].says)
+
+
+def _try_people(
+    intervention: Intervention, need: Need, question: Question
+) -> Iterator[Candidate | RuledOut]:
+    """Each way to take part in one intervention for one need: an offer, or the reason against it."""
+    family = question.family
+
+    def out(because: str, says: str, **more: Any) -> RuledOut:
+        return RuledOut(
+            intervention=intervention.key,
+            person=need.person,
+            need=need.need,
+            because=because,
+            says=says,
+            **more,
+        )
+
+    added = [
+        j
+        for j in family.judgements
+        if j.decision is Choice.ADD and j.intervention == intervention.key
+    ]
+    ages = _answers_for(intervention, need, question, outside=bool(added))
+    if ages is None:
+        yield out("outside_age", _outside_words(intervention, need, question))
+        return
+    tried = False
+    for parts in combinations_for(
+        intervention, seek(need, family, question.catalogue, question.on)
+    ):
+        tried = True
+        people = tuple(sorted({key for keys in parts.values() for key in keys}))
+        yield _judge_trial(intervention, parts, people, need, question)
+    if not tried:
+        yield out(
+            "no_one_to_take_part",
+            f"Nobody in this family is in a place to take part in {intervention.title}: it is for "
+            f"{_parts_words(intervention)}.",
+        )
+
+
+def _parts_words(intervention: Intervention) -> str:
+    words = {
+        "child": "the child",
+        "carer": "a carer who did not harm this child"
+        if any("did_not_harm_this_child" in part.must for part in intervention.takes_part)
+        else "a carer",
+        "harming_carer": "a carer who hurt the child",
+        "victim": "an adult who was subjected to domestic abuse",
+        "person_causing_harm": "a person who causes domestic abuse",
+        "pregnant_person": "somebody who is pregnant",
+        "couple": "a couple of parents",
+        "household": "the household",
+        "substitute_carer": "a foster, kinship or adoptive carer",
+        "adult": "the adult",
+    }
+    return " and ".join(
+        words[part.who.value] for part in intervention.takes_part if not part.optional
+    )
+
+
+def _outside_words(intervention: Intervention, need: Need, question: Question) -> str:
+    rows = [ages for ages in intervention.ages if ages.read is not Read.RECALLED]
+    if not rows:
+        return f"{intervention.title} is for another age."
+    low, high = min(a.low for a in rows), max(a.high for a in rows)
+    label = question.family.label_of(need.person)
+    who = (
+        label
+        if question.family.person(need.person).is_child
+        else f"no child whom {label}'s need affects"
+    )
+    return f"Tested or offered {age_words(low)} to {age_words(high)}; {who} is inside no range that goes with the evidence."
+
+
+def age_words(months: int) -> str:
+    """An age as people say it: "9 months before birth", "18 months", "7"."""
+    if months < 0:
+        return f"from {-months} months before birth"
+    if months < 36 and months % 12 not in {0, 11}:
+        return f"{months} months"
+    return str(months // 12)
+
+
+def _answers_for(
+    intervention: Intervention, need: Need, question: Question, *, outside: bool
+) -> Answers | None:
+    """What one intervention is to one need: evidence and age fit, or None when the age is outside.
+
+    `outside` lets an age outside every range through, for a judgement that adds it.
+    """
+    family, catalogue = question.family, question.catalogue
+    person = family.person(need.person)
+    rows = intervention.evidence_for(need.need)
+    if person.is_child and catalogue.need_types[need.need].whose.value == "child":
+        return _answers_at(intervention, need, question, (person.key,), outside=outside)
+    if intervention.adult_ages is not None:
+        low, high = family.age(person.key, question.on)
+        if (
+            low < intervention.adult_ages.low or high > intervention.adult_ages.high
+        ) and not outside:
+            return None
+    # Where nobody said whom it affects, the children this person cares for are those it could.
+    affected = tuple(sorted(need.affects)) or cared_for_by(family, person.key)
+    if not intervention.ages or not affected:
+        found = carrying((row, "not_stated") for row in rows)
+        return _made(need, question, found, tuple(sorted(need.affects)))
+    fitting = [
+        child
+        for child in affected
+        if _answers_at(intervention, need, question, (child,), outside=False) is not None
+    ]
+    if not fitting and outside:
+        return _answers_at(intervention, need, question, affected, outside=True)
+    if not fitting:
+        return None
+    each = [_answers_at(intervention, need, question, (child,), outside=False) for child in fitting]
+    weakest = min((a for a in each if a is not None), key=lambda a: a.quality)
+    return _made(
+        need,
+        question,
+        (weakest.certainty, weakest.effect, weakest.age_fit, weakest.evidence),
+        tuple(fitting),
+    )
+
+
+def _answers_at(
+    intervention: Intervention,
+    need: Need,
+    question: Question,
+    children: tuple[str, ...],
+    *,
+    outside: bool,
+) -> Answers | None:
+    age = question.family.age(children[0], question.on)
+    rows = [
+        (row, age_fit(intervention, row, age, question.catalogue))
+        for row in intervention.evidence_for(need.need)
+    ]
+    fitting = [(row, fit) for row, fit in rows if fit != "outside"]
+    found = carrying(fitting)
+    if found is None and outside:
+        found = carrying(rows)
+    return None if found is None else _made(need, question, found, children)
+
+
+def _made(need: Need, question: Question, found: Any, children: tuple[str, ...]) -> Answers | None:
+    if found is None or need.level is None:
+        return None
+    certainty, effect, fit, evidence = found
+    return Answers(
+        person=need.person,
+        need=need.need,
+        level=need.level,
+        safety=question.catalogue.need_types[need.need].safety,
+        certainty=certainty,
+        effect=effect,
+        age_fit=fit,
+        evidence=evidence,
+        children=children,
+        of_child=question.catalogue.need_types[need.need].whose.value == "child",
+    )
+
+
+def _judge_trial(
+    intervention: Intervention,
+    parts: Mapping[str, tuple[str, ...]],
+    people: tuple[str, ...],
+    need: Need,
+    question: Question,
+) -> Candidate | RuledOut:
+    """One set of people: the offer, or the first reason against it."""
+    family, catalogue = question.family, question.catalogue
+    judged = {
+        j.decision: j
+        for j in family.judgements
+        if j.intervention == intervention.key and set(j.people) == set(people)
+    }
+    is_added = Choice.ADD in judged
+    answers = _all_answers(intervention, parts, question, outside=is_added)
+    harmers = _not_the_harmer(intervention, parts, need, question)
+    if harmers is not None:
+        return harmers
+    if not any((a.person, a.need) == (need.person, need.need) for a in answers):
+        return RuledOut(
+            intervention=intervention.key,
+            person=need.person,
+            need=need.need,
+            because="outside_age",
+            says=_outside_words(intervention, need, question),
+            people=people,
+        )
+    children = tuple(sorted({child for a in answers for child in a.children}))
+    trial = Trial(
+        parts=parts,
+        case=Case(
+            family=family,
+            on=question.on,
+            people=people,
+            children=children,
+            parts=parts,
+            harm_needs=harm_needs(catalogue),
+            tags={i.key: i.tags for i in catalogue.interventions.values()},
+            scopes={q.key: q.scope.value for q in catalogue.questions.values()},
+            asked_from={q.key: q.from_months for q in catalogue.questions.values()},
+        ),
+    )
+    reading = read_rules(intervention, trial, question)
+    here = read_here(intervention, parts, question, is_added=is_added)
+    problem = reading.problem or here
+    if problem is None and Choice.DECLINE in judged:
+        problem = Problem(because="declined", says=judged[Choice.DECLINE].because)
+    if problem is not None:
+        return RuledOut(
+            intervention=intervention.key,
+            person=need.person,
+            need=need.need,
+            because=problem.because,
+            says=problem.says,
+            blocked_by=problem.blocked_by,
+            asked=problem.asked,
+            people=people,
+        )
+    chosen = judged.get(Choice.ADD) or judged.get(Choice.ACCEPT)
+    place = (question.availability or {}).get(intervention.key)
+    return Candidate(
+        intervention=intervention,
+        people=people,
+        parts=parts,
+        answers=answers,
+        load=load_of(intervention, catalogue),
+        available="unknown" if question.availability is None else ("yes" if place else "no"),
+        wait_weeks=place.wait_weeks if place else None,
+        warnings=reading.warnings,
+        conditions=reading.conditions,
+        requires=reading.requires,
+        judged=chosen.decision.value if chosen else None,
+        judged_because=chosen.because if chosen else "",
+    )
+
+
+def _all_answers(
+    intervention: Intervention,
+    parts: Mapping[str, tuple[str, ...]],
+    question: Question,
+    *,
+    outside: bool,
+) -> tuple[Answers, ...]:
+    """Every need that these people's taking part would answer."""
+    found = []
+    for need in sorted(question.family.needs, key=lambda n: (n.person, n.need)):
+        seeking = seek(need, question.family, question.catalogue, question.on)
+        if not need.is_matched or not serves(intervention, parts, seeking):
+            continue
+        if not intervention.evidence_for(need.need) or _early_reason(intervention, need):
+            continue
+        if _not_the_harmer(intervention, parts, need, question) is not None:
+            continue
+        answer = _answers_for(intervention, need, question, outside=outside)
+        if answer is not None:
+            found.append(answer)
+    return tuple(found)
+
+
+def _not_the_harmer(
+    intervention: Intervention,
+    parts: Mapping[str, tuple[str, ...]],
+    need: Need,
+    question: Question,
+) -> RuledOut | None:
+    """Work with a carer alone answers a child's abuse only where it is that carer who did it.
+
+    While nobody knows who did, it waits: to teach one parent calm would say that it was them.
+    """
+    family = question.family
+    people = tuple(sorted({key for keys in parts.values() for key in keys}))
+    if need.need not in CARER_ANSWERS_FOR or need.person in parts.get("child", ()):
+        return None
+    known, unknown = harmers_of(family, need.person, (need.need,))
+    if known & set(people):
+        return None
+    more: dict[str, Any] = {}
+    if unknown:
+        because, says = (
+            "safety_not_answered",
+            "Nobody knows yet who did the harm, so no carer is asked to answer for it.",
+        )
+        more = {
+            "blocked_by": ("H2", "harmed_by"),
+            "asked": frozenset({Asked(key="harmed_by", person=need.person)}),
+        }
+    else:
+        because, says = (
+            "no_one_to_take_part",
+            "It is work with the person who did the harm, and that is somebody else.",
+        )
+    return RuledOut(
+        intervention=intervention.key,
+        person=need.person,
+        need=need.need,
+        because=because,
+        says=says,
+        people=people,
+        **more,
+    )
+
+
+def load_of(intervention: Intervention, catalogue: Catalogue) -> Load:
+    """Minutes a week for each who takes part, and its length in weeks; assumed where not stated."""
+    asks, assumed = intervention.asks, catalogue.assumed(intervention)
+    minutes = asks.minutes.high if asks and asks.minutes else None
+    weeks = asks.weeks if asks else None
+    sessions = asks.sessions.high if asks and asks.sessions else None
+    stated = minutes is not None and (weeks is not None or sessions is not None)
+    low = weeks.low if weeks else (asks.sessions.low if asks and asks.sessions else assumed.weeks)
+    high = weeks.high if weeks else (sessions or assumed.weeks)
+    per_week = asks.per_week if asks and asks.per_week else 1.0
+    if not (asks and asks.per_week) and sessions and weeks:
+        per_week = sessions / weeks.high
+    return Load(
+        minutes_per_week=ceil((minutes or assumed.minutes) * per_week),
+        weeks_low=max(1, low),
+        weeks_high=max(1, high),
+        stated=stated,
+        says="" if stated else assumed.says,
+    )

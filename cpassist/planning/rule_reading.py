@@ -1,0 +1,313 @@
+"""What all rules say of one offer that could be made: a reason against it, or warnings and conditions."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from cpassist.catalogue.conditions import (
+    Asked,
+    answer_of,
+    read_condition,
+    victims_of,
+)
+from cpassist.catalogue.reading import FACTS
+from cpassist.catalogue.records import (
+    Catalogue,
+    IfUnknown,
+    Intervention,
+    Rule,
+    RuleBasis,
+    Severity,
+)
+from cpassist.family import (
+    Family,
+    SupportState,
+)
+from cpassist.planning.candidates import (
+    REASONS,
+    OpenCondition,
+    Question,
+    Required,
+    Trial,
+)
+from cpassist.planning.pairs import read_pairs
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    because: str
+    says: str
+    blocked_by: tuple[str, ...] = ()
+    asked: frozenset[Asked] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RulesRead:
+    problem: Problem | None
+    warnings: tuple[str, ...] = ()
+    conditions: tuple[OpenCondition, ...] = ()
+    requires: tuple[Required, ...] = ()
+
+
+def read_rules(intervention: Intervention, trial: Trial, question: Question) -> RulesRead:
+    """What all rules say of one set of people: a reason against, or warnings and conditions."""
+    problems: list[Problem] = list(_must_problems(intervention, trial, question))
+    pairs = read_pairs(intervention, trial)
+    if pairs.blocked:
+        problems.append(
+            Problem(because="not_safe_now", says=pairs.says, blocked_by=(pairs.blocked,))
+        )
+    elif pairs.held:
+        problems.append(_held(pairs.held, pairs.asked, pairs.says))
+    warnings: list[str] = []
+    conditions: list[OpenCondition] = []
+    requires: list[Required] = []
+    for rule, basis in question.catalogue.rules_for(intervention):
+        if rule.built_in or rule.clashes_with or any(t.tag == "package" for t in rule.targets):
+            continue
+        outcome = _apply(rule, basis, intervention, trial, question)
+        if isinstance(outcome, Problem):
+            problems.append(outcome)
+        elif isinstance(outcome, tuple):
+            requires += outcome
+        elif isinstance(outcome, OpenCondition):
+            conditions.append(outcome)
+            warnings.append(rule.id)
+        elif outcome:
+            warnings.append(rule.id)
+    first = min(problems, key=lambda p: (REASONS.index(p.because), p.blocked_by), default=None)
+    if first is not None:
+        # Everything that speaks against it for the same reason, so that answering one question
+        # does not uncover another.
+        alike = [p for p in problems if p.because == first.because]
+        first = Problem(
+            because=first.because,
+            says=first.says,
+            blocked_by=tuple(dict.fromkeys(b for p in alike for b in p.blocked_by)),
+            asked=frozenset[Asked]().union(*(p.asked for p in alike)),
+        )
+    return RulesRead(
+        problem=first,
+        warnings=tuple(sorted(set(warnings))),
+        conditions=tuple(conditions),
+        requires=tuple(requires),
+    )
+
+
+def _must_problems(
+    intervention: Intervention, trial: Trial, question: Question
+) -> Iterator[Problem]:
+    """What must be true of those who take part, where a safety question says it."""
+    for part in intervention.takes_part:
+        people = trial.parts.get(part.who.value, ())
+        for must in part.must:
+            if must in FACTS:
+                continue
+            scope = question.catalogue.questions[must].scope.value
+            for key in people:
+                pairs: list[tuple[str | None, str | None]] = [(key, None)]
+                if scope == "pair":
+                    pairs = [(key, child) for child in trial.case.children if child != key]
+                elif scope == "family":
+                    pairs = [(None, None)]
+                for person, other in pairs:
+                    value = answer_of(trial.case, must, person, other)
+                    asked = Asked(key=must, person=person, other=other)
+                    words = question_words(question, asked)
+                    if value is False:
+                        yield Problem(
+                            because="no_one_to_take_part",
+                            says=f"It needs a yes to: {words}",
+                            blocked_by=(must,),
+                        )
+                    elif value is None:
+                        yield _held(must, frozenset({asked}), f"It waits for an answer: {words}")
+
+
+def _held(by: str, asked: frozenset[Asked], says: str) -> Problem:
+    keys = sorted({question.key for question in asked})
+    return Problem(
+        because="safety_not_answered",
+        says=says,
+        blocked_by=tuple(dict.fromkeys((by, *keys))),
+        asked=asked,
+    )
+
+
+def question_words(question: Question, asked: Asked) -> str:
+    """A safety question with the labels in it."""
+    return asked_words(question.family, question.catalogue, asked)
+
+
+def asked_words(family: Family, catalogue: Catalogue, asked: Asked) -> str:
+    """A safety question about certain people, as it is asked."""
+    person = family.label_of(asked.person) if asked.person else "the family"
+    other = family.label_of(asked.other) if asked.other else "them"
+    if asked.key == "harms_whom":
+        return f"Who is, or was, harmed by {person}? Nobody is recorded."
+    if asked.key == "harmed_by":
+        return f"Who harms, or harmed, {person}?"
+    return (
+        catalogue.questions[asked.key].words.replace("{person}", person).replace("{other}", other)
+    )
+
+
+def _apply(
+    rule: Rule,
+    basis: RuleBasis,
+    intervention: Intervention,
+    trial: Trial,
+    question: Question,
+) -> "Problem | tuple[Required, ...] | OpenCondition | bool":
+    """What one rule does to one offer; True means that it warns, False that it is silent."""
+    reading = read_condition(rule.when, trial.case) if rule.when else None
+    value = True if reading is None else reading.value
+    open_questions = frozenset[Asked]() if reading is None else reading.open
+    if basis is RuleBasis.INFERRED:
+        return value is not True if rule.severity is Severity.MATCH else value is not False
+    if rule.severity is Severity.WARN:
+        if value is None and rule.if_unknown is IfUnknown.ASK:
+            return _open(rule, open_questions)
+        return value is not False
+    if rule.severity is Severity.MATCH:
+        value = (not value) if value is not None and rule.when else value
+        if rule.once_per_family:
+            return False
+    if value is False:
+        return False
+    if value is None and rule.severity is not Severity.PAIR:
+        if rule.if_unknown is IfUnknown.HOLD:
+            return _held(rule.id, open_questions, rule.says)
+        return (
+            _open(rule, open_questions)
+            if rule.if_unknown is IfUnknown.ASK
+            else rule.if_unknown is IfUnknown.WARN
+        )
+    return _acted(rule, intervention, trial, question)
+
+
+def _acted(
+    rule: Rule,
+    intervention: Intervention,
+    trial: Trial,
+    question: Question,
+) -> "Problem | tuple[Required, ...] | OpenCondition | bool":
+    """What a rule does whose condition holds."""
+    if rule.severity is Severity.BLOCK:
+        return Problem(because="not_safe_now", says=rule.says, blocked_by=(rule.id,))
+    if rule.severity is Severity.MATCH:
+        return Problem(because="no_one_to_take_part", says=rule.says, blocked_by=(rule.id,))
+    if rule.severity is Severity.REQUIRE:
+        if rule.if_unknown is IfUnknown.HOLD and rule.when is not None:
+            return Problem(because="not_safe_now", says=rule.says, blocked_by=(rule.id,))
+        return OpenCondition(rule=rule.id, asked=None, says=rule.says)
+    # pair and sequence
+    wanted = _interventions(rule.needs, question.catalogue) - {intervention.key}
+    if rule.severity is Severity.SEQUENCE and _is_safety(intervention):
+        # H3: help for safety waits for nothing; what should come beside it is said.
+        return True
+    missing = _still_without(rule, wanted, trial, question)
+    if missing is None:
+        return False
+    if not wanted:
+        return Problem(because="needs_another_first", says=rule.says, blocked_by=(rule.id,))
+    return tuple(
+        Required(rule=rule.id, interventions=wanted, people=people, first=rule.before)
+        for people in missing
+    )
+
+
+def _still_without(
+    rule: Rule, wanted: frozenset[str], trial: Trial, question: Question
+) -> tuple[frozenset[str], ...] | None:
+    """For whom the other part is still to be found: one set of people for each time it is needed.
+
+    None when it is in place. A pair needs it now; what comes first may also be over.
+    """
+    family = question.family
+    states = {SupportState.CURRENT}
+    if rule.severity is Severity.SEQUENCE:
+        states.add(SupportState.COMPLETED)
+    have = {s.person for s in family.support if s.intervention in wanted and s.state in states}
+    if rule.needs_for != "their_victims":
+        grown = frozenset(key for key in trial.people if family.is_parenting(key))
+        return None if have & grown else (grown,)
+    victims = {
+        victim
+        for key in trial.people
+        for victim in victims_of(family, key, trial.case.harm_needs - {"neglect"})
+        if answer_of(trial.case, "victim_has_own_worker", key, victim) is not True
+    }
+    recorded = any(
+        victims_of(family, key, trial.case.harm_needs - {"neglect"}) for key in trial.people
+    )
+    if not recorded:
+        return (frozenset(),)
+    return tuple(frozenset({v}) for v in sorted(victims - have)) or None
+
+
+def _open(rule: Rule, open_questions: frozenset[Asked]) -> OpenCondition:
+    asked = min(
+        open_questions,
+        key=lambda a: (a.key, a.person or "", a.other or ""),
+        default=None,
+    )
+    return OpenCondition(rule=rule.id, asked=asked, says=rule.says)
+
+
+def _is_safety(intervention: Intervention) -> bool:
+    return intervention.phase.value == "safety"
+
+
+def _interventions(wanted: tuple[str, ...], catalogue: Catalogue) -> frozenset[str]:
+    return frozenset(
+        intervention.key
+        for intervention in catalogue.interventions.values()
+        if intervention.is_offered_kind
+        and any(name == intervention.key or name in intervention.tags for name in wanted)
+    )
+
+
+def read_here(
+    intervention: Intervention,
+    parts: Mapping[str, tuple[str, ...]],
+    question: Question,
+    *,
+    is_added: bool,
+) -> Problem | None:
+    """Whether it can be had here, and whether it is in place already."""
+    if question.availability is not None and not is_added:
+        place = question.availability.get(intervention.key)
+        if place is None:
+            return Problem(because="not_here", says="The local directory does not list it.")
+        if place.places == 0:
+            return Problem(
+                because="no_places",
+                says="The local directory lists it without a free place.",
+            )
+    everybody = {key for keys in parts.values() for key in keys}
+    for line in question.family.support:
+        # A child's place in a programme is that child's: a brother has no help by it.
+        people = set(parts.get("child", ())) or everybody
+        if line.intervention == intervention.key and line.person in people:
+            if line.state in {SupportState.CURRENT, SupportState.WAITING}:
+                return Problem(
+                    because="already_in_place",
+                    says=f"{question.family.label_of(line.person)} has it already, or is waiting for it.",
+                )
+    return _beside_support(intervention, everybody, question)
+
+
+def _beside_support(
+    intervention: Intervention, people: set[str], question: Question
+) -> Problem | None:
+    """What clashes with help that somebody taking part has now."""
+    catalogue = question.catalogue
+    for line in question.family.support:
+        other = catalogue.interventions.get(line.intervention or "")
+        if other is None or line.person not in people or line.state is not SupportState.CURRENT:
+            continue
+        for rule in catalogue.rules:
+            both = rule.aims_at(intervention) and rule.aims_at(other)
+            if rule.clashes_with and both and other.key != intervention.key:
+                return Problem(because="clashes", says=rule.says, blocked_by=(rule.id,))
+    return None
