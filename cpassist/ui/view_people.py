@@ -145,8 +145,10 @@ class People:
             return "not born yet"
         low, high = self.family.age(person.key, self.on)
         if high < 24:
-            return f"{high} months"
-        return f"{high // 12}" if high // 12 - low // 12 <= 1 else f"{low // 12} to {high // 12}"
+            return f"{high} month{'' if high == 1 else 's'}"
+        if low // 12 == high // 12:
+            return f"{high // 12}"
+        return f"{low // 12} {'or' if high // 12 - low // 12 == 1 else 'to'} {high // 12}"
 
     def about(self, person: Person) -> str:
         """Where somebody lives and with whom, in words."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import jinja2
 
-from cpassist.family import LEVEL_WORDS, Person
+from cpassist.family import LEVEL_WORDS
 from cpassist.papers.drawing import draw_graph, draw_timeline
 from cpassist.papers.package_text import BECAUSE_WORDS
 from cpassist.planning.offers import names
@@ -212,8 +212,3 @@ def _step_state(key: str, family: Any, package: Any) -> tuple[str, str]:
         )
         return "done", f"{looked} looked at"
     return "done", f"{_count(len(package.offers), 'offer')}, {_count(len(package.gaps), 'gap')}"
-
-
-def age_in_words(person: Person, state: CaseState) -> str:
-    """As people say it: "3 years 6 months", "8 months", "13 to 15", "not born, due February 2027"."""
-    return People(state).age_of(person)
