@@ -204,12 +204,15 @@ def test_closing_a_page_ends_its_kernel(visit, server):
         "JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId"
     )
 
+    def command(process):
+        try:
+            return " ".join(process.cmdline())
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            return ""  # it ended while it was being asked
+
     def running():
-        return [
-            p
-            for p in psutil.Process(server.process.pid).children(recursive=True)
-            if mine in " ".join(p.cmdline())
-        ]
+        children = psutil.Process(server.process.pid).children(recursive=True)
+        return [p for p in children if mine in command(p)]
 
     assert running()
     tab.page.goto("about:blank")
