@@ -223,14 +223,17 @@ def _outside_words(intervention: Intervention, need: Need, question: Question) -
     rows = [ages for ages in intervention.ages if ages.read is not Read.RECALLED]
     if not rows:
         return f"{intervention.title} is for another age."
-    low, high = min(a.low for a in rows), max(a.high for a in rows)
+    ranges = " and ".join(
+        f"{age_words(low)} to {age_words(high)}"
+        for low, high in sorted({(a.low, a.high) for a in rows})
+    )
     label = question.family.label_of(need.person)
     who = (
-        label
+        f"{label} is inside no range"
         if question.family.person(need.person).is_child
-        else f"no child whom {label}'s need affects"
+        else f"no child whom {label}'s need affects is inside a range"
     )
-    return f"Tested or offered {age_words(low)} to {age_words(high)}; {who} is inside no range that goes with the evidence."
+    return f"Tested or offered {ranges}; {who} that goes with the evidence."
 
 
 def age_words(months: int) -> str:

@@ -38,7 +38,7 @@ GAP_WORDS = {
     "outside_age": "What was tested was tested at another age.",
     "only_thin": "What is known is too thin to offer.",
     "tested_no_effect": "What was tested made no difference.",
-    "not_tested": "Nobody knows yet: nothing in the catalogue was tested for this.",
+    "not_tested": "Nothing in this catalogue was tested for this. Use the local routes you would use without it, and write down what is missing.",
 }
 
 

@@ -348,8 +348,15 @@ class CaseState(tl.HasTraits):
         after = {
             s.intervention for s in self.package.set_aside if s.because == "safety_not_answered"
         }
-        free = sorted(self.catalogue.title(key) for key in before - after)
-        says = "Answer kept." + (f" No longer waiting: {', '.join(free)}." if free else "")
+        offered = {offer.intervention for offer in self.package.offers}
+        says = "Answer kept."
+        # An answer may free help or rule it out: which of the two is never left to be guessed.
+        for words, keys in (
+            ("Now proposed", (before - after) & offered),
+            ("No longer waiting, but set aside for another reason", before - after - offered),
+        ):
+            if keys:
+                says += f" {words}: {', '.join(sorted(map(self.catalogue.title, keys)))}."
         self.notice = Notice(level="done", says=(says,))
 
     @verb

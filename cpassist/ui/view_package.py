@@ -28,7 +28,7 @@ GAP_TITLES = {
     "outside_age": ("outside age", "What was tested was tested at another age than for"),
     "only_thin": ("only thin", "What is known is too thin to offer for"),
     "tested_no_effect": ("no effect found", "What was tested made no difference for"),
-    "not_tested": ("nobody knows yet", "Nobody knows yet how to help well with"),
+    "not_tested": ("nothing tested here", "This catalogue holds nothing tested for"),
 }
 
 

@@ -65,7 +65,7 @@ def test_an_answer_sets_free_what_it_held(visit):
 
     question.get_by_role("radio", name="Yes").check(force=True)
 
-    page.wait_for_selector("#status >> text=No longer waiting: The Drive Project.")
+    page.wait_for_selector("#status >> text=Now proposed: The Drive Project.")
     page = tab.step("Package")
     assert page.locator(".offer-card h3", has_text="The Drive Project").count() == 1
 
