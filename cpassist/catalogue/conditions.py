@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import permutations
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from cpassist.errors import InvalidRecord
 from cpassist.family import (
@@ -20,6 +20,9 @@ from cpassist.family import (
     SupportState,
     When,
 )
+
+if TYPE_CHECKING:
+    from cpassist.catalogue.records import Catalogue
 
 OPERATORS = (
     "all",
@@ -136,13 +139,7 @@ class Case:
     """Those it is for."""
     parts: Mapping[str, tuple[str, ...]]
     """Role → the keys of those who play it."""
-    harm_needs: frozenset[str]
-    tags: Mapping[str, tuple[str, ...]]
-    """Intervention → its tags, for support that is named by tag."""
-    scopes: Mapping[str, str]
-    """Safety question → its scope."""
-    asked_from: Mapping[str, int] = field(default_factory=dict)
-    """Safety question → the age in months under which it is not asked."""
+    catalogue: "Catalogue"
 
 
 def harm_needs_of(family: Family, person: str, harm_needs: Iterable[str]) -> tuple[Need, ...]:
@@ -220,9 +217,15 @@ def _has_support(case: Case, wanted: str, people: Iterable[str]) -> bool:
         line.person in people
         and line.intervention is not None
         and line.state is SupportState.CURRENT
-        and (line.intervention == wanted or wanted in case.tags.get(line.intervention, ()))
+        and (line.intervention == wanted or wanted in _tags_of(line.intervention, case))
         for line in case.family.support
     )
+
+
+def _tags_of(intervention: str, case: Case) -> tuple[str, ...]:
+    """Support may name help that is in no catalogue: it has no tags."""
+    known = case.catalogue.interventions.get(intervention)
+    return known.tags if known else ()
 
 
 def read_condition(condition: Condition, case: Case) -> Reading:
@@ -269,7 +272,7 @@ def _read_question(condition: Condition, case: Case) -> Reading:
 
 def _about(ask: str, of: str, case: Case, harm: Iterable[str] = ()) -> Iterator[Asked]:
     """The persons or pairs a question ranges over for one offer."""
-    family, scope = case.family, case.scopes[ask]
+    family, scope = case.family, case.catalogue.questions[ask].scope.value
     if scope == "family":
         yield Asked(key=ask)
         return
@@ -301,7 +304,7 @@ def _about(ask: str, of: str, case: Case, harm: Iterable[str] = ()) -> Iterator[
         if scope == "child":
             who = [key for key in who if family.person(key).is_child]
         for key in who:
-            if family.age(key, case.on)[1] >= case.asked_from.get(ask, 0):
+            if family.age(key, case.on)[1] >= case.catalogue.questions[ask].from_months:
                 yield Asked(key=ask, person=key)
 
 
@@ -309,7 +312,7 @@ def _about_harm(
     ask: str, of: str, case: Case, concerned: tuple[str, ...], harm: Iterable[str]
 ) -> Iterator[Asked]:
     family = case.family
-    harm = tuple(harm) or tuple(case.harm_needs - {"neglect"})
+    harm = tuple(harm) or tuple(case.catalogue.harm_needs - {"neglect"})
     if of == "harmers":
         for key in concerned:
             known, unknown = harmers_of(family, key, harm)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, ClassVar
 
 from cpassist.catalogue.conditions import Condition
@@ -587,6 +588,11 @@ class Catalogue:
     practice_elements: tuple[PracticeElement, ...]
     known_gaps: tuple[KnownGap, ...]
     priorities: tuple[Priority, ...]
+
+    @cached_property
+    def harm_needs(self) -> frozenset[str]:
+        """The needs in which somebody does something to the person."""
+        return frozenset(key for key, kind in self.need_types.items() if kind.harm)
 
     def label(self, need: str) -> str:
         """A need in the worker's words."""

@@ -26,7 +26,6 @@ from cpassist.planning.graph import (
 )
 from cpassist.planning.offers import names
 from cpassist.planning.package import Finding, SupportPackage
-from cpassist.planning.people import harm_needs
 from cpassist.planning.rule_reading import asked_words
 
 MOST_STARTS = 4
@@ -106,7 +105,7 @@ def held_questions(rows: Iterable[RuledOut]) -> dict[Asked, set[str]]:
 
 def victim_not_recorded(checked: Checked) -> Iterator[Finding]:
     """Somebody who causes abuse, and nobody recorded as subjected to it by them."""
-    harm = harm_needs(checked.catalogue)
+    harm = checked.catalogue.harm_needs
     for need in checked.family.needs:
         if need.need == "domestic_abuse_causing" and need.is_matched:
             if not victims_of(checked.family, need.person, harm):

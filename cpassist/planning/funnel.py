@@ -32,7 +32,7 @@ from cpassist.planning.candidates import (
     Trial,
 )
 from cpassist.planning.fit import age_fit, carrying
-from cpassist.planning.people import cared_for_by, combinations_for, harm_needs, seek, serves
+from cpassist.planning.people import cared_for_by, combinations_for, seek, serves
 from cpassist.planning.rule_reading import Problem, read_here, read_rules
 
 # Abuse that work with a carer alone may answer, if it is that carer's own.
@@ -362,10 +362,7 @@ def _judge_trial(
             people=people,
             children=children,
             parts=parts,
-            harm_needs=harm_needs(catalogue),
-            tags={i.key: i.tags for i in catalogue.interventions.values()},
-            scopes={q.key: q.scope.value for q in catalogue.questions.values()},
-            asked_from={q.key: q.from_months for q in catalogue.questions.values()},
+            catalogue=catalogue,
         ),
     )
     reading = read_rules(intervention, trial, question)

@@ -56,7 +56,7 @@ def _read_pair(intervention: Intervention, trial: Trial, person: str, other: str
     """Whether `other` is safe in a room with `person`."""
     case = trial.case
     family = case.family
-    known, unknown = harmers_of(family, other, case.harm_needs - {"neglect"})
+    known, unknown = harmers_of(family, other, case.catalogue.harm_needs - {"neglect"})
     causing = family.need(person, "causing_harm_to_child")
     harms = person in known or (causing is not None and other in causing.affects)
     answers = {ask: answer_of(case, ask, person, other) for ask in FRIGHTENING}
@@ -164,5 +164,5 @@ def _holds_while_open(trial: Trial) -> bool:
         near = family.lives_with(one, other) is not False
         if near or in_touch is True or (in_touch is None and other in partners_of(family, one)):
             return True
-    abuse = case.harm_needs | {"domestic_abuse_causing", "causing_harm_to_child"}
+    abuse = case.catalogue.harm_needs | {"domestic_abuse_causing", "causing_harm_to_child"}
     return any(need.need in abuse - {"neglect"} for need in family.needs)

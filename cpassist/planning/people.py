@@ -55,11 +55,6 @@ def seek(need: Need, family: Family, catalogue: Catalogue, on: datetime.date) ->
     )
 
 
-def harm_needs(catalogue: Catalogue) -> frozenset[str]:
-    """The needs in which somebody does something to the person."""
-    return frozenset(key for key, kind in catalogue.need_types.items() if kind.harm)
-
-
 def carers_of(family: Family, child: str) -> People:
     """Those who care for a child as an adult does; for an unborn child, whoever carries it.
 
@@ -154,7 +149,7 @@ def _facts_hold(part: Part, key: str, seeking: Seeking) -> bool:
     children = (child.key,) if seeking.as_child else cared_for_by(family, key)
     if "did_not_harm_this_child" in part.must:
         # Neglect is left out: much of the help for it is that very carer with that child.
-        harm = harm_needs(seeking.catalogue) - {"neglect"}
+        harm = seeking.catalogue.harm_needs - {"neglect"}
         if any(key in harmers_of(family, one, harm)[0] for one in children):
             return False
     if "lives_with_child" in part.must and seeking.as_child:
@@ -198,7 +193,7 @@ def _harming_carers(_: Intervention, seeking: Seeking) -> list[People]:
     family, person = seeking.family, seeking.person
     if not seeking.as_child:
         return [(person.key,)] if family.need(person.key, "causing_harm_to_child") else []
-    harmers, _unknown = harmers_of(family, person.key, harm_needs(seeking.catalogue))
+    harmers, _unknown = harmers_of(family, person.key, seeking.catalogue.harm_needs)
     carers = set(carers_of(family, person.key))
     carers |= {r.person for r in family.relations if r.child == person.key and r.kind in PARTNERED}
     return [(key,) for key in sorted(harmers & carers)]

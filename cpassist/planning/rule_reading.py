@@ -234,11 +234,12 @@ def _still_without(
     victims = {
         victim
         for key in trial.people
-        for victim in victims_of(family, key, trial.case.harm_needs - {"neglect"})
+        for victim in victims_of(family, key, trial.case.catalogue.harm_needs - {"neglect"})
         if answer_of(trial.case, "victim_has_own_worker", key, victim) is not True
     }
     recorded = any(
-        victims_of(family, key, trial.case.harm_needs - {"neglect"}) for key in trial.people
+        victims_of(family, key, trial.case.catalogue.harm_needs - {"neglect"})
+        for key in trial.people
     )
     if not recorded:
         return (frozenset(),)

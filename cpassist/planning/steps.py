@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from cpassist.catalogue.conditions import Case, read_condition
 from cpassist.catalogue.records import Catalogue
 from cpassist.family import Family
-from cpassist.planning.people import harm_needs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,10 +25,7 @@ def safety_steps(family: Family, catalogue: Catalogue, on: datetime.date) -> tup
         people=tuple(sorted(p.key for p in family.people)),
         children=tuple(sorted(p.key for p in family.children)),
         parts={},
-        harm_needs=harm_needs(catalogue),
-        tags={i.key: i.tags for i in catalogue.interventions.values()},
-        scopes={q.key: q.scope.value for q in catalogue.questions.values()},
-        asked_from={q.key: q.from_months for q in catalogue.questions.values()},
+        catalogue=catalogue,
     )
     steps = []
     for rule in catalogue.rules:

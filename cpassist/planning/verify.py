@@ -141,17 +141,7 @@ def _rules_hold(
     catalogue: Catalogue,
     on: datetime.date,
 ) -> Iterator[str]:
-    case = Case(
-        family=family,
-        on=on,
-        people=tuple(offer.people),
-        children=tuple(offer.children),
-        parts={},
-        harm_needs=frozenset(key for key, kind in catalogue.need_types.items() if kind.harm),
-        tags={i.key: i.tags for i in catalogue.interventions.values()},
-        scopes={q.key: q.scope.value for q in catalogue.questions.values()},
-        asked_from={q.key: q.from_months for q in catalogue.questions.values()},
-    )
+    case = _bare_case(offer, family, catalogue, on)
     for rule, basis in catalogue.rules_for(help_):
         acts = basis is not RuleBasis.INFERRED and not rule.built_in and not rule.clashes_with
         if not acts or rule.when is None:
@@ -287,10 +277,7 @@ def _bare_case(offer: Any, family: Family, catalogue: Catalogue, on: datetime.da
         people=tuple(offer.people),
         children=tuple(offer.children),
         parts={},
-        harm_needs=frozenset(key for key, kind in catalogue.need_types.items() if kind.harm),
-        tags={i.key: i.tags for i in catalogue.interventions.values()},
-        scopes={q.key: q.scope.value for q in catalogue.questions.values()},
-        asked_from={q.key: q.from_months for q in catalogue.questions.values()},
+        catalogue=catalogue,
     )
 
 
