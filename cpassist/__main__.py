@@ -14,7 +14,8 @@ from cpassist.catalogue.reading import read_availability, read_catalogue
 from cpassist.catalogue.records import Availability, Catalogue
 from cpassist.doors.family_file import read_family
 from cpassist.errors import CpassistError, InvalidRecord, Mistakes
-from cpassist.family import Family, read_day
+from cpassist.family import Family
+from cpassist.family_vocabulary import read_day
 from cpassist.papers.package_json import to_json
 from cpassist.papers.package_text import explained_to_text, package_to_text
 from cpassist.planning.explain import explain

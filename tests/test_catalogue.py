@@ -8,7 +8,7 @@ import yaml
 from conftest import ROOT
 
 from cpassist.__main__ import main
-from cpassist.catalogue.records import Kind, Read
+from cpassist.catalogue.vocabulary import Kind, Read
 from cpassist.doors.schemas import schemas
 from cpassist.papers.package_text import BECAUSE_WORDS
 from cpassist.planning.candidates import REASONS

@@ -12,7 +12,7 @@ from random_families import bodies, families
 
 from cpassist.catalogue.reading import read_catalogue
 from cpassist.doors.family_file import parse_family, write_family
-from cpassist.family import AnswerValue
+from cpassist.family_vocabulary import AnswerValue
 from cpassist.papers.package_json import package_fields, to_json
 from cpassist.planning.proposal import propose
 

@@ -7,7 +7,7 @@ from builders import a_child, a_family, an_adult
 from conftest import ROOT
 
 from cpassist.catalogue.reading import read_catalogue
-from cpassist.catalogue.records import Severity, Who
+from cpassist.catalogue.vocabulary import Severity, Who
 from cpassist.planning.graph import candidates_in
 from cpassist.planning.proposal import propose_with_graph
 

@@ -10,13 +10,12 @@ from itertools import permutations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from cpassist.errors import InvalidRecord
-from cpassist.family import (
+from cpassist.family import Family, Need
+from cpassist.family_vocabulary import (
     OUTSIDE_FAMILY,
     UNKNOWN_HARMER,
     AnswerValue,
-    Family,
     Legal,
-    Need,
     SupportState,
     When,
 )

@@ -8,24 +8,23 @@ from typing import Any
 
 import networkx as nx
 
+from cpassist.catalogue.interventions import Intervention
 from cpassist.catalogue.records import (
     Assumption,
     Availability,
     Catalogue,
     Folder,
-    Intervention,
     KnownGap,
     NeedType,
     PracticeElement,
     Priority,
-    Rule,
-    SafetyQuestion,
     Scale,
-    Severity,
     Source,
     UnmappedFactor,
 )
+from cpassist.catalogue.rules import Rule, SafetyQuestion
 from cpassist.catalogue.strict_yaml import Record, build, read_text, read_yaml
+from cpassist.catalogue.vocabulary import Severity
 from cpassist.errors import Mistakes
 
 # Words that YAML writers use and Python keeps for itself.

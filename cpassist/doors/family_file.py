@@ -9,8 +9,9 @@ from typing import Any
 
 import yaml
 
-from cpassist.catalogue.records import Catalogue, Scope
+from cpassist.catalogue.records import Catalogue
 from cpassist.catalogue.strict_yaml import build, parse_yaml, read_text
+from cpassist.catalogue.vocabulary import Scope
 from cpassist.errors import Mistakes
 from cpassist.family import Family
 

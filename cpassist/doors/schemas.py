@@ -5,17 +5,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from cpassist.catalogue.interventions import Intervention
 from cpassist.catalogue.reading import RENAMED, SPANS
-from cpassist.catalogue.records import (
-    Assumption,
-    Intervention,
-    NeedType,
-    Priority,
-    Rule,
-    SafetyQuestion,
-    Scale,
-    Source,
-)
+from cpassist.catalogue.records import Assumption, NeedType, Priority, Scale, Source
+from cpassist.catalogue.rules import Rule, SafetyQuestion
 from cpassist.catalogue.strict_yaml import json_schema
 from cpassist.family import Family
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import networkx as nx
 
 from cpassist.catalogue.records import Catalogue
-from cpassist.family import LEVEL_WORDS, Family, Need, When
+from cpassist.family import Family, Need
+from cpassist.family_vocabulary import LEVEL_WORDS, When
 from cpassist.planning.graph import candidates_in, question_of, ruled_out_in
 from cpassist.planning.offers import Offer
 from cpassist.planning.package import SupportPackage, WeekLoad

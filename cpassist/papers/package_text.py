@@ -4,7 +4,8 @@ import textwrap
 from collections.abc import Iterator
 
 from cpassist.catalogue.records import Catalogue
-from cpassist.family import LEVEL_WORDS, Family
+from cpassist.family import Family
+from cpassist.family_vocabulary import LEVEL_WORDS
 from cpassist.planning.explain import Explained
 from cpassist.planning.offers import CERTAINTY_WORDS, FIT_WORDS, Offer, names
 from cpassist.planning.package import SupportPackage

@@ -5,16 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from cpassist.catalogue.conditions import Asked, Case
-from cpassist.catalogue.records import (
-    CERTAINTY_ORDER,
-    Availability,
-    Catalogue,
-    Certainty,
-    Effect,
-    Intervention,
-    Phase,
-)
-from cpassist.family import ActionLevel, Family
+from cpassist.catalogue.interventions import Intervention
+from cpassist.catalogue.records import Availability, Catalogue
+from cpassist.catalogue.vocabulary import CERTAINTY_ORDER, Certainty, Effect, Phase
+from cpassist.family import Family
+from cpassist.family_vocabulary import ActionLevel
 
 FIT_ORDER = {"outside": -1, "not_stated": 0, "offered": 1, "tested": 2}
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import networkx as nx
 
 from cpassist.catalogue.conditions import Asked, victims_of
-from cpassist.catalogue.records import Catalogue, Certainty
-from cpassist.family import (
+from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.vocabulary import Certainty
+from cpassist.family import Family
+from cpassist.family_vocabulary import (
     ActionLevel,
     AnswerValue,
     Choice,
-    Family,
     SupportState,
     When,
     read_day,

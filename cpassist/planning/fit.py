@@ -2,16 +2,9 @@
 
 from collections.abc import Iterable
 
-from cpassist.catalogue.records import (
-    CERTAINTY_ORDER,
-    AgeRow,
-    Catalogue,
-    Certainty,
-    Effect,
-    Evidence,
-    Intervention,
-    Read,
-)
+from cpassist.catalogue.interventions import AgeRow, Evidence, Intervention
+from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.vocabulary import CERTAINTY_ORDER, Certainty, Effect, Read
 from cpassist.planning.candidates import FIT_ORDER
 
 

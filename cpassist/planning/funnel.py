@@ -9,19 +9,11 @@ from cpassist.catalogue.conditions import (
     Case,
     harmers_of,
 )
-from cpassist.catalogue.records import (
-    Catalogue,
-    Effect,
-    Intensity,
-    Intervention,
-    Read,
-)
-from cpassist.family import (
-    ActionLevel,
-    Choice,
-    Need,
-    When,
-)
+from cpassist.catalogue.interventions import Intervention
+from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.vocabulary import Effect, Intensity, Read
+from cpassist.family import Need
+from cpassist.family_vocabulary import ActionLevel, Choice, When
 from cpassist.planning.candidates import (
     Answers,
     Candidate,

@@ -10,10 +10,8 @@ from cpassist.catalogue.records import (
     Catalogue,
 )
 from cpassist.errors import Mistakes
-from cpassist.family import (
-    Family,
-    age_mistakes,
-)
+from cpassist.family import Family
+from cpassist.family_mistakes import age_mistakes
 from cpassist.planning.candidates import (
     Candidate,
     Question,

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cpassist.catalogue.records import Catalogue, Certainty
+from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.vocabulary import Certainty
 from cpassist.family import Family
 from cpassist.planning.candidates import Answers, Candidate
 from cpassist.planning.schedule import Schedule

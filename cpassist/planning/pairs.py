@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from itertools import permutations
 
 from cpassist.catalogue.conditions import Asked, answer_of, harmers_of
-from cpassist.catalogue.records import Intervention
+from cpassist.catalogue.interventions import Intervention
 from cpassist.planning.candidates import Trial
 from cpassist.planning.people import partners_of
 

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from itertools import product
 
 from cpassist.catalogue.conditions import harmers_of
-from cpassist.catalogue.records import Catalogue, Intervention, Part, Read, Who
-from cpassist.family import SUBSTITUTE_PLACEMENTS, Family, Need, Person, RelationKind
+from cpassist.catalogue.interventions import Intervention, Part
+from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.vocabulary import Read, Who
+from cpassist.family import Family, Need, Person
+from cpassist.family_vocabulary import SUBSTITUTE_PLACEMENTS, RelationKind
 
 PARTNERED = frozenset(
     {RelationKind.PARENT, RelationKind.STEP_PARENT, RelationKind.PARTNER_OF_CARER}

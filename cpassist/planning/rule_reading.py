@@ -9,19 +9,13 @@ from cpassist.catalogue.conditions import (
     read_condition,
     victims_of,
 )
+from cpassist.catalogue.interventions import Intervention
 from cpassist.catalogue.reading import FACTS
-from cpassist.catalogue.records import (
-    Catalogue,
-    IfUnknown,
-    Intervention,
-    Rule,
-    RuleBasis,
-    Severity,
-)
-from cpassist.family import (
-    Family,
-    SupportState,
-)
+from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.rules import Rule
+from cpassist.catalogue.vocabulary import IfUnknown, RuleBasis, Severity
+from cpassist.family import Family
+from cpassist.family_vocabulary import SupportState
 from cpassist.planning.candidates import (
     REASONS,
     OpenCondition,

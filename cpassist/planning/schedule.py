@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cpassist.catalogue.records import Phase
+from cpassist.catalogue.vocabulary import Phase
 from cpassist.planning.candidates import Candidate
 
 HORIZON_WEEKS = 104

@@ -8,7 +8,7 @@ import highspy
 
 from cpassist.catalogue.records import Catalogue, Priority
 from cpassist.errors import CpassistError
-from cpassist.family import ActionLevel
+from cpassist.family_vocabulary import ActionLevel
 from cpassist.planning.candidates import Candidate
 from cpassist.planning.graph import clashes_among
 

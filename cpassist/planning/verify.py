@@ -10,13 +10,15 @@ from itertools import permutations
 from typing import Any
 
 from cpassist.catalogue.conditions import Case, read_condition
-from cpassist.catalogue.records import Catalogue, Intervention, RuleBasis, Severity, Who
+from cpassist.catalogue.interventions import Intervention
+from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.vocabulary import RuleBasis, Severity, Who
 from cpassist.errors import PackageRefused
-from cpassist.family import (
+from cpassist.family import Family
+from cpassist.family_vocabulary import (
     OUTSIDE_FAMILY,
     UNKNOWN_HARMER,
     AnswerValue,
-    Family,
     SupportState,
     When,
 )

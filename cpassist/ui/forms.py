@@ -7,27 +7,29 @@ from typing import Any
 from cpassist.catalogue.records import Catalogue
 from cpassist.errors import CpassistError, InvalidRecord
 from cpassist.family import (
-    ActionLevel,
     Answer,
-    AnswerValue,
-    Basis,
-    Choice,
     Family,
     Judgement,
-    Legal,
     Limits,
     Need,
     Person,
-    Placement,
     Relation,
-    RelationKind,
-    Role,
     SourceScale,
     Strength,
     Support,
+    Wish,
+)
+from cpassist.family_vocabulary import (
+    ActionLevel,
+    AnswerValue,
+    Basis,
+    Choice,
+    Legal,
+    Placement,
+    RelationKind,
+    Role,
     SupportState,
     When,
-    Wish,
     read_day,
 )
 

@@ -22,8 +22,6 @@ from cpassist.doors.family_file import parse_family, unknown_words, write_family
 from cpassist.errors import CpassistError, Mistakes
 from cpassist.family import (
     Answer,
-    AnswerValue,
-    Choice,
     Family,
     Judgement,
     Limits,
@@ -34,6 +32,7 @@ from cpassist.family import (
     Support,
     Wish,
 )
+from cpassist.family_vocabulary import AnswerValue, Choice
 from cpassist.planning.package import SupportPackage
 from cpassist.planning.proposal import propose_with_graph
 from cpassist.ui.forms import FieldMistakes

@@ -3,16 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from cpassist.catalogue.records import (
-    CERTAINTY_ORDER,
-    Certainty,
-    Evidence,
-    Intervention,
-    Read,
-    RuleBasis,
-    Severity,
-)
-from cpassist.family import LEVEL_WORDS, When
+from cpassist.catalogue.interventions import Evidence, Intervention
+from cpassist.catalogue.vocabulary import CERTAINTY_ORDER, Certainty, Read, RuleBasis, Severity
+from cpassist.family_vocabulary import LEVEL_WORDS, When
 from cpassist.papers.drawing import Box, Picture
 from cpassist.papers.package_text import BECAUSE_WORDS
 from cpassist.planning.fit import rows_for

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from cpassist.family import LEVEL_WORDS, ActionLevel, Choice, When
+from cpassist.family_vocabulary import LEVEL_WORDS, ActionLevel, Choice, When
 from cpassist.papers.package_text import BECAUSE_WORDS
 from cpassist.planning.candidates import REASONS
 from cpassist.planning.graph import candidates_in

@@ -3,13 +3,12 @@
 import datetime
 from typing import Any
 
-from cpassist.catalogue.records import Whose
-from cpassist.family import (
+from cpassist.catalogue.vocabulary import Whose
+from cpassist.family import Need, Person
+from cpassist.family_vocabulary import (
     OUTSIDE_FAMILY,
     UNKNOWN_HARMER,
     Legal,
-    Need,
-    Person,
     Placement,
     RelationKind,
     SupportState,

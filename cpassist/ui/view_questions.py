@@ -3,7 +3,7 @@
 from typing import Any
 
 from cpassist.catalogue.conditions import Asked
-from cpassist.family import AnswerValue
+from cpassist.family_vocabulary import AnswerValue
 from cpassist.planning.checks import in_possible_danger
 from cpassist.planning.rule_reading import asked_words
 from cpassist.ui.state import CaseState

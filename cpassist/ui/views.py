@@ -6,7 +6,7 @@ from typing import Any
 
 import jinja2
 
-from cpassist.family import LEVEL_WORDS
+from cpassist.family_vocabulary import LEVEL_WORDS
 from cpassist.papers.drawing import draw_graph, draw_timeline
 from cpassist.papers.package_text import BECAUSE_WORDS
 from cpassist.planning.offers import names

@@ -8,7 +8,8 @@ from axe_playwright_python.sync_playwright import Axe
 from conftest import example
 
 from cpassist.doors.family_file import read_family, write_family
-from cpassist.family import Choice, Judgement, SourceScale
+from cpassist.family import Judgement, SourceScale
+from cpassist.family_vocabulary import Choice
 from served.conftest import wait_until
 
 STEPS = (

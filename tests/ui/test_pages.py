@@ -7,7 +7,7 @@ import pytest
 from conftest import ROOT
 
 from cpassist.doors.family_file import parse_family
-from cpassist.family import AnswerValue
+from cpassist.family_vocabulary import AnswerValue
 from cpassist.ui.pages import SocialWorkerPage
 from cpassist.workspace import Workspace
 

@@ -1,0 +1,216 @@
+"""Interventions and their evidence, as frozen records."""
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from cpassist.catalogue.vocabulary import (
+    FORBID,
+    OFFERED_KINDS,
+    Certainty,
+    Effect,
+    Intensity,
+    Kind,
+    Phase,
+    Read,
+    Who,
+)
+from cpassist.errors import InvalidRecord
+
+
+@dataclass(frozen=True, kw_only=True)
+class Span:
+    """From and to, both included; one number where there is no range."""
+
+    __pydantic_config__: ClassVar[Any] = FORBID
+
+    low: int
+    high: int
+
+    def __post_init__(self) -> None:
+        if self.low > self.high:
+            raise InvalidRecord("from is larger than to. Swap them.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgeRow:
+    """The child's age in months as one source gives it; negative before birth."""
+
+    __pydantic_config__: ClassVar[Any] = FORBID
+
+    low: int
+    high: int
+    source: str
+    meaning: str
+    """tested or offered."""
+    covers: tuple[str, ...] = ()
+    """Other sources whose findings this row describes, such as a trial described by a register."""
+    read: Read = Read.PART
+    says: str = ""
+
+    def __post_init__(self) -> None:
+        if self.meaning not in {"tested", "offered"}:
+            raise InvalidRecord("meaning is tested or offered.")
+        if self.low > self.high:
+            raise InvalidRecord("from is larger than to. Swap them.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """Who takes part, and what must be true of them."""
+
+    __pydantic_config__: ClassVar[Any] = FORBID
+
+    who: Who
+    must: tuple[str, ...] = ()
+    """Facts of the file (did_not_harm_this_child, lives_with_child) or keys of safety questions."""
+    optional: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asks:
+    """What it asks of those who take part; null is not stated, never 0."""
+
+    __pydantic_config__: ClassVar[Any] = FORBID
+
+    sessions: Span | None = None
+    minutes: Span | None = None
+    """Minutes a session."""
+    weeks: Span | None = None
+    per_week: float | None = None
+    """Sessions a week where it is not one."""
+    setting: str = ""
+    given_by: str = ""
+    source: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cost:
+    """A cost band 1 (low) to 5 (high) and who gives it."""
+
+    __pydantic_config__: ClassVar[Any] = FORBID
+
+    band: int
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rating:
+    """A body's own rating, in its own words."""
+
+    __pydantic_config__: ClassVar[Any] = FORBID
+
+    scale: str
+    level: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """One measured result inside a finding."""
+
+    __pydantic_config__: ClassVar[Any] = FORBID
+
+    what: str
+    says: str = ""
+    effect: float | None = None
+    interval: tuple[float, float] | None = None
+    unit: str = ""
+    follow_up_months: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Population:
+    """On whom it was tested."""
+
+    __pydantic_config__: ClassVar[Any] = FORBID
+
+    says: str = "not stated"
+    carers: str = "not_stated"
+    uk: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Withdrawn:
+    """When and why a finding no longer holds; it is never deleted."""
+
+    __pydantic_config__: ClassVar[Any] = FORBID
+
+    date: str
+    because: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """One finding about one need from one source."""
+
+    __pydantic_config__: ClassVar[Any] = FORBID
+
+    id: str
+    need: str | None
+    """A key of needs.yaml; None is shown but never matched."""
+    effect: Effect
+    certainty: Certainty
+    says: str
+    source: str
+    read: Read
+    rating: Rating | None = None
+    outcomes: tuple[Outcome, ...] = ()
+    population: Population = field(default_factory=Population)
+    withdrawn: Withdrawn | None = None
+    judged: str = ""
+    """Why the band is what it is, where the crosswalk left room."""
+
+    @property
+    def may_be_offered_on(self) -> bool:
+        """Whether this finding alone can carry an offer."""
+        return (
+            self.effect in {Effect.HELPS, Effect.MIXED}
+            and self.certainty is not Certainty.NOT_TESTED
+            and self.read is not Read.RECALLED
+            and self.withdrawn is None
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intervention:
+    """One kind of help: whom it suits, what it asks, its evidence."""
+
+    __pydantic_config__: ClassVar[Any] = FORBID
+
+    key: str
+    title: str
+    kind: Kind
+    summary: str
+    family_summary: str
+    takes_part: tuple[Part, ...]
+    evidence: tuple[Evidence, ...]
+    intensity: Intensity = Intensity.TARGETED
+    also_called: tuple[str, ...] = ()
+    dossier: tuple[str, ...] = ()
+    together: bool = False
+    group: bool = False
+    tags: tuple[str, ...] = ()
+    ages: tuple[AgeRow, ...] = ()
+    adult_ages: Span | None = None
+    asks: Asks | None = None
+    phase: Phase = Phase.RECOVERY
+    cost: Cost | None = None
+    uk: str = ""
+    uk_delivered: bool | None = None
+    """Whether a source says that it is or was given in the UK; None: nothing was found either way."""
+    not_offered_because: str = ""
+    withdrawn: Withdrawn | None = None
+
+    @property
+    def is_offered_kind(self) -> bool:
+        return self.kind in OFFERED_KINDS
+
+    def evidence_for(self, need: str) -> tuple[Evidence, ...]:
+        return tuple(row for row in self.evidence if row.need == need)
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The keys of the needs that any finding speaks of."""
+        return tuple(dict.fromkeys(row.need for row in self.evidence if row.need))
+
+    def plays(self, *roles: Who) -> bool:
+        return any(part.who in roles for part in self.takes_part)

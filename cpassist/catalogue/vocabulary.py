@@ -1,0 +1,137 @@
+"""The closed lists of the catalogue: kinds, phases, parts, effects, bands, and what a rule does."""
+
+from enum import StrEnum
+from typing import Any
+
+FORBID: dict[str, Any] = {"extra": "forbid"}
+
+
+class Whose(StrEnum):
+    """Whose need it is; a household's need is recorded on an adult who lives there."""
+
+    CHILD = "child"
+    ADULT = "adult"
+    HOUSEHOLD = "household"
+
+
+class Kind(StrEnum):
+    """What an intervention is; only the first three may be offered as an answer to a need."""
+
+    PROGRAMME = "programme"
+    THERAPY = "therapy"
+    SERVICE = "service"
+    MEETING = "meeting"
+    COURT_ROUTE = "court_route"
+    APPROACH = "approach"
+    ASSESSMENT_TOOL = "assessment_tool"
+
+
+OFFERED_KINDS = frozenset({Kind.PROGRAMME, Kind.THERAPY, Kind.SERVICE})
+
+
+class Intensity(StrEnum):
+    """Action level 1 matches light help only."""
+
+    LIGHT = "light"
+    TARGETED = "targeted"
+    INTENSIVE = "intensive"
+
+
+class Phase(StrEnum):
+    """When help belongs in a package; safety waits for nothing."""
+
+    SAFETY = "safety"
+    STABILISE = "stabilise"
+    RECOVERY = "recovery"
+    SUSTAIN = "sustain"
+
+
+class Who(StrEnum):
+    """The part somebody plays in an intervention."""
+
+    CHILD = "child"
+    CARER = "carer"
+    HARMING_CARER = "harming_carer"
+    VICTIM = "victim"
+    PERSON_CAUSING_HARM = "person_causing_harm"
+    PREGNANT_PERSON = "pregnant_person"
+    COUPLE = "couple"
+    HOUSEHOLD = "household"
+    SUBSTITUTE_CARER = "substitute_carer"
+    ADULT = "adult"
+
+
+class Effect(StrEnum):
+    """What one source found; null and harmful results are recorded like the others."""
+
+    HELPS = "helps"
+    MIXED = "mixed"
+    NO_EFFECT = "no_effect"
+    HARMS = "harms"
+    UNCLEAR = "unclear"
+
+
+class Certainty(StrEnum):
+    """Our band of how sure the evidence is, by the crosswalk in scales.yaml. Not a size."""
+
+    REPLICATED = "replicated"
+    ONCE = "once"
+    EARLY = "early"
+    UNCLEAR = "unclear"
+    NOT_TESTED = "not_tested"
+
+
+CERTAINTY_ORDER = {
+    Certainty.NOT_TESTED: 0,
+    Certainty.UNCLEAR: 1,
+    Certainty.EARLY: 2,
+    Certainty.ONCE: 3,
+    Certainty.REPLICATED: 4,
+}
+
+
+class Read(StrEnum):
+    """How much of a source was read; recalled means not read at all."""
+
+    WHOLE = "whole"
+    PART = "part"
+    RECALLED = "recalled"
+
+
+class Severity(StrEnum):
+    """What a rule does to an offer it aims at."""
+
+    BLOCK = "block"
+    REQUIRE = "require"
+    PAIR = "pair"
+    SEQUENCE = "sequence"
+    MATCH = "match"
+    WARN = "warn"
+
+
+class RuleBasis(StrEnum):
+    """On what a rule stands for one target; an inferred rule only warns."""
+
+    STATED = "stated"
+    EXTENDED = "extended"
+    INFERRED = "inferred"
+    HOUSE = "house"
+
+
+class IfUnknown(StrEnum):
+    """What an unanswered safety question does to the help that depends on it."""
+
+    HOLD = "hold"
+    ASK = "ask"
+    WARN = "warn"
+    WORST = "worst"
+    IGNORE = "ignore"
+
+
+class Scope(StrEnum):
+    """Whom a safety question is about; in a pair, `person` acts and `other` may be harmed."""
+
+    PERSON = "person"
+    CHILD = "child"
+    PAIR = "pair"
+    FAMILY = "family"
