@@ -8,8 +8,8 @@ from cpassist.catalogue.vocabulary import CERTAINTY_ORDER, Certainty, Read, Rule
 from cpassist.family_vocabulary import LEVEL_WORDS, When
 from cpassist.papers.drawing import Box, Picture
 from cpassist.papers.package_text import BECAUSE_WORDS
+from cpassist.planning.answering import load_of
 from cpassist.planning.fit import rows_for
-from cpassist.planning.funnel import load_of
 from cpassist.planning.graph import candidates_in
 from cpassist.planning.offers import CERTAINTY_WORDS, FIT_WORDS, names
 from cpassist.ui.state import CaseState

@@ -1,0 +1,143 @@
+"""What one intervention is to one need: on what evidence, for which children, and what it asks of them."""
+
+from math import ceil
+from typing import Any
+
+from cpassist.catalogue.interventions import Intervention
+from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.vocabulary import Read
+from cpassist.family import Need
+from cpassist.planning.candidates import (
+    Answers,
+    Load,
+    Question,
+)
+from cpassist.planning.fit import age_fit, carrying
+from cpassist.planning.people import cared_for_by
+
+
+def outside_words(intervention: Intervention, need: Need, question: Question) -> str:
+    rows = [ages for ages in intervention.ages if ages.read is not Read.RECALLED]
+    if not rows:
+        return f"{intervention.title} is for another age."
+    ranges = " and ".join(
+        f"{age_words(low)} to {age_words(high)}"
+        for low, high in sorted({(a.low, a.high) for a in rows})
+    )
+    label = question.family.label_of(need.person)
+    who = (
+        f"{label} is inside no range"
+        if question.family.person(need.person).is_child
+        else f"no child whom {label}'s need affects is inside a range"
+    )
+    return f"Tested or offered {ranges}; {who} that goes with the evidence."
+
+
+def age_words(months: int) -> str:
+    """An age as people say it: "9 months before birth", "18 months", "7"."""
+    if months < 0:
+        return f"from {-months} months before birth"
+    if months < 36 and months % 12 not in {0, 11}:
+        return f"{months} months"
+    return str(months // 12)
+
+
+def answers_for(
+    intervention: Intervention, need: Need, question: Question, *, outside: bool
+) -> Answers | None:
+    """What one intervention is to one need: evidence and age fit, or None when the age is outside.
+
+    `outside` lets an age outside every range through, for a judgement that adds it.
+    """
+    family, catalogue = question.family, question.catalogue
+    person = family.person(need.person)
+    rows = intervention.evidence_for(need.need)
+    if person.is_child and catalogue.need_types[need.need].whose.value == "child":
+        return _answers_at(intervention, need, question, (person.key,), outside=outside)
+    if intervention.adult_ages is not None:
+        low, high = family.age(person.key, question.on)
+        if (
+            low < intervention.adult_ages.low or high > intervention.adult_ages.high
+        ) and not outside:
+            return None
+    # Where nobody said whom it affects, the children this person cares for are those it could.
+    affected = tuple(sorted(need.affects)) or cared_for_by(family, person.key)
+    if not intervention.ages or not affected:
+        found = carrying((row, "not_stated") for row in rows)
+        return _made(need, question, found, tuple(sorted(need.affects)))
+    fitting = [
+        child
+        for child in affected
+        if _answers_at(intervention, need, question, (child,), outside=False) is not None
+    ]
+    if not fitting and outside:
+        return _answers_at(intervention, need, question, affected, outside=True)
+    if not fitting:
+        return None
+    each = [_answers_at(intervention, need, question, (child,), outside=False) for child in fitting]
+    weakest = min((a for a in each if a is not None), key=lambda a: a.quality)
+    return _made(
+        need,
+        question,
+        (weakest.certainty, weakest.effect, weakest.age_fit, weakest.evidence),
+        tuple(fitting),
+    )
+
+
+def _answers_at(
+    intervention: Intervention,
+    need: Need,
+    question: Question,
+    children: tuple[str, ...],
+    *,
+    outside: bool,
+) -> Answers | None:
+    age = question.family.age(children[0], question.on)
+    rows = [
+        (row, age_fit(intervention, row, age, question.catalogue))
+        for row in intervention.evidence_for(need.need)
+    ]
+    fitting = [(row, fit) for row, fit in rows if fit != "outside"]
+    found = carrying(fitting)
+    if found is None and outside:
+        found = carrying(rows)
+    return None if found is None else _made(need, question, found, children)
+
+
+def _made(need: Need, question: Question, found: Any, children: tuple[str, ...]) -> Answers | None:
+    if found is None or need.level is None:
+        return None
+    certainty, effect, fit, evidence = found
+    return Answers(
+        person=need.person,
+        need=need.need,
+        level=need.level,
+        safety=question.catalogue.need_types[need.need].safety,
+        certainty=certainty,
+        effect=effect,
+        age_fit=fit,
+        evidence=evidence,
+        children=children,
+        of_child=question.catalogue.need_types[need.need].whose.value == "child",
+    )
+
+
+def load_of(intervention: Intervention, catalogue: Catalogue) -> Load:
+    """Minutes a week for each who takes part, and its length in weeks; assumed where not stated."""
+    asks, assumed = intervention.asks, catalogue.assumed(intervention)
+    minutes = asks.minutes.high if asks and asks.minutes else None
+    weeks = asks.weeks if asks else None
+    sessions = asks.sessions.high if asks and asks.sessions else None
+    stated = minutes is not None and (weeks is not None or sessions is not None)
+    low = weeks.low if weeks else (asks.sessions.low if asks and asks.sessions else assumed.weeks)
+    high = weeks.high if weeks else (sessions or assumed.weeks)
+    per_week = asks.per_week if asks and asks.per_week else 1.0
+    if not (asks and asks.per_week) and sessions and weeks:
+        per_week = sessions / weeks.high
+    return Load(
+        minutes_per_week=ceil((minutes or assumed.minutes) * per_week),
+        weeks_low=max(1, low),
+        weeks_high=max(1, high),
+        stated=stated,
+        says="" if stated else assumed.says,
+    )
