@@ -3,16 +3,23 @@
 from collections.abc import Callable
 from typing import Any
 
-from cpassist.catalogue.interventions import Evidence, Intervention
-from cpassist.catalogue.vocabulary import CERTAINTY_ORDER, Certainty, Read, RuleBasis, Severity
+from cpassist.catalogue.vocabulary import CERTAINTY_ORDER
 from cpassist.family_vocabulary import LEVEL_WORDS, When
 from cpassist.papers.drawing import Box, Picture
 from cpassist.papers.package_text import BECAUSE_WORDS
-from cpassist.planning.answering import load_of
-from cpassist.planning.fit import rows_for
 from cpassist.planning.graph import candidates_in
 from cpassist.planning.offers import CERTAINTY_WORDS, FIT_WORDS, names
 from cpassist.ui.state import CaseState
+from cpassist.ui.view_evidence import (
+    READ_WORDS,
+    asks,
+    findings,
+    for_whom,
+    how_big,
+    how_sure,
+    ratings,
+    rules,
+)
 from cpassist.ui.view_people import People
 
 BANDS = (
@@ -28,18 +35,6 @@ FINDING_MARKS = {
     "warns": ("warn", "Warning"),
     "notes": ("aside", "Note"),
 }
-READ_WORDS = {
-    Read.WHOLE: "Read whole.",
-    Read.PART: "Part read.",
-    Read.RECALLED: "Not read; to be checked.",
-}
-BASIS_WORDS = {
-    RuleBasis.STATED: "Stated by its source.",
-    RuleBasis.EXTENDED: "Stated for one kind of help and read across to this one.",
-    RuleBasis.INFERRED: "Inferred, so it warns and does not block.",
-    RuleBasis.HOUSE: "Our rule, not research.",
-}
-OLD_YEARS = 5
 
 
 def because_mark(because: str) -> str:
@@ -212,13 +207,13 @@ def help_detail(state: CaseState, key: str, path: str) -> dict[str, Any]:
         "offers": [
             offer_lines(state, offer) for offer in state.package.offers if offer.intervention == key
         ],
-        "sure": _how_sure(state, key, rows),
-        "size": _how_big(rows),
-        "whom": _for_whom(state, help_, rows, path),
-        "ratings": _ratings(state, rows),
-        "findings": _findings(state, rows),
-        "rules": _rules(state, help_),
-        "asks": _asks(state, help_),
+        "sure": how_sure(state, key, rows),
+        "size": how_big(rows),
+        "whom": for_whom(state, help_, rows, path),
+        "ratings": ratings(state, rows),
+        "findings": findings(state, rows),
+        "rules": rules(state, help_),
+        "asks": asks(state, help_),
         "sources": [
             {
                 "words": f"{catalogue.sources[s].title}. {catalogue.sources[s].body}"
@@ -276,258 +271,3 @@ def offer_lines(state: CaseState, offer: Any) -> dict[str, Any]:
             "unknown": "Whether it is to be had here: ask, no local directory is loaded.",
         }[offer.available],
     }
-
-
-def _how_sure(state: CaseState, key: str, rows: list[Evidence]) -> dict[str, str]:
-    answers = [a for o in state.package.offers if o.intervention == key for a in o.answers]
-    answers = answers or [
-        a for c in candidates_in(state.graph) if c.intervention.key == key for a in c.answers
-    ]
-    band = max((a.certainty for a in answers), key=CERTAINTY_ORDER.__getitem__, default=None)
-    if band is None:
-        band = max(
-            (r.certainty for r in rows if r.read is not Read.RECALLED),
-            key=CERTAINTY_ORDER.__getitem__,
-            default=Certainty.NOT_TESTED,
-        )
-    bodies = {r.rating.scale for r in rows if r.rating}
-    more = (
-        " Bodies rate it differently; where they disagree the lower one orders."
-        if len(bodies) > 1
-        else ""
-    )
-    return {
-        "band": band.value,
-        "words": CERTAINTY_WORDS[band].capitalize(),
-        "says": f"Our band, by our own crosswalk.{more}",
-    }
-
-
-SCALES = {
-    "SMD": (-1.0, 1.0, 0.0),
-    "d": (-1.0, 1.0, 0.0),
-    "g": (-1.0, 1.0, 0.0),
-    "HR range": (0.5, 1.5, 1.0),
-}
-UNIT_WORDS = {
-    "SMD": "standardised mean difference",
-    "d": "standardised difference",
-    "g": "standardised difference",
-    "HR range": "hazard ratios; the range of the estimates, not a margin of error",
-}
-
-
-def _how_big(rows: list[Evidence]) -> dict[str, Any]:
-    outcomes = [o for r in rows for o in r.outcomes]
-    lines, said = [], []
-    for outcome in outcomes:
-        scale = SCALES.get(outcome.unit)
-        if outcome.effect is None or scale is None:
-            said.append(f"{outcome.what.capitalize()}: {outcome.says or 'size not stated'}.")
-            continue
-        low, high, middle = scale
-        span = outcome.interval or (outcome.effect, outcome.effect)
-
-        def at(value: float, low: float = low, high: float = high) -> float:
-            return round(min(max((value - low) / (high - low), 0), 1) * 100, 1)
-
-        words = f"{span[0]:g} to {span[1]:g}" if outcome.interval else f"{outcome.effect:g}"
-        lines.append(
-            {
-                "mid": at(middle),
-                "left": at(span[0]) - (0 if outcome.interval else 1),
-                "width": max(at(span[1]) - at(span[0]), 2),
-                "at": min(max(at(outcome.effect), 8), 92),
-                "words": words,
-                "label": f"{outcome.what}: {words}, {UNIT_WORDS[outcome.unit]}; {middle:g} means no difference.",
-                "says": f"{outcome.what.capitalize()}, {UNIT_WORDS[outcome.unit]}. {outcome.says}".strip(),
-            }
-        )
-    words = "Not stated in what was read" if not outcomes else outcomes[0].what.capitalize()
-    return {"words": words, "lines": lines[:3], "says": " ".join(said)}
-
-
-def _for_whom(
-    state: CaseState, help_: Intervention, rows: list[Evidence], path: str
-) -> dict[str, Any]:
-    family, catalogue = state.family, state.catalogue
-    ages = [a for r in rows for a in rows_for(help_, r, catalogue)]
-    ages += [a for a in help_.ages if a.read is Read.RECALLED]
-    spans = []
-    for age in sorted(set(ages), key=lambda a: (a.meaning != "tested", a.low, a.high, a.source)):
-        low, high = max(age.low, 0) / 216 * 100, min(age.high + 1, 216) / 216 * 100
-        unread = age.read is Read.RECALLED
-        words = f"{_years(age.low)}–{_years(age.high)}"
-        body = catalogue.sources[age.source].body
-        label = f"{'To be checked' if unread else age.meaning.capitalize()} from {_years(age.low)} to {_years(age.high)} ({body})."
-        spans.append(
-            {
-                "left": round(low, 1),
-                "width": round(max(high - low, 3), 1),
-                "meaning": "to be checked" if unread else age.meaning,
-                "words": (f"{'to be checked' if unread else age.meaning} {words}")
-                if high - low > 28
-                else words,
-                "label": label,
-            }
-        )
-    children = []
-    for child in family.children:
-        if child.is_unborn or (
-            path not in {"everyone", child.key} and family.person(path).is_child
-            if path != "everyone"
-            else False
-        ):
-            continue
-        low, high = family.age(child.key, state.package.planned_on)
-        children.append(
-            {"label": child.label, "at": round(min((low + high) / 2 / 216 * 100, 98), 1)}
-        )
-    populations = list(
-        dict.fromkeys(r.population.says for r in rows if r.population.says != "not stated")
-    )
-    uk = any(r.population.uk for r in rows)
-    words = "No age is stated" if not spans else "Ages, by source"
-    says = (
-        "; ".join(p[:1].upper() + p[1:] for p in populations[:3])
-        or "On whom it was tested is not stated in what was read"
-    )
-    return {
-        "words": words,
-        "spans": spans[:4],
-        "children": children,
-        "says": f"{says}. {'Tested in the UK.' if uk else 'No UK test was read.'} {help_.uk}".strip(),
-    }
-
-
-def _years(months: int) -> str:
-    if months < 0:
-        return "before birth"
-    return f"{months} months" if months < 24 and months % 12 not in {0, 11} else str(months // 12)
-
-
-def _ratings(state: CaseState, rows: list[Evidence]) -> list[dict[str, Any]]:
-    catalogue, year = state.catalogue, state.package.planned_on.year
-    found = []
-    for row in rows:
-        if row.rating is None:
-            continue
-        scale, source = catalogue.scales[row.rating.scale], catalogue.sources[row.source]
-        level = next(item for item in scale.levels if item.level == row.rating.level)
-        ago = year - source.year if source.year else None
-        found.append(
-            {
-                "who": scale.body,
-                "level": level.label,
-                "need": catalogue.label(row.need).lower() if row.need else "no single need",
-                "year": f"{source.year}, {ago} years ago"
-                if ago
-                else (str(source.year) if source.year else "not stated"),
-                "old": bool(ago and ago > OLD_YEARS),
-                "unread": row.read is Read.RECALLED,
-            }
-        )
-    return found
-
-
-def _findings(state: CaseState, rows: list[Evidence]) -> list[dict[str, str]]:
-    catalogue = state.catalogue
-    effect = {
-        "helps": "helps",
-        "mixed": "mixed",
-        "no_effect": "no effect found",
-        "harms": "may harm",
-        "unclear": "unclear",
-    }
-    return [
-        {
-            "need": catalogue.label(row.need) if row.need else "No single need",
-            "says": row.says,
-            "meta": " · ".join(
-                part
-                for part in (
-                    effect[row.effect.value],
-                    CERTAINTY_WORDS[row.certainty],
-                    READ_WORDS[row.read].rstrip("."),
-                    row.population.says if row.population.says != "not stated" else "",
-                    row.judged,
-                )
-                if part
-            ),
-        }
-        for row in rows
-    ]
-
-
-def _rules(state: CaseState, help_: Intervention) -> list[dict[str, str]]:
-    """The rules that speak to this help in this family: those that warn, hold or block it."""
-    catalogue = state.catalogue
-    speaking = {
-        r for c in candidates_in(state.graph) if c.intervention.key == help_.key for r in c.warnings
-    }
-    required = {
-        r.rule
-        for c in candidates_in(state.graph)
-        if c.intervention.key == help_.key
-        for r in c.requires
-    }
-    blocking = {
-        b for s in state.package.set_aside if s.intervention == help_.key for b in s.blocked_by
-    }
-    rows = []
-    for rule, basis in catalogue.rules_for(help_):
-        if rule.id not in speaking | required | blocking:
-            continue
-        stops = rule.id in blocking and rule.severity is Severity.BLOCK
-        word = (
-            "Not safe now, or open"
-            if stops
-            else {"pair": "Goes together with", "sequence": "Comes after"}.get(
-                rule.severity.value, "Keep in mind"
-            )
-        )
-        sources = ", ".join(catalogue.sources[s].body for s in rule.source[:3])
-        confirm = f" To be confirmed by {rule.to_confirm}." if rule.to_confirm else ""
-        rows.append(
-            {
-                "tone": "stop" if stops else "ask",
-                "mark": "stop" if stops else "warn",
-                "word": word,
-                "says": rule.says,
-                "basis": f"{BASIS_WORDS[basis]}{f' {sources}.' if sources else ''}{confirm} ({rule.id})",
-            }
-        )
-    return rows
-
-
-def _asks(state: CaseState, help_: Intervention) -> list[tuple[str, str]]:
-    asks = help_.asks
-    if not help_.is_offered_kind:
-        return [
-            ("Why not offered", help_.not_offered_because),
-            ("In the UK", help_.uk or "nothing was found"),
-        ]
-    load = load_of(help_, state.catalogue)
-
-    def span(value: Any, unit: str) -> str:
-        if value is None:
-            return "not stated"
-        return (
-            f"{value.low} {unit}"
-            if value.low == value.high
-            else f"{value.low} to {value.high} {unit}"
-        )
-
-    return [
-        ("Sessions", span(asks.sessions if asks else None, "sessions")),
-        ("Each", span(asks.minutes if asks else None, "minutes")),
-        ("Over", span(asks.weeks if asks else None, "weeks")),
-        (
-            "A week",
-            f"about {load.minutes_per_week} minutes, {'stated' if load.stated else 'assumed'}. {load.says}".strip(),
-        ),
-        ("Where", (asks.setting if asks else "") or "not stated"),
-        ("From whom", (asks.given_by if asks else "") or "not stated"),
-        ("Cost", f"band {help_.cost.band} of 5" if help_.cost else "not stated"),
-        ("In the UK", help_.uk or "nothing was found"),
-    ]
