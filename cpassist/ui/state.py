@@ -32,7 +32,15 @@ from cpassist.family import (
     Support,
     Wish,
 )
-from cpassist.family_vocabulary import AnswerValue, Choice
+from cpassist.family_changes import (
+    with_answer,
+    with_harmers,
+    with_judgements,
+    with_need,
+    with_person,
+    without_person,
+)
+from cpassist.family_vocabulary import Choice
 from cpassist.planning.package import SupportPackage
 from cpassist.planning.proposal import propose_with_graph
 from cpassist.ui.forms import FieldMistakes
@@ -281,18 +289,13 @@ class CaseState(tl.HasTraits):
         self, person: Person, relations: tuple[Relation, ...], replacing: str | None
     ) -> None:
         """Adds a person, or replaces the one of that key with everything that names them."""
-        family = self.the_family()
-        people = [p for p in family.people if p.key != replacing]
-        place = next((i for i, p in enumerate(family.people) if p.key == replacing), len(people))
-        people.insert(place, person)
-        mine = tuple(r for r in family.relations if r.person != person.key)
-        self._change(family.with_changes(people=tuple(people), relations=(*mine, *relations)))
+        self._change(with_person(self.the_family(), person, relations, replacing))
         self.chosen = {**self.chosen, "person": person.key}
 
     @verb
     def remove_person(self, key: str) -> None:
         """Takes a person out with every line about them, and their name out of the others' lines."""
-        self._change(_without_person(self.the_family(), key))
+        self._change(without_person(self.the_family(), key))
 
     @verb
     def rename_family(self, label: str, assessed: str) -> None:
@@ -301,14 +304,7 @@ class CaseState(tl.HasTraits):
     @verb
     def record_need(self, need: Need) -> None:
         """Adds a need, or replaces the same need of the same person."""
-        family = self.the_family()
-        key = (need.person, need.need)
-        kept = [n for n in family.needs if (n.person, n.need) != key]
-        place = next(
-            (i for i, n in enumerate(family.needs) if (n.person, n.need) == key), len(kept)
-        )
-        kept.insert(place, need)
-        self._change(family.with_changes(needs=tuple(kept)))
+        self._change(with_need(self.the_family(), need))
 
     @verb
     def remove_need(self, person: str, need: str) -> None:
@@ -335,15 +331,11 @@ class CaseState(tl.HasTraits):
     @verb
     def answer_question(self, answer: Answer) -> None:
         """Records an answer; unknown takes it back."""
-        family = self.the_family()
-        about = (answer.ask, answer.person, answer.other)
-        kept = [a for a in family.circumstances if (a.ask, a.person, a.other) != about]
-        if answer.answer is not AnswerValue.UNKNOWN:
-            kept.append(replace(answer, date=self.workspace.today().isoformat()))
+        dated = replace(answer, date=self.workspace.today().isoformat())
         before = {
             s.intervention for s in self.package.set_aside if s.because == "safety_not_answered"
         }
-        self._change(family.with_changes(circumstances=tuple(kept)))
+        self._change(with_answer(self.the_family(), dated))
         after = {
             s.intervention for s in self.package.set_aside if s.because == "safety_not_answered"
         }
@@ -366,16 +358,8 @@ class CaseState(tl.HasTraits):
     @verb
     def name_harmers(self, person: str, harmers: tuple[str, ...]) -> None:
         """Who harms somebody, for each of their harm needs where nobody has said yet."""
-        family = self.the_family()
-        needs = tuple(
-            replace(n, harmed_by=harmers)
-            if n.person == person
-            and self.catalogue.need_types[n.need].harm
-            and n.harmed_by in {None, ("unknown",)}
-            else n
-            for n in family.needs
-        )
-        self._change(family.with_changes(needs=needs))
+        harm = self.catalogue.harm_needs
+        self._change(with_harmers(self.the_family(), person, harmers, harm))
 
     # --- what people decide ---
 
@@ -384,12 +368,8 @@ class CaseState(tl.HasTraits):
         """Records an accept, decline or add; it never lifts a rule, which the core sees to."""
         if judgement.intervention not in self.catalogue.interventions:
             raise Mistakes(("There is no such help in the catalogue.",))
-        family = self.the_family()
-        dated = replace(
-            judgement, by=self.workspace.user[:60], date=self.workspace.today().isoformat()
-        )
-        self._change(family.with_changes(judgements=(*_other_judgements(family, dated), dated)))
-        self.notice = Notice(level="done", says=(self._what_changed(dated),))
+        self._judge(judgement)
+        self.notice = Notice(level="done", says=(self._what_changed(judgement),))
 
     @verb
     def withdraw_judgement(self, intervention: str, people: tuple[str, ...]) -> None:
@@ -405,60 +385,53 @@ class CaseState(tl.HasTraits):
     @verb
     def use_alternative(self, index: int) -> None:
         """Takes another way: what it adds is accepted, what it leaves out is declined, with the reason."""
-        family = self.the_family()
         if not 0 <= index < len(self.package.alternatives):
             raise Mistakes(("That way is no longer there.",))
         other = self.package.alternatives[index]
         because = f"Another way was chosen: {other.name.lower()}."
         wanted, gone = {o.key: o for o in other.offers}, {o.key: o for o in self.package.offers}
-        judgements = list(family.judgements)
-        for decision, offers in (
-            (Choice.ACCEPT, [o for key, o in wanted.items() if key not in gone]),
-            (Choice.DECLINE, [o for key, o in gone.items() if key not in wanted]),
-        ):
-            for offer in offers:
-                new = Judgement(
+        self._judge(
+            *(
+                Judgement(
                     intervention=offer.intervention,
                     people=offer.people,
                     decision=decision,
                     because=because,
-                    by=self.workspace.user[:60],
-                    date=self.workspace.today().isoformat(),
                 )
-                judgements = [
-                    j
-                    for j in judgements
-                    if (j.intervention, set(j.people)) != (new.intervention, set(new.people))
-                ]
-                judgements.append(new)
-        self._change(family.with_changes(judgements=tuple(judgements)))
+                for decision, these, those in (
+                    (Choice.ACCEPT, wanted, gone),
+                    (Choice.DECLINE, gone, wanted),
+                )
+                for key, offer in these.items()
+                if key not in those
+            )
+        )
         self.notice = Notice(level="done", says=(f"Put together anew: {other.name.lower()}.",))
 
     @verb
     def use_none(self, because: str) -> None:
         """None of these: every offer is declined with one reason."""
-        family = self.the_family()
-        new = tuple(
-            Judgement(
-                intervention=offer.intervention,
-                people=offer.people,
-                decision=Choice.DECLINE,
-                because=because,
-                by=self.workspace.user[:60],
-                date=self.workspace.today().isoformat(),
+        self._judge(
+            *(
+                Judgement(
+                    intervention=offer.intervention,
+                    people=offer.people,
+                    decision=Choice.DECLINE,
+                    because=because,
+                )
+                for offer in self.package.offers
             )
-            for offer in self.package.offers
         )
-        kept = tuple(
-            j
-            for j in family.judgements
-            if all((j.intervention, set(j.people)) != (n.intervention, set(n.people)) for n in new)
-        )
-        self._change(family.with_changes(judgements=(*kept, *new)))
         self.notice = Notice(
             level="done",
             says=("Each offer is set aside with your reason. What comes next best stands below.",),
         )
+
+    def _judge(self, *judgements: Judgement) -> None:
+        """Records judgements as made now by the person at the page."""
+        by, date = self.workspace.user[:60], self.workspace.today().isoformat()
+        signed = [replace(judgement, by=by, date=date) for judgement in judgements]
+        self._change(with_judgements(self.the_family(), *signed))
 
     def _what_changed(self, judgement: Judgement) -> str:
         title = self.catalogue.title(judgement.intervention)
@@ -482,56 +455,3 @@ class CaseState(tl.HasTraits):
 
 
 _GROUPS: Mapping[type, str] = {Strength: "strengths", Wish: "wishes", Support: "support"}
-
-
-def _other_judgements(family: Family, judgement: Judgement) -> tuple[Judgement, ...]:
-    same = (judgement.intervention, set(judgement.people))
-    return tuple(j for j in family.judgements if (j.intervention, set(j.people)) != same)
-
-
-def _without_person(family: Family, key: str) -> Family:
-    """The family without one person: lines about them go, mentions of them are taken out."""
-
-    def others(keys: tuple[str, ...] | None) -> tuple[str, ...] | None:
-        return None if keys is None else tuple(k for k in keys if k != key)
-
-    people = tuple(
-        replace(p, cares_for=others(p.cares_for))
-        for p in family.people
-        if key not in {p.key, p.carried_by}
-    )
-    gone = {p.key for p in family.people} - {p.key for p in people}
-    needs = tuple(
-        replace(
-            n,
-            affects=tuple(k for k in n.affects if k not in gone),
-            known_to=tuple(k for k in n.known_to if k not in gone),
-            # Who harmed somebody is not forgotten with the person: it becomes unknown, and asks.
-            harmed_by=n.harmed_by
-            if not n.harmed_by or not gone & set(n.harmed_by)
-            else ("unknown",),
-        )
-        for n in family.needs
-        if n.person not in gone
-    )
-    limits = family.limits
-    return family.with_changes(
-        people=people,
-        needs=needs,
-        relations=tuple(
-            r for r in family.relations if r.person not in gone and r.child not in gone
-        ),
-        strengths=tuple(s for s in family.strengths if s.person not in gone),
-        support=tuple(s for s in family.support if s.person not in gone),
-        wishes=tuple(w for w in family.wishes if w.person not in gone),
-        circumstances=tuple(
-            a for a in family.circumstances if a.person not in gone and a.other not in gone
-        ),
-        judgements=tuple(j for j in family.judgements if not gone & set(j.people)),
-        limits=replace(
-            limits,
-            minutes_per_week={k: v for k, v in limits.minutes_per_week.items() if k not in gone},
-            languages={k: v for k, v in limits.languages.items() if k not in gone},
-            access_needs={k: v for k, v in limits.access_needs.items() if k not in gone},
-        ),
-    )
