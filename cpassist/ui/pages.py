@@ -15,12 +15,13 @@ from cpassist.workspace import Workspace
 STATIC = Path(__file__).parent / "static"
 LARGEST_FIELD = 2_100_000
 RETURN_TO = {
-    "record_person": "add-person",
-    "remove_person": "add-person",
-    "record_need": "add-need",
-    "remove_need": "add-need",
-    "record_strength": "add-strength",
+    "remove_person": "open-person",
+    "remove_need": "open-need",
     "remove_line": "heading",
+    "record_wish": "wish-person",
+    "record_support": "support-person",
+    "set_limits": "keep-limits",
+    "name_harmers": "status",
     "judge_offer": "status",
     "withdraw_judgement": "status",
     "use_alternative": "heading",
@@ -66,11 +67,16 @@ class SocialWorkerPage(anywidget.AnyWidget):
         fields = content.get("fields")
         if act is None or not isinstance(fields, dict) or not _is_plain(fields):
             return
-        step = self.state.step
+        step, opener = self.state.step, _opener(self.state.chosen)
         done = act(fields)
         self._show()
         self._move_focus(
-            str(content["act"]), fields, done=done is not False, moved=self.state.step != step
+            str(content["act"]),
+            fields,
+            done=done is not False,
+            moved=self.state.step != step,
+            # A link to another person stays where it is, and keeps the focus.
+            closed=opener if "person" not in fields or content["act"] != "choose" else "",
         )
 
     def _show(self) -> None:
@@ -79,13 +85,16 @@ class SocialWorkerPage(anywidget.AnyWidget):
         self.state.attempt_drawing(lambda: drawn.append(page_html(self.state)))
         self.html = drawn[0] if drawn else page_html(self.state)
 
-    def _move_focus(self, act: str, fields: dict[str, Any], *, done: bool, moved: bool) -> None:
+    def _move_focus(
+        self, act: str, fields: dict[str, Any], *, done: bool, moved: bool, closed: str
+    ) -> None:
+        """Says where focus goes: to what is wrong, to what was opened, or back to what opened it."""
         state = self.state
         if state.mistakes:
             self.send({"focus": f"{state.mistaken_form}-summary"})
         elif state.notice and state.notice.level != "done":
             self.send({"focus": "notice"})
-        elif moved:
+        elif moved and act != "return_to":
             self.send({"focus": "heading", "top": True})
         elif done and (target := fields.get("focus")) and isinstance(target, str):
             self.send({"focus": target})
@@ -93,13 +102,19 @@ class SocialWorkerPage(anywidget.AnyWidget):
             self.send(
                 {"focus": "confirm" if form.startswith(("remove", "forget")) else f"{form}-form"}
             )
-        elif act in RETURN_TO:
+        elif closed or act in RETURN_TO:
             # The control that was pressed is gone: focus goes where the form was opened.
-            self.send({"focus": RETURN_TO[act]})
+            self.send({"focus": [RETURN_TO.get(act, closed), "heading"]})
 
     def save_file(self) -> None:
         """Hands the family file to the browser; its name says nothing of the case."""
         self.send({"save": self.state.family_text(), "name": "family.yaml"})
+
+
+def _opener(chosen: dict[str, str]) -> str:
+    """The id of the button that opened the form that is open; empty when none is."""
+    parts = (chosen.get("form"), chosen.get("editing"))
+    return "-".join(("open", *(part for part in parts if part))) if parts[0] else ""
 
 
 def _is_plain(fields: dict[Any, Any]) -> bool:
@@ -141,6 +156,12 @@ def _acts(page: SocialWorkerPage) -> dict[str, Callable[[dict[str, Any]], object
     def new_family(_: dict[str, Any]) -> object:
         return state.close_family()
 
+    def return_to(fields: dict[str, Any]) -> object:
+        """Back to a form that was begun and left."""
+        state.go(text(fields, "step"))
+        wanted = {k: text(fields, k) for k in ("person", "form", "editing")}
+        return state.choose(**{k: v for k, v in wanted.items() if v})
+
     def open_help(fields: dict[str, Any]) -> object:
         state.go("help")
         return state.choose(node=text(fields, "node"))
@@ -154,6 +175,7 @@ def _acts(page: SocialWorkerPage) -> dict[str, Callable[[dict[str, Any]], object
         "choose_path": lambda f: state.choose(path=text(f, "paths"), node=""),
         "choose_reason": lambda f: state.choose(reason=text(f, "reason")),
         "open_help": open_help,
+        "return_to": return_to,
         "start_family": filled(
             lambda f: forms.read_new_family(f, state.workspace.today().isoformat()),
             state.start_family,

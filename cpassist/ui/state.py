@@ -139,8 +139,8 @@ class CaseState(tl.HasTraits):
     not_kept_because = tl.Unicode("")
     """Why the last confirmed step is not on disk; empty when it is."""
 
-    version = tl.Int(0)
-    """Grows with each act that was done, so that forms know when to empty themselves."""
+    recorded = tl.Dict(default_value={"wishes": 0, "support": 0, "limits": 0})
+    """How often each form that stays open was recorded: only that form then begins empty."""
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__()
@@ -207,7 +207,6 @@ class CaseState(tl.HasTraits):
         self.draft_key, self.kept, self.not_kept_because = new_key(), None, ""
         self.chosen = {}
         self.step = "family"
-        self.version += 1
 
     def examples(self) -> tuple[str, ...]:
         return tuple(sorted(path.stem for path in self.workspace.families.glob("*.yaml")))
@@ -248,9 +247,11 @@ class CaseState(tl.HasTraits):
         if mistakes:
             raise Mistakes(mistakes)
         self._show(family)
-        self.version += 1
         self.chosen = {key: value for key, value in self.chosen.items() if key != "form"}
         self._keep()
+
+    def _empty(self, form: str) -> None:
+        self.recorded = {**self.recorded, form: self.recorded.get(form, 0) + 1}
 
     def _keep(self) -> None:
         now = self.workspace.now()
@@ -318,6 +319,7 @@ class CaseState(tl.HasTraits):
         family = self.the_family()
         group = _GROUPS[type(line)]
         self._change(family.with_changes(**{group: (*getattr(family, group), line)}))
+        self._empty(group)
 
     @verb
     def remove_line(self, group: str, index: int) -> None:
@@ -353,6 +355,7 @@ class CaseState(tl.HasTraits):
     @verb
     def set_limits(self, limits: Limits) -> None:
         self._change(self.the_family().with_changes(limits=limits))
+        self._empty("limits")
         self.notice = Notice(level="done", says=("Limits kept.",))
 
     @verb
@@ -360,6 +363,7 @@ class CaseState(tl.HasTraits):
         """Who harms somebody, for each of their harm needs where nobody has said yet."""
         harm = self.catalogue.harm_needs
         self._change(with_harmers(self.the_family(), person, harmers, harm))
+        self.notice = Notice(level="done", says=("Kept.",))
 
     # --- what people decide ---
 

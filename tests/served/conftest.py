@@ -79,7 +79,7 @@ class Visit:
             viewport={"width": width, "height": 900}, bypass_csp=bypass_csp
         )
         self.page = self.context.new_page()
-        self.outside, self.errors, self.ran = [], [], []
+        self.outside, self.errors, self.ran, self.warned = [], [], [], 0
         self.page.on(
             "request",
             lambda r: (
@@ -89,8 +89,17 @@ class Visit:
             ),
         )
         self.page.on("pageerror", lambda e: self.errors.append(str(e)))
-        self.page.on("dialog", lambda d: (self.ran.append(d.message), d.dismiss()))
+        self.page.on("dialog", self._answer)
         self.server = server
+
+    def _answer(self, dialog):
+        """Leaving with something begun is asked about and allowed; any other dialog is a script's."""
+        if dialog.type == "beforeunload":
+            self.warned += 1
+            dialog.accept()
+        else:
+            self.ran.append(dialog.message)
+            dialog.dismiss()
 
     def open(self):
         self.page.goto(self.server.address + PAGE)

@@ -58,6 +58,77 @@ def test_a_need_that_is_added_changes_picture_and_package(visit):
     assert page.get_by_text("Behaviour that is hard to manage").first.is_visible()
 
 
+def focused(page):
+    return page.evaluate("document.activeElement.id")
+
+
+def test_what_is_begun_in_one_form_survives_what_is_recorded_in_another(visit):
+    tab = visit().example()
+    page = tab.step("Limits and wishes")
+    page.fill("#wish-says", "To sleep in my own bed.")
+    page.fill("#limits-minutes_dana", "90")
+
+    page.fill("#support-says", "A neighbour cooks on Fridays.")
+    page.get_by_role("button", name="Record this help").click()
+    page.get_by_text("A neighbour cooks on Fridays.").wait_for()
+
+    assert page.input_value("#support-says") == ""
+    assert page.input_value("#wish-says") == "To sleep in my own bed."
+    assert page.input_value("#limits-minutes_dana") == "90"
+    wait_until(lambda: focused(page) == "support-person")
+
+    page.get_by_role("button", name="Record this wish").click()
+    page.locator(".voice", has_text="To sleep in my own bed.").wait_for()
+    assert page.input_value("#wish-says") == ""
+    wait_until(lambda: focused(page) == "wish-person")
+    assert page.input_value("#limits-minutes_dana") == "90"
+    page.get_by_role("button", name="Keep these limits").click()
+    page.wait_for_selector("#status >> text=Limits kept.")
+    wait_until(lambda: focused(page) == "keep-limits")
+    page.reload()
+    page.wait_for_selector("h1:has-text('Limits')", timeout=60_000)
+    assert tab.warned == 0, "nothing was left unrecorded, so nothing was to be warned of"
+
+
+def test_a_half_filled_need_waits_until_somebody_comes_back_to_it(visit):
+    tab = visit().example()
+    page = tab.step("Needs and strengths")
+    page.get_by_role("link", name=re.compile("Theo, 3")).click()
+    page.get_by_role("heading", name="Theo", exact=True).wait_for()
+    page.get_by_role("button", name="Add a need").click()
+    page.select_option("#need-need", "conduct_problems")
+    page.get_by_role("radio", name="2 Needs help", exact=True).check(force=True)
+    page.fill("#need-says", "Bites when told no.")
+
+    page.get_by_role("link", name=re.compile("Mia, 8")).click()
+    page.get_by_role("heading", name="Mia", exact=True).wait_for()
+    page.wait_for_selector("text=Begun and not recorded yet: a need of Theo.")
+    page.get_by_role("button", name="Add a need").click()
+    page.wait_for_selector("#need-form")
+    assert page.input_value("#need-says") == "", "what was begun for Theo is not said of Mia"
+    page.get_by_role("button", name="Leave it").click()
+    wait_until(lambda: focused(page) == "open-need")
+
+    tab.step("Family")
+    page.get_by_role("button", name="Go back to it").click()
+    page.wait_for_selector("#need-form")
+    assert page.input_value("#need-need") == "conduct_problems"
+    assert page.input_value("#need-says") == "Bites when told no."
+    assert page.get_by_role("radio", name="2 Needs help", exact=True).is_checked()
+    assert page.get_by_text("Begun and not recorded yet").count() == 0
+    page.fill("#need-seen_by", "nursery key worker")
+    page.get_by_role("button", name="Record this need").click()
+    page.get_by_role("heading", name="Behaviour that is hard to manage").wait_for()
+    wait_until(lambda: focused(page) == "open-need")
+    assert page.get_by_text("Begun and not recorded yet").count() == 0
+
+    page.get_by_role("button", name="Add a strength").click()
+    page.fill("#strength-says", "Laughs at the cat.")
+    page.reload()
+    page.wait_for_selector("h1:has-text('Needs')", timeout=60_000)
+    assert tab.warned == 1, "leaving the page with words begun is asked about"
+
+
 def test_an_answer_sets_free_what_it_held(visit):
     tab = visit().example()
     page = tab.step("Safety questions")

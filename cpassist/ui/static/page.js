@@ -25,17 +25,18 @@ function clean(root) {
 /** Who a node is among its siblings, so that it is changed and not replaced. */
 function keyOf(node) {
   if (node.nodeType !== 1) return "#" + node.nodeType;
+  if (node.nodeName === "FORM") return formKey(node);
   const name = node.getAttribute("name");
   return node.nodeName + "|" + (node.id || (name ? name + "=" + (node.getAttribute("value") ?? "") : ""));
 }
 
 /** Makes `live` look like `next`, keeping focus and whatever was typed and not yet sent. */
 function morph(live, next) {
+  if (live.nodeType === 1 && live.hasAttribute("data-own")) return;
   if (live.nodeType === 3) {
     if (live.data !== next.data) live.data = next.data;
     return;
   }
-  const fresh = live.nodeName === "FORM" && live.dataset.v !== next.dataset.v;
   for (const attribute of [...live.attributes]) {
     if (!next.hasAttribute(attribute.name) && !(attribute.name === "open" && live.nodeName === "DETAILS")) {
       live.removeAttribute(attribute.name);
@@ -46,8 +47,58 @@ function morph(live, next) {
     if (live.getAttribute(attribute.name) !== attribute.value) live.setAttribute(attribute.name, attribute.value);
   }
   morphChildren(live, next);
-  if (fresh) live.reset();
   if (live.nodeName === "INPUT" && !live.form && live.type === "radio") live.checked = next.hasAttribute("checked");
+}
+
+/** Which form this is: another person's, or one that has been recorded since, is another form. */
+function formKey(form) {
+  const { act, person, form: name, v } = form.dataset;
+  return ["FORM", act, person, name, v].join("|");
+}
+
+/** What was begun in forms that are not on the screen: form key → what it is, and its fields. */
+const unfinished = new Map();
+
+/** Forms whose words have been handed over, or that were left on purpose. */
+const settled = new Set();
+
+/** What the last drawing added; begun forms are filled once everything that goes has gone. */
+const arrived = [];
+
+function isBegun(form) {
+  return [...form.elements].some((control) =>
+    control.type === "checkbox" || control.type === "radio" ? control.checked !== control.defaultChecked
+    : control.nodeName === "SELECT" ? control.selectedIndex !== Math.max(0, [...control.options].findIndex((o) => o.defaultSelected))
+    : "defaultValue" in control && control.value !== control.defaultValue);
+}
+
+/** A form that goes while something is begun in it can come back with what was typed. */
+function setAside(node) {
+  if (node.nodeType !== 1) return;
+  for (const form of [...(node.matches("form") ? [node] : []), ...node.querySelectorAll("form")]) {
+    if (!form.dataset.title || settled.has(form) || !isBegun(form)) continue;
+    const controls = [...form.elements].filter((control) => control.name && control.type !== "hidden");
+    unfinished.set(formKey(form), {
+      dataset: { ...form.dataset },
+      fields: controls.map((c) => [c.name, c.type === "checkbox" || c.type === "radio" ? c.value : null, c.checked, c.value]),
+    });
+  }
+}
+
+function bringBack(node) {
+  if (node.nodeType !== 1) return;
+  for (const form of [...(node.matches("form") ? [node] : []), ...node.querySelectorAll("form")]) {
+    const begun = unfinished.get(formKey(form));
+    if (!begun) continue;
+    unfinished.delete(formKey(form));
+    for (const [name, option, checked, value] of begun.fields) {
+      for (const control of form.elements) {
+        if (control.name !== name) continue;
+        if (option === null) control.value = value;
+        else if (control.value === option) control.checked = checked;
+      }
+    }
+  }
 }
 
 function morphChildren(live, next) {
@@ -65,15 +116,22 @@ function morphChildren(live, next) {
       else live.insertBefore(known, at);
       morph(known, wanted);
     } else {
-      live.insertBefore(document.importNode(wanted, true), at);
+      const added = document.importNode(wanted, true);
+      live.insertBefore(added, at);
+      arrived.push(added);
     }
   }
-  for (const left of spare.values()) for (const node of left) node.remove();
+  for (const left of spare.values()) {
+    for (const node of left) {
+      setAside(node);
+      node.remove();
+    }
+  }
 }
 
 /** The data-* of an element as fields, without those that steer the page. */
 function argsOf(element) {
-  const { act, change, v, column, ...args } = element.dataset;
+  const { act, change, v, column, title, opens, ...args } = element.dataset;
   return args;
 }
 
@@ -126,10 +184,34 @@ function render({ model, el }) {
     const next = new DOMParser().parseFromString('<div class="cpa">' + model.get("html") + "</div>", "text/html").body.firstChild;
     clean(next);
     morph(page, next);
+    for (const node of arrived.splice(0)) bringBack(node);
+    settled.clear();
+    tell();
+  };
+  let said = "";
+  const tell = () => {
+    const here = page.querySelector("#unfinished");
+    // What was begun for another family waits until that family is opened again.
+    const begun = [...unfinished.values()].filter(({ dataset }) => dataset.v.startsWith(here?.dataset.v));
+    const now = begun.map(({ dataset }) => dataset.title).join("; ");
+    if (!here || now === said) return;
+    said = now;
+    here.firstElementChild.replaceChildren(...begun.map(({ dataset }) => {
+      const line = document.createElement("p");
+      const back = document.createElement("button");
+      back.type = "button";
+      back.className = "button button--link";
+      back.textContent = "Go back to it";
+      Object.assign(back.dataset, {
+        act: "return_to", step: dataset.step, form: dataset.opens ?? "", person: dataset.person ?? "", editing: dataset.editing ?? "",
+      });
+      line.append(`Begun and not recorded yet: ${dataset.title}. `, back);
+      return line;
+    }));
   };
   const send = (act, fields) => model.send({ act, fields });
-  const focus = (id, top) => requestAnimationFrame(() => {
-    const target = page.querySelector("#" + CSS.escape(id));
+  const focus = (ids, top) => requestAnimationFrame(() => {
+    const target = [].concat(ids).map((id) => page.querySelector("#" + CSS.escape(id))).find(Boolean);
     if (!target) return;
     const control = target.matches("form") ? target.querySelector("input:not([type=hidden]), select, textarea") : target;
     (control ?? target).focus();
@@ -145,6 +227,9 @@ function render({ model, el }) {
       focus(jump.dataset.focus);
     } else if (pressed) {
       event.preventDefault();
+      // "Leave it" inside a form is on purpose; anything else that closes it is not.
+      const form = pressed.closest("form");
+      if (form) settled.add(form);
       send(pressed.dataset.act, argsOf(pressed));
     }
   });
@@ -160,6 +245,7 @@ function render({ model, el }) {
   });
   page.addEventListener("submit", (event) => {
     event.preventDefault();
+    settled.add(event.target);
     send(event.target.dataset.act, fieldsOf(event.target));
   });
   page.addEventListener("change", (event) => {
@@ -206,10 +292,18 @@ function render({ model, el }) {
 
   const hear = (message) => {
     heard = Date.now();
-    if (message.focus) focus(message.focus, message.top);
+    if (message.focus) {
+      settled.clear();
+      focus(message.focus, message.top);
+    }
     if (message.save !== undefined) save(message.name, message.save);
     guard();
   };
+  const leaving = (event) => {
+    const begun = [...page.querySelectorAll("form[data-title]")].some(isBegun);
+    if (begun || unfinished.size) event.preventDefault();
+  };
+  window.addEventListener("beforeunload", leaving);
   model.on("msg:custom", hear);
   model.on("change:html", show);
   show();
@@ -217,6 +311,7 @@ function render({ model, el }) {
   return () => {
     clearInterval(ticking);
     clearInterval(watching);
+    window.removeEventListener("beforeunload", leaving);
     model.off("msg:custom", hear);
     model.off("change:html", show);
   };
