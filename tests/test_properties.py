@@ -79,6 +79,32 @@ def test_nobody_shares_a_room_with_whoever_frightens_or_harms_them(family):
 
 @usual
 @given(family=families())
+def test_no_carer_is_asked_to_answer_for_a_harm_that_nobody_has_explained(family):
+    package = propose(family, CATALOGUE, None, family.assessed_on)
+
+    for offer in (*package.offers, *(o for a in package.alternatives for o in a.offers)):
+        help_ = CATALOGUE.interventions[offer.intervention]
+        for answer in offer.answers:
+            if answer.person in offer.people:
+                continue
+            for harm in ("physical_abuse", "emotional_abuse"):
+                need = family.need(answer.person, harm)
+                if need is None or need.harmed_by != ("unknown",) or not help_.evidence_for(harm):
+                    continue
+                others = {
+                    h
+                    for n in family.needs_of(answer.person)
+                    if n.need in {"physical_abuse", "emotional_abuse"}
+                    for h in n.harmed_by or ()
+                }
+                assert others & set(offer.people) or all(
+                    family.answer("safe_carer", key, answer.person) is AnswerValue.TRUE
+                    for key in offer.people
+                )
+
+
+@usual
+@given(family=families())
 def test_nobody_is_offered_help_meant_for_somebody_else(family):
     package = propose(family, CATALOGUE, None, family.assessed_on)
 

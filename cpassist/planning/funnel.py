@@ -11,7 +11,7 @@ from cpassist.catalogue.conditions import (
 from cpassist.catalogue.interventions import Intervention
 from cpassist.catalogue.vocabulary import Effect, Intensity, Read
 from cpassist.family import Need
-from cpassist.family_vocabulary import ActionLevel, Choice, When
+from cpassist.family_vocabulary import ActionLevel, AnswerValue, Choice, When
 from cpassist.planning.answering import answers_for, load_of, outside_words
 from cpassist.planning.candidates import (
     Answers,
@@ -313,36 +313,47 @@ def _not_the_harmer(
 ) -> RuledOut | None:
     """Work with a carer alone answers a child's abuse only where it is that carer who did it.
 
-    While nobody knows who did, it waits: to teach one parent calm would say that it was them.
+    While nobody knows who did, it waits for every need of that child: to teach one parent calm
+    would say that it was them.
     """
     family = question.family
     people = tuple(sorted({key for keys in parts.values() for key in keys}))
-    if need.need not in CARER_ANSWERS_FOR or need.person in parts.get("child", ()):
-        return None
-    known, unknown = harmers_of(family, need.person, (need.need,))
-    if known & set(people):
-        return None
-    more: dict[str, Any] = {}
-    if unknown:
-        because, says = (
-            "safety_not_answered",
-            "Nobody knows yet who did the harm, so no carer is asked to answer for it.",
+
+    def out(because: str, says: str, **more: Any) -> RuledOut:
+        return RuledOut(
+            intervention=intervention.key,
+            person=need.person,
+            need=need.need,
+            because=because,
+            says=says,
+            people=people,
+            **more,
         )
-        more = {
-            "blocked_by": ("H2", "harmed_by"),
-            "asked": frozenset({Asked(key="harmed_by", person=need.person)}),
-        }
-    else:
-        because, says = (
-            "no_one_to_take_part",
-            "It is work with the person who did the harm, and that is somebody else.",
-        )
-    return RuledOut(
-        intervention=intervention.key,
-        person=need.person,
-        need=need.need,
-        because=because,
-        says=says,
-        people=people,
-        **more,
+
+    if need.person in parts.get("child", ()):
+        return None
+    abuse = {n.need for n in family.needs_of(need.person)} & CARER_ANSWERS_FOR
+    tested_for = {key for key in abuse if intervention.evidence_for(key)}
+    known, unknown = harmers_of(family, need.person, tested_for)
+    unsafe = [
+        key
+        for key in people
+        if family.answer("safe_carer", key, need.person) is not AnswerValue.TRUE
+    ]
+    if need.need in CARER_ANSWERS_FOR:
+        known, unknown = harmers_of(family, need.person, (need.need,))
+        if known & set(people):
+            return None
+        if not unknown:
+            return out(
+                "no_one_to_take_part",
+                "It is work with the person who did the harm, and that is somebody else.",
+            )
+    elif not unknown or known & set(people) or not unsafe:
+        return None
+    return out(
+        "safety_not_answered",
+        "Nobody knows yet who did the harm, so no carer is asked to answer for it.",
+        blocked_by=("H2", "harmed_by"),
+        asked=frozenset({Asked(key="harmed_by", person=need.person)}),
     )

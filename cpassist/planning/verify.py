@@ -56,6 +56,7 @@ def _each_offer(
         yield from _parts_hold(offer, help_, family)
         yield from _children_are_of_age(offer, help_, family, on)
         yield from _rules_hold(offer, help_, family, catalogue, on)
+        yield from _no_carer_stands_accused(offer, help_, family)
         if offer.together:
             yield from _room_is_safe(offer, help_, family, catalogue)
         for judgement in family.judgements:
@@ -100,6 +101,23 @@ def _evidence_holds(
             read = [a for a in help_.ages if a.read.value != "recalled"]
             if read and not any(a.low <= low and high <= a.high for a in read):
                 yield f"{offer.key} is outside every age it was tested or offered for."
+
+
+def _no_carer_stands_accused(offer: Any, help_: Intervention, family: Family) -> Iterator[str]:
+    """While nobody knows who hurt a child, no carer alone gets help that is for that harm (H2)."""
+    for child in {a.person for a in offer.answers} - set(offer.people):
+        harms = [family.need(child, harm) for harm in ("physical_abuse", "emotional_abuse")]
+        done_by = {
+            key
+            for need in harms
+            if need is not None and help_.evidence_for(need.need)
+            for key in need.harmed_by or (UNKNOWN_HARMER,)
+        }
+        safe = all(
+            family.answer("safe_carer", key, child) is AnswerValue.TRUE for key in offer.people
+        )
+        if UNKNOWN_HARMER in done_by and not done_by & set(offer.people) and not safe:
+            yield f"{offer.key} asks a carer to answer for a harm nobody has explained (H2)."
 
 
 def _parts_hold(offer: Any, help_: Intervention, family: Family) -> Iterator[str]:
