@@ -137,6 +137,47 @@ def test_help_for_safety_waits_for_nothing(family):
             assert row.because not in {"too_much_at_once", "asks_more_of_family"} or row.instead
 
 
+def _asked(offers):
+    """Minutes over everything and everybody; help for safety costs nothing here."""
+    return sum(
+        o.minutes_per_week * o.weeks_high * len(o.people) for o in offers if o.phase != "safety"
+    )
+
+
+@usual
+@given(family=families())
+def test_a_way_that_asks_less_asks_less_and_says_what_it_gives_up(family):
+    package = propose(family, CATALOGUE, None, family.assessed_on)
+
+    def answered(offers):
+        return {(a.person, a.need) for o in offers for a in o.answers}
+
+    for other in package.alternatives:
+        assert other.because
+        if other.name == "Asks less of the family":
+            assert _asked(other.offers) < _asked(package.offers)
+            assert len(answered(other.offers)) == len(answered(package.offers))
+            assert "Gives up: " in other.because
+
+
+@usual
+@given(family=families())
+def test_help_that_is_needed_now_and_starts_late_is_said(family):
+    package = propose(family, CATALOGUE, None, family.assessed_on)
+    said = {f.about for f in package.findings if f.code == "late_start"}
+    late = set()
+    for need in family.needs:
+        starts = [
+            o.starts_week
+            for o in package.offers
+            if any((a.person, a.need) == (need.person, need.need) for a in o.answers)
+        ]
+        if need.level == 3 and need.when != "past" and starts and min(starts) > 5:
+            late.add((need.person,))
+    assert said == late
+    assert all(o.starts_week <= 52 or o.needs_first or o.wait_weeks for o in package.offers)
+
+
 def _turned(value):
     """Every list backwards but ages, which are a range and no list."""
     if isinstance(value, dict):

@@ -91,6 +91,7 @@ def _asked(asked: Asked | None) -> dict[str, str | None] | None:
 def _alternative(alternative: Alternative) -> dict[str, Any]:
     return {
         "name": alternative.name,
+        "because": alternative.because,
         "differs": [
             {
                 "change": difference.change,

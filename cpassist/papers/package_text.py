@@ -87,7 +87,7 @@ def _package_lines(package: SupportPackage, family: Family, catalogue: Catalogue
             f"{d.change} {catalogue.title(d.intervention)} with {names(d.people, family)}"
             for d in alternative.differs
         )
-        yield from _item(f"{alternative.name}: {changes}.")
+        yield from _item(f"{alternative.name}: {changes}. {alternative.because}")
     if package.no_alternative_because:
         yield from _item(package.no_alternative_because)
     yield from _item("None of these: decide with the family what to do instead.")

@@ -8,7 +8,7 @@ from cpassist.family import Family
 from cpassist.planning.candidates import Candidate
 from cpassist.planning.offers import Offer, offers_of
 from cpassist.planning.schedule import schedule
-from cpassist.planning.search import Chosen, Wanted, choose, only
+from cpassist.planning.search import COVERAGE, TIE, Chosen, Wanted, choose, only
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +26,8 @@ class Alternative:
     """Another way to put the package together."""
 
     name: str
+    because: str
+    """What it gains and what it gives up, by the order of what matters."""
     differs: tuple[Difference, ...]
     offers: tuple[Offer, ...]
 
@@ -48,7 +50,7 @@ def find_alternatives(
     lighter = tuple(
         sorted(
             catalogue.priorities,
-            key=lambda p: {"certainty_and_fit": 2, "family_minutes": 1}.get(p.name, 0),
+            key=lambda p: 0 if p.name in COVERAGE else 1 if p.name == "family_minutes" else 2,
         )
     )
     tries = (
@@ -71,6 +73,7 @@ def find_alternatives(
         found.append(
             Alternative(
                 name=name,
+                because=_gains_and_losses(chosen, other),
                 differs=_differences(offers, theirs, catalogue),
                 offers=theirs,
             )
@@ -83,6 +86,23 @@ def find_alternatives(
             else "No other set of help that the rules allow answers any of these needs."
         )
     return tuple(found), because
+
+
+def _gains_and_losses(chosen: Chosen, other: Chosen) -> str:
+    """In which levels of the order another choice is better, and in which it is worse."""
+    theirs = {priority.name: value for priority, value in other.values}
+    gains: list[str] = []
+    losses: list[str] = []
+    for priority, value in chosen.values:
+        more = theirs[priority.name] - value
+        if more and priority.name != TIE.name:
+            (gains if (more > 0) == (priority.better == "more") else losses).append(priority.label)
+    says = [
+        f"{word}: {'; '.join(labels)}."
+        for word, labels in (("Gains", gains), ("Gives up", losses))
+        if labels
+    ]
+    return " ".join(says) or "As good by everything that is weighed; ask the family."
 
 
 def _differences(

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from cpassist.catalogue.vocabulary import Phase
 from cpassist.planning.candidates import Candidate
 
-HORIZON_WEEKS = 104
-# House settings, not research: work on recovery begins some weeks after help that makes safe or
-# steady, so that a family does not meet everybody in one week.
+# House settings, not research. What would begin more than a year from now is no plan for now.
+HORIZON_WEEKS = 52
+# Work on recovery begins some weeks after help that makes safe or steady, so that a family does not
+# meet everybody in one week.
 STAGGER_WEEKS = 4
 PHASES = (Phase.SAFETY, Phase.STABILISE, Phase.RECOVERY, Phase.SUSTAIN)
 
@@ -54,7 +55,7 @@ def schedule(offers: Sequence[Candidate], limits: Mapping[str, int]) -> Schedule
 
 
 def _in_order(offers: Sequence[Candidate]) -> list[Candidate]:
-    """What others wait for first, then by phase, then the longest, then by name."""
+    """By phase, then what others wait for, then the most urgent need, then the longest, then by name."""
     depth = {offer.key: 0 for offer in offers}
     for _ in offers:
         for offer in offers:
@@ -65,6 +66,7 @@ def _in_order(offers: Sequence[Candidate]) -> list[Candidate]:
         key=lambda o: (
             PHASES.index(o.intervention.phase),
             depth[o.key],
+            -max((answer.level for answer in o.answers), default=0),
             -o.load.weeks_high,
             o.key,
         ),
@@ -101,7 +103,7 @@ def _week_with_room(
     load: Mapping[tuple[str, int], int],
 ) -> int | None:
     """The first week from which nobody's limit is passed, or None within the horizon."""
-    for week in range(earliest, earliest + HORIZON_WEEKS):
+    for week in range(earliest, max(earliest, HORIZON_WEEKS) + 1):
         weeks = range(week, week + offer.load.weeks_high)
         if all(
             load.get((person, at), 0) + offer.load.minutes_per_week <= limits[person]

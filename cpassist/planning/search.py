@@ -192,6 +192,10 @@ _MEASURES: Mapping[str, Callable[[_Model], dict[int, float]]] = {
     "cost": _of_offers(lambda c: c.intervention.cost.band if c.intervention.cost else 0),
     "tie": _of_offers(tie_value),
 }
+# The levels that say which needs are answered at all.
+COVERAGE = frozenset(
+    {"safety_needs_now", "safety_needs", "other_needs_now", "other_needs", "watched_needs"}
+)
 TIE = Priority(
     name="tie",
     better="less",

@@ -195,6 +195,7 @@ def _others(state: CaseState) -> list[dict[str, Any]]:
     return [
         {
             "name": other.name,
+            "because": other.because,
             "differs": [
                 f"{words[d.change]} {state.catalogue.title(d.intervention)} with {names(d.people, state.family)}"
                 + (f". {d.because}" if d.change == "swapped" else ".")

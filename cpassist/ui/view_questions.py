@@ -4,7 +4,7 @@ from typing import Any
 
 from cpassist.catalogue.conditions import Asked
 from cpassist.family_vocabulary import AnswerValue
-from cpassist.planning.checks import in_possible_danger
+from cpassist.planning.family_checks import in_possible_danger
 from cpassist.planning.rule_reading import asked_words
 from cpassist.ui.state import CaseState
 from cpassist.ui.view_people import People

@@ -1,0 +1,21 @@
+"""What a check looks at."""
+
+import datetime
+from dataclasses import dataclass
+
+from cpassist.catalogue.records import Catalogue
+from cpassist.family import Family
+from cpassist.planning.candidates import Candidate, RuledOut
+from cpassist.planning.package import SupportPackage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """What a check looks at."""
+
+    family: Family
+    catalogue: Catalogue
+    package: SupportPackage
+    candidates: tuple[Candidate, ...]
+    ruled_out: tuple[RuledOut, ...]
+    on: datetime.date

@@ -1,0 +1,207 @@
+"""What the file itself leaves open: danger, questions, needs without a level, harm without a name."""
+
+from collections.abc import Iterable, Iterator
+
+from cpassist.catalogue.conditions import Asked, victims_of
+from cpassist.family import Family
+from cpassist.family_vocabulary import (
+    ActionLevel,
+    AnswerValue,
+    When,
+    read_day,
+)
+from cpassist.planning.candidates import RuledOut
+from cpassist.planning.checked import Checked
+from cpassist.planning.fit import touches_range
+from cpassist.planning.package import Finding
+from cpassist.planning.rule_reading import asked_words
+
+
+def immediate_danger(checked: Checked) -> Iterator[Finding]:
+    """Danger today, true or not asked, for anyone who needs help now."""
+    for about in in_possible_danger(checked.family):
+        label = checked.family.label_of(about)
+        answered = checked.family.answer("immediate_danger", about) is AnswerValue.TRUE
+        says = (
+            f"{label} is in danger today. Follow your procedures now; no programme comes first."
+            if answered
+            else f"Nobody has said whether {label} is in danger today. Ask before anything else."
+        )
+        yield Finding(
+            code="immediate_danger",
+            level="blocks",
+            about=(about,),
+            says=says,
+            ask=None if answered else Asked(key="immediate_danger", person=about),
+        )
+
+
+def in_possible_danger(family: Family) -> tuple[str, ...]:
+    """Those who need help now and of whom nobody said that they are not in danger today."""
+    urgent = {
+        n.person
+        for n in family.needs
+        if n.level is ActionLevel.NEEDS_HELP_NOW and n.when is not When.PAST
+    }
+    urgent |= {
+        p.key for p in family.people if family.answer("immediate_danger", p.key) is AnswerValue.TRUE
+    }
+    return tuple(
+        sorted(
+            key for key in urgent if family.answer("immediate_danger", key) is not AnswerValue.FALSE
+        )
+    )
+
+
+def safety_question_open(checked: Checked) -> Iterator[Finding]:
+    """A safety question on which help in reach depends."""
+    for asked, holds in held_questions(checked.ruled_out).items():
+        yield Finding(
+            code="safety_question_open",
+            level="asks",
+            about=tuple(key for key in (asked.person, asked.other) if key),
+            says=asked_words(checked.family, checked.catalogue, asked),
+            ask=asked,
+            holds=tuple(sorted(holds)),
+        )
+
+
+def held_questions(rows: Iterable[RuledOut]) -> dict[Asked, set[str]]:
+    """Each open safety question and the interventions that wait for it."""
+    held: dict[Asked, set[str]] = {}
+    for row in rows:
+        if row.because == "safety_not_answered":
+            for asked in row.asked:
+                held.setdefault(asked, set()).add(row.intervention)
+    return held
+
+
+def victim_not_recorded(checked: Checked) -> Iterator[Finding]:
+    """Somebody who causes abuse, and nobody recorded as subjected to it by them."""
+    harm = checked.catalogue.harm_needs
+    for need in checked.family.needs:
+        if need.need == "domestic_abuse_causing" and need.is_matched:
+            if not victims_of(checked.family, need.person, harm):
+                yield Finding(
+                    code="victim_not_recorded",
+                    level="asks",
+                    about=(need.person,),
+                    says=(
+                        f"Who is, or was, harmed by {checked.family.label_of(need.person)}? Nobody is "
+                        "recorded, and work with them runs only beside support for that person."
+                    ),
+                    rule="R-DA-04",
+                )
+
+
+def not_rated(checked: Checked) -> Iterator[Finding]:
+    for need in checked.family.needs:
+        if need.level is None and need.when is not When.PAST:
+            label = checked.family.label_of(need.person)
+            yield Finding(
+                code="not_rated",
+                level="asks",
+                about=(need.person,),
+                says=f"How much help does {label} need with {checked.catalogue.label(need.need).lower()}?",
+            )
+
+
+def harmer_not_recorded(checked: Checked) -> Iterator[Finding]:
+    for need in checked.family.needs:
+        if checked.catalogue.need_types[need.need].harm and need.harmed_by is None:
+            label = checked.family.label_of(need.person)
+            yield Finding(
+                code="harmer_not_recorded",
+                level="asks",
+                about=(need.person,),
+                says=f"Who harms, or harmed, {label} ({checked.catalogue.label(need.need).lower()})? Nobody has said.",
+                ask=Asked(key="harmed_by", person=need.person),
+            )
+
+
+def age_not_sure(checked: Checked) -> Iterator[Finding]:
+    """A birth date known only in part, where knowing it could change what fits."""
+    for child in checked.family.children:
+        low, high = checked.family.age(child.key, checked.on)
+        could = sorted(
+            {
+                row.intervention
+                for row in checked.ruled_out
+                if row.because == "outside_age"
+                and row.person == child.key
+                and touches_range(
+                    checked.catalogue.interventions[row.intervention],
+                    row.need,
+                    (low, high),
+                    checked.catalogue,
+                )
+            }
+        )
+        if could:
+            yield Finding(
+                code="age_not_sure",
+                level="asks",
+                about=(child.key,),
+                says=f"How old is {child.label}? Some help would fit at one possible age and not at another.",
+                holds=tuple(could),
+            )
+
+
+def birth_overdue(checked: Checked) -> Iterator[Finding]:
+    for child in checked.family.children:
+        if child.due and read_day(child.due)[1] < checked.on:
+            yield Finding(
+                code="birth_overdue",
+                level="asks",
+                about=(child.key,),
+                says=f"{child.label} was due in {child.due}. Has the baby been born? If so, record the birth date.",
+            )
+
+
+def support_not_known(checked: Checked) -> Iterator[Finding]:
+    for line in checked.family.support:
+        if line.intervention and line.intervention not in checked.catalogue.interventions:
+            yield Finding(
+                code="support_not_known",
+                level="notes",
+                about=(line.person,),
+                says="A support line names help that this catalogue does not hold; it counts as words only.",
+            )
+
+
+def stale_answer(checked: Checked) -> Iterator[Finding]:
+    for answer in checked.family.circumstances:
+        question = checked.catalogue.questions.get(answer.ask)
+        if question is None or question.stale_days is None or answer.date is None:
+            continue
+        if answer.answer is AnswerValue.UNKNOWN:
+            continue
+        age = (checked.on - read_day(answer.date)[1]).days
+        if age > question.stale_days:
+            asked = Asked(key=answer.ask, person=answer.person, other=answer.other)
+            yield Finding(
+                code="stale_answer",
+                level="asks",
+                about=tuple(k for k in (answer.person, answer.other) if k),
+                says=f"Answered {age} days ago; ask again: {asked_words(checked.family, checked.catalogue, asked)}",
+                ask=asked,
+            )
+
+
+def children_of_abuse_considered(checked: Checked) -> Iterator[Finding]:
+    """R-CH-09: each child an adult's abuse affects has an assessed need of its own, or is asked about."""
+    for need in checked.family.needs:
+        if need.need != "domestic_abuse_victim" or not need.is_matched:
+            continue
+        for child in need.affects:
+            if not any(
+                n.need == "exposed_to_domestic_abuse" for n in checked.family.needs_of(child)
+            ):
+                label = checked.family.label_of(child)
+                yield Finding(
+                    code="child_not_considered",
+                    level="asks",
+                    about=(child,),
+                    says=f"{label} lived with abuse of {checked.family.label_of(need.person)}. What does {label} need? Nothing is recorded.",
+                    rule="R-CH-09",
+                )

@@ -1,0 +1,202 @@
+"""What has to be said of a package: gaps, thin evidence, weeks that ask too much, decisions that no longer hold."""
+
+from collections.abc import Iterator
+
+from cpassist.catalogue.vocabulary import Certainty
+from cpassist.family_vocabulary import (
+    ActionLevel,
+    Choice,
+    SupportState,
+    When,
+)
+from cpassist.planning.checked import Checked
+from cpassist.planning.offers import names
+from cpassist.planning.package import Finding
+from cpassist.planning.schedule import STAGGER_WEEKS
+
+MOST_STARTS = 4
+START_WINDOW_WEEKS = 4
+
+
+def condition_open(checked: Checked) -> Iterator[Finding]:
+    """What a rule asks for beside an offer and nobody has met or answered yet."""
+    offered = {offer.key for offer in checked.package.offers}
+    for candidate in checked.candidates:
+        if candidate.key in offered:
+            for condition in candidate.conditions:
+                yield Finding(
+                    code="condition_open",
+                    level="asks",
+                    about=candidate.people,
+                    says=f"{candidate.intervention.title}: {condition.says}",
+                    ask=condition.asked,
+                    holds=(),
+                    rule=condition.rule,
+                )
+
+
+def unmet_need(checked: Checked) -> Iterator[Finding]:
+    for gap in checked.package.gaps:
+        need = checked.family.need(gap.person, gap.need)
+        urgent = need is not None and need.level is ActionLevel.NEEDS_HELP_NOW
+        label = checked.family.label_of(gap.person)
+        yield Finding(
+            code="unmet_need",
+            level="warns" if urgent else "notes",
+            about=(gap.person,),
+            says=f"Nothing here answers {checked.catalogue.label(gap.need).lower()} for {label}. {gap.says}",
+        )
+
+
+def only_thin(checked: Checked) -> Iterator[Finding]:
+    """An offer on unclear evidence: proposed because nothing better fits, never without saying so."""
+    for offer in checked.package.offers:
+        for answer in offer.answers:
+            if answer.certainty is Certainty.UNCLEAR:
+                title = checked.catalogue.title(offer.intervention)
+                yield Finding(
+                    code="only_thin",
+                    level="warns",
+                    about=(answer.person,),
+                    says=(
+                        f"{title} for {checked.family.label_of(answer.person)}: the evidence is unclear, and "
+                        "nothing better fits. Say so to the family, and agree how you will notice a change."
+                    ),
+                )
+
+
+def outside_tested_age(checked: Checked) -> Iterator[Finding]:
+    for offer in checked.package.offers:
+        if offer.judged == "add" and any(a.age_fit == "outside" for a in offer.answers):
+            yield Finding(
+                code="outside_tested_age",
+                level="warns",
+                about=offer.children,
+                says=f"{checked.catalogue.title(offer.intervention)} was added outside the age it was tested or offered for.",
+            )
+
+
+def over_limit(checked: Checked) -> Iterator[Finding]:
+    """Weeks that ask more than a person's limit, and which offers pass it."""
+    for person in sorted(checked.family.limits.minutes_per_week):
+        over = [
+            line
+            for line in checked.package.load
+            if line.person == person and line.minutes + line.assumed_minutes > (line.limit or 0)
+        ]
+        if not over:
+            continue
+        weeks = {line.week for line in over}
+        passing = [
+            checked.catalogue.title(offer.intervention)
+            + (" (for safety)" if offer.phase == "safety" else " (minutes assumed)")
+            for offer in checked.package.offers
+            if person in offer.people
+            and (offer.phase == "safety" or offer.load_basis == "assumed")
+            and weeks & set(range(offer.starts_week, offer.starts_week + offer.weeks_high))
+        ]
+        most = max(line.minutes + line.assumed_minutes for line in over)
+        yield Finding(
+            code="over_limit",
+            level="warns",
+            about=(person,),
+            says=(
+                f"From week {min(weeks)} on, {checked.family.label_of(person)} is asked for up to {most} minutes a "
+                f"week, over the limit of {over[0].limit}. Not held back by it: {', '.join(passing)}. Talk it "
+                "through."
+            ),
+            rule="H3",
+        )
+
+
+def late_start(checked: Checked) -> Iterator[Finding]:
+    """A need that needs help now, whose help begins later than the weeks it takes to steady."""
+    for need in checked.family.needs:
+        if need.level is not ActionLevel.NEEDS_HELP_NOW or need.when is When.PAST:
+            continue
+        starts = [
+            offer.starts_week
+            for offer in checked.package.offers
+            if any((a.person, a.need) == (need.person, need.need) for a in offer.answers)
+        ]
+        if starts and min(starts) > 1 + STAGGER_WEEKS:
+            what = checked.catalogue.label(need.need).lower()
+            yield Finding(
+                code="late_start",
+                level="warns",
+                about=(need.person,),
+                says=(
+                    f"{checked.family.label_of(need.person)} needs help now with {what}, and it starts only in "
+                    f"week {min(starts)}: other help comes first, or the weeks before are full. Say who holds "
+                    "this until then, or set aside what can wait."
+                ),
+            )
+
+
+def limits_not_stated(checked: Checked) -> Iterator[Finding]:
+    limits = checked.family.limits.minutes_per_week
+    people = sorted({p for o in checked.package.offers for p in o.people} - set(limits))
+    people = [p for p in people if not checked.family.person(p).is_child]
+    if people:
+        yield Finding(
+            code="limits_not_stated",
+            level="asks",
+            about=tuple(people),
+            says=f"How many minutes a week can {names(people, checked.family)} give? Nobody has said.",
+        )
+
+
+def many_starts(checked: Checked) -> Iterator[Finding]:
+    """House rule H8."""
+    for person in checked.family.people:
+        starts = sorted(o.starts_week for o in checked.package.offers if person.key in o.people)
+        for index in range(len(starts) - MOST_STARTS + 1):
+            if starts[index + MOST_STARTS - 1] < starts[index] + START_WINDOW_WEEKS:
+                yield Finding(
+                    code="many_starts",
+                    level="warns",
+                    about=(person.key,),
+                    says=f"{MOST_STARTS} kinds of help or more start for {person.label} within {START_WINDOW_WEEKS} weeks. Ask what can wait.",
+                    rule="H8",
+                )
+                break
+
+
+def judgement_not_possible(checked: Checked) -> Iterator[Finding]:
+    """An accept or add that no longer leads to an offer: said, never dropped."""
+    offered = {(o.intervention, frozenset(o.people)) for o in checked.package.offers}
+    for judgement in checked.family.judgements:
+        if judgement.decision is Choice.DECLINE:
+            continue
+        if (judgement.intervention, frozenset(judgement.people)) in offered:
+            continue
+        known = checked.catalogue.interventions.get(judgement.intervention)
+        title = known.title if known else judgement.intervention
+        reasons = [
+            row.says
+            for row in checked.package.set_aside
+            if row.intervention == judgement.intervention and row.person in judgement.people
+        ]
+        because = f" {reasons[0]}" if reasons else " Nothing recorded now leads to it."
+        yield Finding(
+            code="judgement_not_possible",
+            level="warns",
+            about=tuple(sorted(judgement.people)),
+            says=f"{title} was chosen by a worker and cannot be offered now.{because}",
+            holds=(judgement.intervention,) if known else (),
+        )
+
+
+def tried_before(checked: Checked) -> Iterator[Finding]:
+    for offer in checked.package.offers:
+        for line in checked.family.support:
+            if line.intervention == offer.intervention and line.state in {
+                SupportState.STOPPED,
+                SupportState.REFUSED,
+            }:
+                yield Finding(
+                    code="tried_before",
+                    level="asks",
+                    about=(line.person,),
+                    says=f"{checked.catalogue.title(offer.intervention)} was {line.state.value} before. What was in the way?",
+                )
