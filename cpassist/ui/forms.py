@@ -1,5 +1,6 @@
 """What people fill in: each form's fields become one record, or sentences beside the fields."""
 
+import datetime
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -81,8 +82,10 @@ class _Reader:
             self.mistakes[name] = sentence
             return default
 
-    def date(self, name: str, *, needed: str = "") -> str | None:
-        """Day, month and year fields as YYYY, YYYY-MM or YYYY-MM-DD."""
+    def date(
+        self, name: str, *, needed: str = "", today: datetime.date | None = None
+    ) -> str | None:
+        """Day, month and year fields as YYYY, YYYY-MM or YYYY-MM-DD; not after `today` where given."""
         day, month, year = (self.text(f"{name}_{part}") for part in ("day", "month", "year"))
         if not (day or month or year):
             if needed:
@@ -95,7 +98,9 @@ class _Reader:
             parts.append(day.zfill(2))
         said = "-".join(parts)
         try:
-            read_day(said)
+            first, _ = read_day(said)
+            if today is not None and first > today:
+                self.mistakes[name] = "That day is still to come. Give the day it was seen."
         except InvalidRecord:
             self.mistakes[name] = (
                 "That is no date. Write it as 12 11 2026; leave out what you do not know."
@@ -208,8 +213,8 @@ def read_new_family(fields: Fields, today: str) -> Family:
     return form.build(lambda: Family(label=label, assessed=today, people=(person,)), "family_label")
 
 
-def read_need(fields: Fields, catalogue: Catalogue) -> Need:
-    """A need as it was filled in; a need of that kind and person is replaced."""
+def read_need(fields: Fields, catalogue: Catalogue, today: datetime.date) -> Need:
+    """A need as it was filled in; nothing in it is assumed for the worker."""
     form = _Reader("need", fields)
     person = form.text("person")
     kind = form.needed("need", "Choose what help is needed with.")
@@ -226,11 +231,12 @@ def read_need(fields: Fields, catalogue: Catalogue) -> Need:
     if form.text("scale_name") or form.text("scale_value"):
         name = form.needed("scale_name", "Say which scale gave this value.")
         value = form.needed("scale_value", "Say what the scale gave.")
-        date = form.date("scale_date")
+        date = form.date("scale_date", today=today)
         if name and value and "scale_date" not in form.mistakes:
             scale = form.build(lambda: SourceScale(name=name, value=value, date=date), "scale_name")
     seen_by = form.needed("seen_by", "Say who saw this, for example “nursery key worker”.")
-    seen_on = form.date("seen_on")
+    seen_on = form.date("seen_on", today=today)
+    basis = form.one_of("basis", Basis, "Say on whose word this stands.")
     return form.build(
         lambda: Need(
             person=person,
@@ -238,7 +244,7 @@ def read_need(fields: Fields, catalogue: Catalogue) -> Need:
             level=level,
             affects=tuple(k for k in form.texts("affects") if k != person),
             harmed_by=harmers,
-            basis=form.one_of("basis", Basis, "Choose from the list.", Basis.CONFIRMED),
+            basis=basis,
             when=form.one_of("when", When, "Choose from the list.", When.CURRENT),
             known_to=form.texts("known_to"),
             scale=scale,

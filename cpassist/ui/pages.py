@@ -190,7 +190,10 @@ def _acts(page: SocialWorkerPage) -> dict[str, Callable[[dict[str, Any]], object
             lambda: state.record_person(*forms.read_person(f, state.family))
         ),
         "remove_person": lambda f: state.remove_person(text(f, "key")),
-        "record_need": filled(lambda f: forms.read_need(f, state.catalogue), state.record_need),
+        "record_need": filled(
+            lambda f: forms.read_need(f, state.catalogue, state.workspace.today()),
+            state.record_need,
+        ),
         "remove_need": lambda f: state.remove_need(text(f, "person"), text(f, "need")),
         "record_strength": filled(forms.read_strength, state.record_line),
         "record_wish": filled(forms.read_wish, state.record_line),

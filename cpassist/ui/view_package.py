@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Any
 
+from cpassist.family import Judgement
 from cpassist.family_vocabulary import LEVEL_WORDS, ActionLevel, Choice, When
 from cpassist.papers.package_text import BECAUSE_WORDS
 from cpassist.planning.candidates import REASONS
@@ -30,6 +31,10 @@ GAP_TITLES = {
     "tested_no_effect": ("no effect found", "What was tested made no difference for"),
     "not_tested": ("nothing tested here", "This catalogue holds nothing tested for"),
 }
+
+
+# What a worker may add with a reason. All else is forbidden by a rule, by the evidence or by a limit.
+MAY_COME_BACK = frozenset({"outside_age", "not_here", "no_places"})
 
 
 def package_context(state: CaseState, people: People) -> dict[str, Any]:
@@ -81,12 +86,14 @@ def _need_line(state: CaseState, need: Any) -> dict[str, Any]:
                         "how": (f"with {names(others, family)}, " if others else "")
                         + f"weeks {offer.starts_week} to {until}",
                         "evidence": CERTAINTY_WORDS[answer.certainty].capitalize() + fit,
+                        "judged": offer.judged,
                     }
                 )
     gap = next((g for g in package.gaps if (g.person, g.need) == key), None)
     mark, word, says = "aside", "Followed, not matched", ""
     if offers:
-        mark, word = "proposed", "Proposed"
+        decided = all(offer["judged"] for offer in offers)
+        mark, word = ("done", "Accepted") if decided else ("proposed", "Proposed")
     elif need.level is None:
         mark, word, says = "ask", "Ask", "How much help is needed?"
     elif gap:
@@ -220,11 +227,6 @@ def _aside(state: CaseState) -> list[dict[str, Any]]:
     """The lines set aside, nearest to being offered first; `people` is empty where nobody could take part."""
     family, catalogue = state.family, state.catalogue
     wanted = state.chosen.get("reason") or "all"
-    declined = {
-        (j.intervention, frozenset(j.people))
-        for j in family.judgements
-        if j.decision is Choice.DECLINE
-    }
     by_need = {
         (c.intervention.key, a.person, a.need): c.people
         for c in candidates_in(state.graph)
@@ -245,18 +247,10 @@ def _aside(state: CaseState) -> list[dict[str, Any]]:
         people = by_need.get(key) or tried.get(key) or ()
         if row.because == "outside_age" and not people:
             people = _likely_people(state, row)
-        blocked = row.because in {
-            "not_an_intervention",
-            "not_rated",
-            "below_action_level",
-            "not_safe_now",
-            "safety_not_answered",
-            "to_be_checked",
-            "not_tested_for_this",
-            "no_effect_found",
-            "may_harm",
-            "withdrawn",
-        }
+        may_come_back = row.because in MAY_COME_BACK or (
+            key in by_need and row.because != "too_much_at_once"
+        )
+        yours = _judgement_on(state, row, people)
         rows.append(
             {
                 "order": -REASONS.index(row.because),
@@ -265,13 +259,30 @@ def _aside(state: CaseState) -> list[dict[str, Any]]:
                 "for": f"{family.label_of(row.person)}, {catalogue.label(row.need).lower()}",
                 "mark": because_mark(row.because),
                 "word": BECAUSE_WORDS[row.because],
+                "because": row.because,
                 "says": row.says,
-                "people": "" if blocked else ",".join(people),
-                "declined": (row.intervention, frozenset(people)) in declined,
+                "people": ",".join(yours.people if yours else people if may_come_back else ()),
+                "yours": _your_words(yours) if yours else "",
                 "form": f"back-{index}",
             }
         )
     return sorted(rows, key=lambda r: (r["order"], r["title"]))
+
+
+def _judgement_on(state: CaseState, row: Any, people: tuple[str, ...]) -> Judgement | None:
+    """The decision that somebody took on this help: for these people, or with this person in it."""
+    on_it = [j for j in state.family.judgements if j.intervention == row.intervention]
+    same = [j for j in on_it if set(j.people) == set(people)]
+    return next(iter(same or [j for j in on_it if row.person in j.people]), None)
+
+
+def _your_words(judgement: Judgement) -> str:
+    """A decision on help that is set aside all the same, with its reason."""
+    if judgement.decision is Choice.DECLINE:
+        return ""
+    did = "Brought back" if judgement.decision is Choice.ADD else "Accepted"
+    reason = f": “{judgement.because}”" if judgement.because else ""
+    return f"{did}{reason}, and it cannot be offered now."
 
 
 def _likely_people(state: CaseState, row: Any) -> tuple[str, ...]:

@@ -42,14 +42,19 @@ PLACEMENT_OPTIONS = tuple((p.value, p.value.replace("_", " ").capitalize()) for 
 LEGAL_OPTIONS = tuple((item.value, item.value.replace("_", " ").capitalize()) for item in Legal)
 RELATION_OPTIONS = tuple((r.value, r.value.replace("_", " ").capitalize()) for r in RelationKind)
 BASIS_OPTIONS = (
-    ("confirmed", "Confirmed"),
-    ("suspected", "Suspected"),
+    ("confirmed", "Confirmed by what was seen or checked"),
+    ("suspected", "Suspected, not confirmed"),
     ("said_by_child", "Said by the child"),
     ("said_by_parent", "Said by a parent"),
 )
 WHEN_OPTIONS = (("current", "Now"), ("past", "In the past"), ("unknown", "Not known"))
 STATE_OPTIONS = tuple((s.value, s.value.capitalize()) for s in SupportState)
-BASIS_WORDS = dict(BASIS_OPTIONS)
+BASIS_WORDS = {
+    "confirmed": "Confirmed",
+    "suspected": "Suspected",
+    "said_by_child": "Said by the child",
+    "said_by_parent": "Said by a parent",
+}
 WHEN_WORDS = {"current": "now", "past": "in the past", "unknown": "not known when"}
 
 

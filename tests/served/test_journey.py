@@ -49,6 +49,7 @@ def test_a_need_that_is_added_changes_picture_and_package(visit):
     wait_until(lambda: page.evaluate("document.activeElement.id") == "need-summary")
     assert page.input_value("#need-says") == "Bites when told no."
     page.fill("#need-seen_by", "nursery key worker")
+    page.get_by_role("radio", name=re.compile("^Confirmed")).check(force=True)
     page.get_by_role("button", name="Record this need").click()
     page.get_by_role("heading", name="Behaviour that is hard to manage").wait_for()
 
@@ -117,6 +118,7 @@ def test_a_half_filled_need_waits_until_somebody_comes_back_to_it(visit):
     assert page.get_by_role("radio", name="2 Needs help", exact=True).is_checked()
     assert page.get_by_text("Begun and not recorded yet").count() == 0
     page.fill("#need-seen_by", "nursery key worker")
+    page.get_by_role("radio", name=re.compile("^Confirmed")).check(force=True)
     page.get_by_role("button", name="Record this need").click()
     page.get_by_role("heading", name="Behaviour that is hard to manage").wait_for()
     wait_until(lambda: focused(page) == "open-need")
@@ -384,6 +386,8 @@ def test_the_whole_journey_by_keyboard_alone(visit):
     page.keyboard.press("ArrowRight")
     tab_to(active("e.id === 'need-seen_by'"))
     page.keyboard.type("nursery")
+    tab_to(active("e.name === 'basis'"))
+    page.keyboard.press("Space")
     tab_to(active("e.name === 'harmed_by'"))
     page.keyboard.press("Space")
     tab_to(active("e.textContent.includes('Record this need')"))

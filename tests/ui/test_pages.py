@@ -78,6 +78,7 @@ def test_a_family_is_started_filled_and_planned(page):
         level="2",
         seen_by="nursery",
         harmed_by="ann",
+        basis="confirmed",
     )
 
     assert state.mistakes == {}
@@ -92,11 +93,29 @@ def test_a_form_says_all_that_is_missing_and_keeps_the_family(page):
     before = page.state.family
     state = do(page, "record_need", person="mia", need="", level="", says="Something")
 
-    assert set(state.mistakes) == {"need", "level", "seen_by"}
+    assert set(state.mistakes) == {"need", "level", "seen_by", "basis"}
     assert state.family is before
     assert page.sent[-1] == {"focus": "need-summary"}
     do(page, "go", step="needs")
     assert state.mistakes == {}
+
+
+def test_nobody_sees_a_thing_before_its_day(page):
+    do(page, "open_example", name="larkfield")
+    before = page.state.family
+    filled = {
+        "person": "theo", "need": "conduct_problems", "level": "2", "seen_by": "nursery", "basis": "confirmed",
+    }  # fmt: skip
+
+    state = do(
+        page, "record_need", **filled, seen_on_day="1", seen_on_month="1", seen_on_year="2999"
+    )
+
+    assert set(state.mistakes) == {"seen_on"}
+    assert "still to come" in state.mistakes["seen_on"]
+    assert state.family is before
+    do(page, "record_need", **filled, seen_on_month="1", seen_on_year="2020")
+    assert state.family.need("theo", "conduct_problems").seen_on == "2020-01"
 
 
 @pytest.mark.parametrize(
@@ -311,3 +330,55 @@ def test_words_are_escaped_wherever_they_stand(page):
     for step in ("needs", "help", "package"):
         do(page, "go", step=step)
         assert "<script" not in page.html
+
+
+def aside_rows(page):
+    do(page, "go", step="package")
+    table = page.html[page.html.index("aside-t") :]
+    return [re.sub(r"\s+", " ", row) for row in re.findall(r"<tr>.*?</tr>", table, re.DOTALL)[1:]]
+
+
+def test_what_a_rule_forbids_is_not_offered_to_be_brought_back(page):
+    do(page, "open_example", name="jarvis")
+    words = ("Not safe now", "Needs another first", "No one to take part", "Already in place")
+    rows = aside_rows(page)
+    forbidden = [row for row in rows if any(word in row for word in words)]
+    assert forbidden
+    assert not [row for row in forbidden if "Bring back" in row]
+    assert [row for row in rows if "Bring back" in row], "what a worker may add can be added"
+
+
+def test_what_was_brought_back_and_cannot_be_shows_its_reason_and_can_be_taken_back(page):
+    do(page, "open_example", name="larkfield")
+    do(
+        page,
+        "judge_offer",
+        intervention="drive",
+        people="luke",
+        decision="add",
+        because="He asked for it.",
+    )
+
+    row = next(row for row in aside_rows(page) if "The Drive Project" in row)
+    assert "Brought back: “He asked for it.”, and it cannot be offered now." in row
+    assert "Take back" in row
+    do(page, "withdraw_judgement", intervention="drive", people="luke")
+    assert not page.state.family.judgements
+
+
+def test_who_gets_what_says_what_was_accepted(page):
+    do(page, "open_example", name="larkfield")
+    offer = next(o for o in page.state.package.offers if o.intervention == "advocacy")
+    do(
+        page,
+        "judge_offer",
+        intervention="advocacy",
+        people=",".join(offer.people),
+        decision="accept",
+    )
+    do(page, "go", step="package")
+
+    card = page.html[page.html.index('id="card-dana"') :]
+    line = card[card.index("Advocacy for adults") - 400 : card.index("Advocacy for adults")]
+    assert "Accepted" in line
+    assert "Proposed" not in line
