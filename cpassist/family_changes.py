@@ -10,7 +10,6 @@ from cpassist.family import (
     Person,
     Relation,
 )
-from cpassist.family_vocabulary import AnswerValue
 
 
 def with_person(
@@ -33,13 +32,16 @@ def with_need(family: Family, need: Need) -> Family:
     return family.with_changes(needs=tuple(kept))
 
 
-def with_answer(family: Family, answer: Answer) -> Family:
-    """Records an answer in place of an earlier one; unknown takes it back."""
-    about = (answer.ask, answer.person, answer.other)
-    kept = [a for a in family.circumstances if (a.ask, a.person, a.other) != about]
-    if answer.answer is not AnswerValue.UNKNOWN:
-        kept.append(answer)
-    return family.with_changes(circumstances=tuple(kept))
+def with_answer(family: Family, answer: Answer, *, two_way: bool) -> Family:
+    """Records an answer in place of an earlier one; `two_way`: also of one the other way round.
+
+    That nobody knows is recorded too: it is not the same as never having asked.
+    """
+    abouts = {(answer.ask, answer.person, answer.other)}
+    if two_way:
+        abouts.add((answer.ask, answer.other, answer.person))
+    kept = [a for a in family.circumstances if (a.ask, a.person, a.other) not in abouts]
+    return family.with_changes(circumstances=(*kept, answer))
 
 
 def with_harmers(

@@ -118,6 +118,16 @@ class Asked:
     other: str | None = None
 
 
+def asked_about(
+    catalogue: "Catalogue", key: str, person: str | None = None, other: str | None = None
+) -> Asked:
+    """A question about somebody; one that goes both ways names the pair in one order."""
+    question = catalogue.questions.get(key)
+    if question is not None and question.two_way and person and other:
+        person, other = sorted((person, other))
+    return Asked(key=key, person=person, other=other)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Reading:
     """What a condition comes to, and the unanswered questions that leave it open."""
@@ -167,16 +177,22 @@ def answer_of(case: Case, ask: str, person: str | None, other: str | None) -> bo
 
     Where both speak and disagree, the reading that holds more help back stands.
     """
-    recorded = _recorded(case.family, ask, person, other)
+    recorded = _recorded(case, ask, person, other)
     derived = _derived(case, ask, person, other)
     if ask in {"lives_together", "sexual_harm_suspected"} and True in (recorded, derived):
         return True
     return derived if recorded is None else recorded
 
 
-def _recorded(family: Family, ask: str, person: str | None, other: str | None) -> bool | None:
-    answer = family.answer(ask, person, other)
-    return None if answer is AnswerValue.UNKNOWN else answer is AnswerValue.TRUE
+def _recorded(case: Case, ask: str, person: str | None, other: str | None) -> bool | None:
+    question = case.catalogue.questions.get(ask)
+    answers = {case.family.answer(ask, person, other)}
+    if question is not None and question.two_way:
+        answers.add(case.family.answer(ask, other, person))
+    said = {answer is AnswerValue.TRUE for answer in answers - {AnswerValue.UNKNOWN}}
+    if len(said) == 2 and question is not None:
+        return question.holds_back
+    return next(iter(said), None)
 
 
 def _derived(case: Case, ask: str, person: str | None, other: str | None) -> bool | None:
@@ -284,7 +300,7 @@ def _about(ask: str, of: str, case: Case, harm: Iterable[str] = ()) -> Iterator[
         if of == "children":
             for adult in adults:
                 for child in case.children:
-                    yield Asked(key=ask, person=adult, other=child)
+                    yield asked_about(case.catalogue, ask, adult, child)
             return
         for person, other in permutations(among, 2):
             if (
@@ -292,7 +308,7 @@ def _about(ask: str, of: str, case: Case, harm: Iterable[str] = ()) -> Iterator[
                 or not family.person(person).is_child
                 or person not in case.children
             ):
-                yield Asked(key=ask, person=person, other=other)
+                yield asked_about(case.catalogue, ask, person, other)
     else:
         who: Iterable[str] = {
             "takes_part": case.people,
@@ -316,7 +332,7 @@ def _about_harm(
         for key in concerned:
             known, unknown = harmers_of(family, key, harm)
             for harmer in sorted(known):
-                yield Asked(key=ask, person=harmer, other=key)
+                yield asked_about(case.catalogue, ask, harmer, key)
             if unknown:
                 # Nobody said who: the question behind the question comes first.
                 yield Asked(key="harmed_by", person=key)
@@ -324,7 +340,7 @@ def _about_harm(
     for key in case.people:
         victims = victims_of(family, key, harm)
         for victim in victims:
-            yield Asked(key=ask, person=key, other=victim)
+            yield asked_about(case.catalogue, ask, key, victim)
         if not victims:
             # Nobody is recorded as harmed by a person who causes harm: that is a question, not a no.
             yield Asked(key="harms_whom", person=key)

@@ -82,3 +82,14 @@ class SafetyQuestion:
     from_months: int = 0
     """Not asked of anybody younger."""
     stale_days: int | None = None
+    two_way: bool = False
+    """About a pair as such: asked once, and an answer one way round is the answer both ways."""
+    holds_back: bool | None = None
+    """The answer that holds more help back: it stands where two answers disagree."""
+
+    def __post_init__(self) -> None:
+        if self.two_way and (self.scope is not Scope.PAIR or self.holds_back is None):
+            raise InvalidRecord(
+                "A two_way question is about a pair, and says in holds_back which answer holds more "
+                "help back."
+            )

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from cpassist.catalogue.conditions import Asked, victims_of
-from cpassist.family import Family
+from cpassist.catalogue.conditions import Asked, asked_about, victims_of
+from cpassist.family import Family, Person
 from cpassist.family_vocabulary import (
     ActionLevel,
     AnswerValue,
@@ -142,9 +142,20 @@ def age_not_sure(checked: Checked) -> Iterator[Finding]:
                 code="age_not_sure",
                 level="asks",
                 about=(child.key,),
-                says=f"How old is {child.label}? Some help would fit at one possible age and not at another.",
+                says=(
+                    f"When exactly was {child.label} born? Only {_known_of_birth(child)} is recorded, and some "
+                    "help would fit at one possible age and not at another."
+                ),
                 holds=tuple(could),
             )
+
+
+def _known_of_birth(child: Person) -> str:
+    if child.age_between:
+        return f"an age between {child.age_between[0]} and {child.age_between[1]}"
+    if child.due:
+        return f"when the baby is due ({child.due})"
+    return f"the {'month' if len(child.born or '') == 7 else 'year'} ({child.born})"
 
 
 def birth_overdue(checked: Checked) -> Iterator[Finding]:
@@ -178,7 +189,7 @@ def stale_answer(checked: Checked) -> Iterator[Finding]:
             continue
         age = (checked.on - read_day(answer.date)[1]).days
         if age > question.stale_days:
-            asked = Asked(key=answer.ask, person=answer.person, other=answer.other)
+            asked = asked_about(checked.catalogue, answer.ask, answer.person, answer.other)
             yield Finding(
                 code="stale_answer",
                 level="asks",

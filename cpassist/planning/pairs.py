@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from itertools import permutations
 
-from cpassist.catalogue.conditions import Asked, answer_of, harmers_of
+from cpassist.catalogue.conditions import Asked, answer_of, asked_about, harmers_of
 from cpassist.catalogue.interventions import Intervention
 from cpassist.planning.candidates import Trial
 from cpassist.planning.people import partners_of
@@ -117,7 +117,7 @@ def _read_unanswered(
             left = ["afraid_of"]
     if not left:
         return PairReading()
-    asked = frozenset(Asked(key=ask, person=person, other=other) for ask in left)
+    asked = frozenset(asked_about(trial.case.catalogue, ask, person, other) for ask in left)
     return PairReading(held="H1", says=WAITS, asked=asked)
 
 
@@ -148,7 +148,7 @@ def _cleared(intervention: Intervention, trial: Trial, person: str, other: str) 
 
 def _clearing(trial: Trial, person: str, other: str) -> frozenset[Asked]:
     key = "child_feels_safe_with" if _is_young(trial, other) else "joint_session_cleared"
-    return frozenset({Asked(key=key, person=person, other=other)})
+    return frozenset({asked_about(trial.case.catalogue, key, person, other)})
 
 
 def _holds_while_open(trial: Trial) -> bool:

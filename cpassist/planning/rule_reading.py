@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from cpassist.catalogue.conditions import (
     Asked,
     answer_of,
+    asked_about,
     read_condition,
     victims_of,
 )
@@ -105,7 +106,7 @@ def _must_problems(
                     pairs = [(None, None)]
                 for person, other in pairs:
                     value = answer_of(trial.case, must, person, other)
-                    asked = Asked(key=must, person=person, other=other)
+                    asked = asked_about(question.catalogue, must, person, other)
                     words = question_words(question, asked)
                     if value is False:
                         yield Problem(

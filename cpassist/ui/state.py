@@ -332,12 +332,13 @@ class CaseState(tl.HasTraits):
 
     @verb
     def answer_question(self, answer: Answer) -> None:
-        """Records an answer; unknown takes it back."""
+        """Records an answer; that nobody knows is one."""
         dated = replace(answer, date=self.workspace.today().isoformat())
         before = {
             s.intervention for s in self.package.set_aside if s.because == "safety_not_answered"
         }
-        self._change(with_answer(self.the_family(), dated))
+        question = self.catalogue.questions[dated.ask]
+        self._change(with_answer(self.the_family(), dated, two_way=question.two_way))
         after = {
             s.intervention for s in self.package.set_aside if s.because == "safety_not_answered"
         }

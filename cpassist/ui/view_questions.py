@@ -1,19 +1,38 @@
 """The safety questions on which something in reach depends, most consequential first."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from cpassist.catalogue.conditions import Asked
+from cpassist.catalogue.conditions import Asked, asked_about
+from cpassist.catalogue.records import Catalogue
+from cpassist.family import Answer
 from cpassist.family_vocabulary import AnswerValue
 from cpassist.planning.family_checks import in_possible_danger
 from cpassist.planning.rule_reading import asked_words
 from cpassist.ui.state import CaseState
 from cpassist.ui.view_people import People
 
+Group = tuple[str, ...]
+# House rules H1 and H2 ask these of everybody who would be in one room.
+ASKED_OF_A_ROOM = frozenset(
+    {
+        "harmed_by",
+        "abuse_pattern",
+        "coercive_control",
+        "afraid_of",
+        "contact_forbidden",
+        "safe_carer",
+        "child_feels_safe_with",
+        "joint_session_cleared",
+    }
+)
+
 
 def question_groups(state: CaseState) -> list[dict[str, Any]]:
-    """Groups by pair and person; within and between them what holds most comes first.
+    """Groups by pair and person; what most help in reach depends on comes first.
 
-    Answered questions stay in their group, so that an answer can be taken back.
+    That weight does not change while somebody answers, so that no question moves under the hand.
+    Answered questions stay in their group, so that an answer can be changed.
     """
     family, catalogue = state.family, state.catalogue
     holds: dict[Asked, tuple[str, ...]] = {}
@@ -24,73 +43,87 @@ def question_groups(state: CaseState) -> list[dict[str, Any]]:
             known = holds.get(finding.ask, ())
             holds[finding.ask] = tuple(dict.fromkeys((*known, *finding.holds)))
     for answer in family.circumstances:
-        asked = Asked(key=answer.ask, person=answer.person, other=answer.other)
         if answer.answer is not AnswerValue.UNKNOWN:
-            holds.setdefault(asked, ())
-    groups: dict[tuple[str, ...], list[tuple[Asked, tuple[str, ...]]]] = {}
-    for asked, held in holds.items():
+            holds.setdefault(asked_about(catalogue, answer.ask, answer.person, answer.other), ())
+    weight = _weights((asked.key for asked in holds), state)
+    groups: dict[Group, list[Asked]] = {}
+    for asked in sorted(
+        holds,
+        key=lambda a: (
+            a.key != "immediate_danger",
+            -weight[a.key],
+            a.key,
+            str(a.person),
+            str(a.other),
+        ),
+    ):
         about = tuple(sorted(key for key in (asked.person, asked.other) if key))
-        groups.setdefault(about, []).append((asked, held))
-    ordered = sorted(
-        groups.items(), key=lambda g: (not _urgent(g[1]), -max(len(h) for _, h in g[1]), g[0])
-    )
+        groups.setdefault(about, []).append(asked)
     return [
         {
             "title": " and ".join(family.label_of(key) for key in about) or "The family",
-            "rows": [
-                _row(asked, held, state)
-                for asked, held in sorted(
-                    rows,
-                    key=lambda r: (
-                        r[0].key != "immediate_danger",
-                        -len(r[1]),
-                        _is_answered(r[0], state),
-                        r[0].key,
-                        r[0].person or "",
-                    ),
-                )
-            ],
+            "rows": [_row(asked, holds[asked], state) for asked in rows],
         }
-        for about, rows in ordered
+        for about, rows in groups.items()
     ]
 
 
-def _is_answered(asked: Asked, state: CaseState) -> bool:
-    return state.family.answer(asked.key, asked.person, asked.other) is not AnswerValue.UNKNOWN
+def _weights(keys: Iterable[str], state: CaseState) -> dict[str, int]:
+    """For each question, how many kinds of help for this family's needs ask it."""
+    catalogue = state.catalogue
+    needs = {need.need for need in state.family.needs}
+    in_reach = [
+        help_
+        for help_ in catalogue.interventions.values()
+        if help_.is_offered_kind and needs & set(help_.needs)
+    ]
+    asked = [asked_by(help_.key, catalogue) for help_ in in_reach]
+    return {key: sum(key in questions for questions in asked) for key in keys}
 
 
-def _urgent(rows: list[tuple[Asked, tuple[str, ...]]]) -> bool:
-    return any(asked.key == "immediate_danger" for asked, _ in rows)
+def asked_by(intervention: str, catalogue: Catalogue) -> frozenset[str]:
+    """The safety questions that one kind of help can depend on."""
+    help_ = catalogue.interventions[intervention]
+    keys = {must for part in help_.takes_part for must in part.must}
+    for rule, _ in catalogue.rules_for(help_):
+        keys |= set(rule.when.questions()) if rule.when else set()
+    return frozenset(keys | (ASKED_OF_A_ROOM if help_.together else set()))
+
+
+def _line(asked: Asked, state: CaseState) -> Answer | None:
+    """What is recorded in answer to a question, whichever way round it was asked."""
+    return next(
+        (
+            answer
+            for answer in state.family.circumstances
+            if asked_about(state.catalogue, answer.ask, answer.person, answer.other) == asked
+        ),
+        None,
+    )
 
 
 def _row(asked: Asked, held: tuple[str, ...], state: CaseState) -> dict[str, Any]:
     family, catalogue = state.family, state.catalogue
     titles = [catalogue.title(key) for key in held]
     question = catalogue.questions.get(asked.key)
-    line = next(
-        (
-            a
-            for a in family.circumstances
-            if (a.ask, a.person, a.other) == (asked.key, asked.person, asked.other)
-        ),
-        None,
-    )
-    says = ""
+    line = _line(asked, state)
+    is_open = line is None or line.answer is AnswerValue.UNKNOWN
+    says = "" if line else "Not asked yet. "
     if titles:
-        says = f"Holds {len(titles)}: {', '.join(titles)}."
+        says += f"Holds {len(titles)}: {', '.join(titles)}."
     elif asked.key == "immediate_danger":
-        says = "Comes before any programme."
-    elif line is None:
-        says = "The help stands; the question stays open."
+        says += "Comes before any programme."
+    elif is_open:
+        says += "The help stands; the question stays open."
     return {
         "id": "-".join(k for k in (asked.key, asked.person, asked.other) if k),
         "ask": asked.key,
         "person": asked.person,
         "other": asked.other,
         "words": asked_words(family, catalogue, asked),
-        "answer": (line.answer if line else AnswerValue.UNKNOWN).value,
+        "answer": line.answer.value if line else "",
         "date": line.date if line else None,
-        "holds": says,
+        "holds": says.strip(),
         "help": question.help
         if question
         else "Until it is known, nobody who is not recorded as safe takes part with them.",

@@ -195,9 +195,12 @@ def _step_state(key: str, family: Any, package: Any) -> tuple[str, str]:
     if not family.needs:
         return "ask", "blocked: no need yet"
     if key == "safety":
-        danger = any(f.code == "immediate_danger" for f in package.findings)
-        if danger:
+        danger = [f for f in package.findings if f.code == "immediate_danger"]
+        if any(f.ask for f in danger):
             return "stop", "in progress: danger today?"
+        if danger:
+            people = names(tuple(key for f in danger for key in f.about), family)
+            return "stop", f"danger today: {people}" + (f"; {held} open" if held else "")
         return ("ask", f"in progress: {held} open") if held else ("done", "done")
     if key == "limits":
         stated = bool(family.limits.minutes_per_week)

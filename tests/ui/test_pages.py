@@ -7,8 +7,10 @@ import pytest
 from conftest import ROOT
 
 from cpassist.doors.family_file import parse_family
+from cpassist.family import Answer
 from cpassist.family_vocabulary import AnswerValue
 from cpassist.ui.pages import SocialWorkerPage
+from cpassist.ui.view_questions import question_groups
 from cpassist.workspace import Workspace
 
 
@@ -382,3 +384,66 @@ def test_who_gets_what_says_what_was_accepted(page):
     line = card[card.index("Advocacy for adults") - 400 : card.index("Advocacy for adults")]
     assert "Accepted" in line
     assert "Proposed" not in line
+
+
+def questions_on(page):
+    do(page, "go", step="safety")
+    return re.findall(r'<div class="question" id="([^"]+)"', page.html)
+
+
+@pytest.mark.parametrize("name", ["larkfield", "fenwick", "garland"])
+def test_no_question_moves_while_somebody_answers(page, name):
+    do(page, "open_example", name=name)
+    before = questions_on(page)
+    for group in question_groups(page.state):
+        for row in group["rows"][:2]:
+            if row["harmers"]:
+                continue
+            about = {"ask": row["ask"], "person": row["person"] or "", "other": row["other"] or ""}
+            do(page, "answer_question", **about, **{f"answer-{row['id']}": "false"})
+            after = questions_on(page)
+            assert [q for q in after if q in before] == [q for q in before if q in after]
+
+
+def test_a_question_that_goes_both_ways_is_asked_once(page):
+    do(page, "open_example", name="fenwick")
+    asked = [
+        (row["ask"], row["person"], row["other"])
+        for g in question_groups(page.state)
+        for row in g["rows"]
+    ]
+    both = [ask for ask, one, other in asked if (ask, other, one) in asked]
+    assert ("contact_forbidden", "lea", "tom") in asked
+    assert not {"contact_forbidden", "asked_apart"} & set(both)
+
+    # As it was recorded the other way round, and then as it is asked: one answer is left.
+    reversed_line = Answer(ask="asked_apart", person="tom", other="lea", answer=AnswerValue.FALSE)
+    family = page.state.family
+    page.state.family = family.with_changes(circumstances=(*family.circumstances, reversed_line))
+    about = {"ask": "asked_apart", "person": "lea", "other": "tom"}
+    do(page, "answer_question", **about, **{"answer-x": "true"})
+    kept = [a for a in page.state.family.circumstances if a.ask == "asked_apart"]
+    assert [(a.person, a.other, a.answer.value) for a in kept] == [("lea", "tom", "true")]
+
+
+def test_not_asked_yet_is_not_the_same_as_not_known(page):
+    do(page, "open_example", name="larkfield")
+    do(page, "go", step="safety")
+    box = r'id="q-high_harm_signs-luke".*?</div>\s*</fieldset>.*?</p>'
+    before = re.search(box, page.html, re.DOTALL).group()
+    assert "checked" not in before
+    assert "Not asked yet." in before
+
+    about = {"ask": "high_harm_signs", "person": "luke", "other": ""}
+    do(page, "answer_question", **about, **{"answer-q": "unknown"})
+
+    after = re.search(box, page.html, re.DOTALL).group()
+    assert re.search(r'value="unknown" checked', after)
+    assert "Not asked yet." not in after
+    drive = next(s for s in page.state.package.set_aside if s.intervention == "drive")
+    assert drive.because == "safety_not_answered", "not known is never read as no"
+
+
+def test_the_step_says_who_is_in_danger_today(page):
+    do(page, "open_example", name="fenwick")
+    assert "danger today: Joe" in text_of(page)
