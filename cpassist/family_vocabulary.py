@@ -116,6 +116,7 @@ class RelationKind(StrEnum):
     FOSTER_CARER = "foster_carer"
     ADOPTER = "adopter"
     PARTNER_OF_CARER = "partner_of_carer"
+    FORMER_PARTNER_OF_CARER = "former_partner_of_carer"
     SIBLING = "sibling"
     OTHER = "other"
 

@@ -8,6 +8,7 @@ from cpassist.planning.checked import Checked
 from cpassist.planning.family_checks import (
     age_not_sure,
     birth_overdue,
+    carer_not_recorded,
     children_of_abuse_considered,
     harmer_not_recorded,
     immediate_danger,
@@ -48,6 +49,7 @@ CHECKS: tuple[Callable[[Checked], Iterator[Finding]], ...] = (
     only_thin,
     outside_tested_age,
     age_not_sure,
+    carer_not_recorded,
     birth_overdue,
     over_limit,
     late_start,

@@ -7,6 +7,7 @@ from cpassist.family import Family, Person
 from cpassist.family_vocabulary import (
     ActionLevel,
     AnswerValue,
+    Placement,
     When,
     read_day,
 )
@@ -14,6 +15,7 @@ from cpassist.planning.candidates import RuledOut
 from cpassist.planning.checked import Checked
 from cpassist.planning.fit import touches_range
 from cpassist.planning.package import Finding
+from cpassist.planning.people import carers_of
 from cpassist.planning.rule_reading import asked_words
 
 
@@ -156,6 +158,27 @@ def _known_of_birth(child: Person) -> str:
     if child.due:
         return f"when the baby is due ({child.due})"
     return f"the {'month' if len(child.born or '') == 7 else 'year'} ({child.born})"
+
+
+def carer_not_recorded(checked: Checked) -> Iterator[Finding]:
+    """A child at home, or with a family, of whom nobody said who looks after them."""
+    for child in checked.family.children:
+        elsewhere = child.placement in {
+            Placement.RESIDENTIAL,
+            Placement.HOSPITAL,
+            Placement.CUSTODY,
+        }
+        on_their_own = checked.family.is_parenting(child.key)
+        if not elsewhere and not on_their_own and not carers_of(checked.family, child.key):
+            yield Finding(
+                code="carer_not_recorded",
+                level="asks",
+                about=(child.key,),
+                says=(
+                    f"Who looks after {child.label}? Nobody is recorded, so no help that works with a carer can "
+                    "be found. Add it to the entry of whoever does."
+                ),
+            )
 
 
 def birth_overdue(checked: Checked) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ from cpassist.family import (
     Wish,
 )
 from cpassist.family_vocabulary import (
+    ADULT_FROM_MONTHS,
     ActionLevel,
     AnswerValue,
     Basis,
@@ -35,6 +36,7 @@ from cpassist.family_vocabulary import (
 )
 
 Fields = Mapping[str, Any]
+OLDEST_MONTHS = 120 * 12
 
 
 class FieldMistakes(CpassistError):
@@ -100,7 +102,7 @@ class _Reader:
         try:
             first, _ = read_day(said)
             if today is not None and first > today:
-                self.mistakes[name] = "That day is still to come. Give the day it was seen."
+                self.mistakes[name] = "That day is still to come. Give the day on which it was."
         except InvalidRecord:
             self.mistakes[name] = (
                 "That is no date. Write it as 12 11 2026; leave out what you do not know."
@@ -130,7 +132,7 @@ def key_for(label: str, taken: frozenset[str]) -> str:
 
 
 def read_person(
-    fields: Fields, family: Family | None
+    fields: Fields, family: Family | None, assessed: datetime.date
 ) -> tuple[Person, tuple[Relation, ...], str | None]:
     """A person, what they are to each child, and the key they replace (None for somebody new)."""
     form = _Reader("person", fields)
@@ -197,20 +199,59 @@ def read_person(
         ),
         "label",
     )
+    wrong = _age_mistakes(person, assessed)
+    if wrong:
+        raise FieldMistakes(form.form, wrong)
     return person, tuple(relations), replacing
 
 
-def read_new_family(fields: Fields, today: str) -> Family:
+def _age_mistakes(person: Person, assessed: datetime.date) -> dict[str, str]:
+    """A birth date that contradicts the role or the day of the assessment, at its field."""
+    if person.is_unborn:
+        return {}
+    if person.born != "unknown" and read_day(str(person.born))[0] > assessed:
+        return {
+            "born": (
+                f"That is after the assessment of {assessed}. For a baby who is not born yet choose "
+                "“Not born yet”; else check this date, or change the day of the assessment first."
+            )
+        }
+    low, high = person.age_in_months(assessed, assessed)
+    if low > OLDEST_MONTHS:
+        return {"born": "That would be more than 120 years ago. Check the year."}
+    if not person.is_child and high < ADULT_FROM_MONTHS:
+        return {
+            "role": (
+                f"Somebody of {high // 12} is a child here, also as a parent. Choose child, and tick "
+                "whom they care for."
+            )
+        }
+    if person.is_child and low >= ADULT_FROM_MONTHS:
+        return {"role": f"Somebody of {low // 12} is an adult. Choose adult, or check the date."}
+    return {}
+
+
+def read_details(fields: Fields, today: datetime.date) -> tuple[str, str]:
+    """The family's label and the day of its assessment."""
+    form = _Reader("details", fields)
+    label = form.needed("family_label", "Give the family a label, never a real name.")
+    assessed = form.date("assessed", needed="When was the family assessed?", today=today)
+    return form.build(lambda: (label, str(assessed)), "family_label")
+
+
+def read_new_family(fields: Fields, today: datetime.date) -> Family:
     """A family of one person, to begin with."""
     form = _Reader("family", fields)
     label = form.needed(
         "family_label", "Give the family a label, for example “The Larkfield family”."
     )
     try:
-        person, _, _ = read_person({**fields, "key": ""}, None)
+        person, _, _ = read_person({**fields, "key": ""}, None, today)
     except FieldMistakes as mistakes:
         raise FieldMistakes("family", {**form.mistakes, **mistakes.by_field}) from None
-    return form.build(lambda: Family(label=label, assessed=today, people=(person,)), "family_label")
+    return form.build(
+        lambda: Family(label=label, assessed=today.isoformat(), people=(person,)), "family_label"
+    )
 
 
 def read_need(fields: Fields, catalogue: Catalogue, today: datetime.date) -> Need:

@@ -177,7 +177,7 @@ def _acts(page: SocialWorkerPage) -> dict[str, Callable[[dict[str, Any]], object
         "open_help": open_help,
         "return_to": return_to,
         "start_family": filled(
-            lambda f: forms.read_new_family(f, state.workspace.today().isoformat()),
+            lambda f: forms.read_new_family(f, state.workspace.today()),
             state.start_family,
         ),
         "new_family": new_family,
@@ -187,7 +187,12 @@ def _acts(page: SocialWorkerPage) -> dict[str, Callable[[dict[str, Any]], object
         "forget_draft": lambda f: state.forget_draft(text(f, "key")),
         "save_file": lambda _: state.attempt(page.save_file),
         "record_person": lambda f: state.attempt(
-            lambda: state.record_person(*forms.read_person(f, state.family))
+            lambda: state.record_person(
+                *forms.read_person(f, state.family, state.the_family().assessed_on)
+            )
+        ),
+        "record_details": lambda f: state.attempt(
+            lambda: state.record_details(*forms.read_details(f, state.workspace.today()))
         ),
         "remove_person": lambda f: state.remove_person(text(f, "key")),
         "record_need": filled(

@@ -299,7 +299,8 @@ class CaseState(tl.HasTraits):
         self._change(without_person(self.the_family(), key))
 
     @verb
-    def rename_family(self, label: str, assessed: str) -> None:
+    def record_details(self, label: str, assessed: str) -> None:
+        """Another label for the family, or another day of its assessment."""
         self._change(self.the_family().with_changes(label=label, assessed=assessed))
 
     @verb

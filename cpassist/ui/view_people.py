@@ -15,6 +15,7 @@ from cpassist.family_vocabulary import (
     read_day,
 )
 from cpassist.planning.offers import names
+from cpassist.planning.package import Finding
 from cpassist.ui.state import CaseState
 
 MONTHS = [
@@ -40,7 +41,13 @@ LEVEL_OPTIONS = (
 )
 PLACEMENT_OPTIONS = tuple((p.value, p.value.replace("_", " ").capitalize()) for p in Placement)
 LEGAL_OPTIONS = tuple((item.value, item.value.replace("_", " ").capitalize()) for item in Legal)
-RELATION_OPTIONS = tuple((r.value, r.value.replace("_", " ").capitalize()) for r in RelationKind)
+RELATION_WORDS = {r.value: r.value.replace("_", " ") for r in RelationKind} | {
+    "partner_of_carer": "partner of a parent or carer",
+    "former_partner_of_carer": "former partner of a parent or carer",
+    "sibling": "brother or sister",
+    "other": "somebody else",
+}
+RELATION_OPTIONS = tuple((key, words.capitalize()) for key, words in RELATION_WORDS.items())
 BASIS_OPTIONS = (
     ("confirmed", "Confirmed by what was seen or checked"),
     ("suspected", "Suspected, not confirmed"),
@@ -56,6 +63,20 @@ BASIS_WORDS = {
     "said_by_parent": "Said by a parent",
 }
 WHEN_WORDS = {"current": "now", "past": "in the past", "unknown": "not known when"}
+
+
+# Findings about who somebody is, which the first step can answer.
+ABOUT_PEOPLE = ("carer_not_recorded", "age_not_sure", "birth_overdue")
+
+
+def day_words(text: str) -> str:
+    """A day as people write it: "2 November 2026", "November 2026", "2026"."""
+    first, last = read_day(text)
+    if first == last:
+        return f"{first.day} {MONTHS[first.month - 1]} {first.year}"
+    return (
+        f"{MONTHS[first.month - 1]} {first.year}" if first.month == last.month else str(first.year)
+    )
 
 
 class People:
@@ -99,19 +120,17 @@ class People:
             "next_person": self.next_person(),
             "asks_here": [
                 f
-                for f in self.state.package.findings
-                if f.level == "asks"
-                and self.state.chosen.get("person") in f.about
-                and f.code
-                in {
-                    "not_rated",
-                    "harmer_not_recorded",
-                    "age_not_sure",
-                    "birth_overdue",
-                    "child_not_considered",
-                }
+                for f in self._asks(
+                    "not_rated", "harmer_not_recorded", "child_not_considered", *ABOUT_PEOPLE
+                )
+                if self.state.chosen.get("person") in f.about
             ],
+            "asks_of_people": self._asks(*ABOUT_PEOPLE),
+            "day_words": day_words,
         }
+
+    def _asks(self, *codes: str) -> list[Finding]:
+        return [f for f in self.state.package.findings if f.level == "asks" and f.code in codes]
 
     def person(self, key: str | None) -> Person | None:
         return next((p for p in self.family.people if p.key == key), None)
@@ -123,9 +142,7 @@ class People:
     def age_of(self, person: Person) -> str:
         """As people say it: "3 years 6 months", "13 to 15", "not born yet, due February 2027"."""
         if person.due:
-            first, last = read_day(person.due)
-            month = MONTHS[first.month - 1] + " " if first.month == last.month else ""
-            return f"not born yet, due {month}{first.year}"
+            return f"not born yet, due {day_words(person.due)}"
         low, high = self.family.age(person.key, self.on)
         if high - low > 23 or (person.born == "unknown"):
             return (
@@ -164,14 +181,14 @@ class People:
             for o in family.people
             if o.key != person.key and not o.is_unborn and set(o.lives_in) & set(person.lives_in)
         ]
-        parts = []
+        parts = self._related(person)
         if person.cares_for:
             parts.append(f"cares for {names(person.cares_for, family)}")
         if with_:
             parts.append(f"lives with {names(with_, family)}")
-        elif person.lives_in:
-            parts.append("lives apart")
-        else:
+        elif person.lives_in and len(family.people) > 1:
+            parts.append("lives with nobody else recorded here")
+        elif not person.lives_in:
             parts.append("home not recorded")
         if person.placement and person.placement.value not in {"parents", "unknown"}:
             parts.append(
@@ -181,6 +198,25 @@ class People:
             )
         parts += [item.value.replace("_", " ") for item in person.legal if item.value != "none"]
         return ", ".join(parts)
+
+    def _related(self, person: Person) -> list[str]:
+        """What somebody is to each child, and for whom they have parental responsibility."""
+        kinds: dict[str, list[str]] = {}
+        for relation in self.family.relations:
+            if relation.person == person.key:
+                kinds.setdefault(RELATION_WORDS[relation.kind.value], []).append(relation.child)
+        parts = [
+            f"{words} {'to' if words == RELATION_WORDS['other'] else 'of'} {names(children, self.family)}"
+            for words, children in kinds.items()
+        ]
+        responsible = [
+            r.child
+            for r in self.family.relations
+            if r.person == person.key and r.parental_responsibility
+        ]
+        if responsible:
+            parts.append(f"parental responsibility for {names(responsible, self.family)}")
+        return parts
 
     def counts(self, person: Person) -> str:
         strengths = sum(s.person == person.key for s in self.family.strengths)

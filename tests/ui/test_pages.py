@@ -142,6 +142,10 @@ def test_nobody_sees_a_thing_before_its_day(page):
             "carried_by",
         ),
         ({"label": "<b>", "role": "adult", "age_known": "known", "born_year": "1990"}, "label"),
+        ({"label": "Zed", "role": "adult", "age_known": "known", "born_year": "2020"}, "role"),
+        ({"label": "Zed", "role": "child", "age_known": "known", "born_year": "1990"}, "role"),
+        ({"label": "Zed", "role": "child", "age_known": "known", "born_year": "2999"}, "born"),
+        ({"label": "Zed", "role": "adult", "age_known": "known", "born_year": "1850"}, "born"),
     ],
 )
 def test_each_mistake_about_a_person_stands_at_its_field(page, fields, wrong):
@@ -155,10 +159,10 @@ def test_a_contradiction_is_a_sentence_and_changes_nothing(page):
     do(page, "open_example", name="larkfield")
     before = page.state.family
     state = do(
-        page, "record_person", label="Zed", role="adult", age_known="known", born_year="2020"
+        page, "record_person", label="Mia", role="adult", age_known="known", born_year="1990"
     )
     assert state.notice.level == "mistake"
-    assert "has the role adult" in state.notice.says[0]
+    assert "two people are called" in state.notice.says[0]
     assert state.family is before
 
 
@@ -447,3 +451,22 @@ def test_not_asked_yet_is_not_the_same_as_not_known(page):
 def test_the_step_says_who_is_in_danger_today(page):
     do(page, "open_example", name="fenwick")
     assert "danger today: Joe" in text_of(page)
+
+
+def test_the_day_of_the_assessment_can_be_moved_so_that_a_birth_can_be_recorded(page):
+    do(page, "open_example", name="larkfield")
+    baby = {"label": "Bo", "role": "child", "age_known": "known", "born_year": "2026", "born_month": "11", "born_day": "20"}  # fmt: skip
+    state = do(page, "record_person", **baby)
+    assert "after the assessment" in state.mistakes["born"]
+    state = do(page, "record_details", family_label="The Larkfield family", assessed_year="2999")
+    assert set(state.mistakes) == {"assessed"}
+
+    do(page, "record_details", family_label="The Larkfield family", assessed_day="22", assessed_month="11", assessed_year="2026")  # fmt: skip
+    state = do(page, "record_person", **baby)
+
+    assert state.mistakes == {}
+    assert "Assessed 22 November 2026" in text_of(page)
+    assert "Who looks after Bo?" in text_of(page)
+    do(page, "record_person", key="dana", label="Dana", role="adult", age_known="known", born_year="1999", cares_for=["mia", "theo", "bo"], relation_bo="parent", responsibility_bo="yes")  # fmt: skip
+    assert "Who looks after Bo?" not in text_of(page)
+    assert "parent of Bo, parental responsibility for Bo" in text_of(page)
