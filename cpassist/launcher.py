@@ -66,7 +66,19 @@ class _NotebookPage(TornadoVoilaHandler):
         # Preheating rules out Voilà's own hook, and without this cookie a closing page cannot
         # tell the server to end its kernel.
         _ = self.xsrf_token
+        await _bury_dead_kernels(self.kernel_manager, str(path))
         await super().get(path)
+
+
+async def _bury_dead_kernels(kernels: Any, notebook: str) -> None:
+    """Takes out kernels that have died, so that no visitor is given a warm one that is gone."""
+    dead = [
+        key for key in kernels.list_kernel_ids() if not await kernels.get_kernel(key).is_alive()
+    ]
+    for key in dead:
+        await kernels.shutdown_kernel(key, now=True)
+    if dead:
+        kernels.fill_if_needed(delay=0, notebook_name=notebook)
 
 
 def list_notebooks() -> list[dict[str, str]]:
@@ -138,6 +150,8 @@ def settings(port: int) -> Config:
     # The next warm kernel waits until this visitor's page has been drawn: both want the processor.
     config.VoilaKernelManager.fill_delay = REFILL_AFTER_SECONDS
     config.KernelManager.transport = "ipc"
+    # A kernel that comes back by itself comes back empty, behind a page that still shows a family.
+    config.KernelManager.autorestart = False
     config.MappingKernelManager.cull_idle_timeout = IDLE_SECONDS
     config.MappingKernelManager.cull_interval = 60
     config.MappingKernelManager.cull_connected = False

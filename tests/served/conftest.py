@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 from playwright.sync_api import sync_playwright
 
@@ -39,6 +40,18 @@ class Server:
         )  # fmt: skip
         line = self.process.stdout.readline()
         self.address = re.search(r"Serving on (\S+)", line).group(1)
+
+    def kernels(self, kernel_id=""):
+        """The processes of its kernels, or of the one with that id."""
+        found = []
+        for process in psutil.Process(self.process.pid).children(recursive=True):
+            try:
+                command = " ".join(process.cmdline())
+            except (psutil.NoSuchProcess, psutil.AccessDenied):
+                continue  # it ended while it was being asked
+            if "ipykernel" in command and kernel_id in command:
+                found.append(process)
+        return found
 
     def stop(self):
         self.process.terminate()
@@ -110,6 +123,12 @@ class Visit:
         self.page.get_by_role("link", name=re.compile(rf"\d\. {title}")).click()
         self.page.wait_for_selector(f"h1:has-text('{title}')")
         return self.page
+
+    @property
+    def kernel_id(self):
+        return self.page.evaluate(
+            "JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId"
+        )
 
     def example(self, name="larkfield"):
         self.page.wait_for_selector("#example-name")

@@ -1,6 +1,7 @@
 """What a social worker does, in a real browser against a real server."""
 
 import re
+import time
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,7 @@ from conftest import example
 from cpassist.doors.family_file import read_family, write_family
 from cpassist.family import Judgement, SourceScale
 from cpassist.family_vocabulary import Choice
-from served.conftest import wait_until
+from served.conftest import Server, Visit, wait_until
 
 STEPS = (
     "Family",
@@ -252,16 +253,28 @@ def test_a_bad_file_is_explained_and_loses_nothing(visit, tmp_path):
     assert tab.page.locator(".bar .family").inner_text() == "The Larkfield family"
 
 
-def test_a_killed_kernel_is_said_and_loses_no_confirmed_step(visit, server):
-    import psutil
+def test_a_warm_kernel_that_died_keeps_nobody_waiting(browser, tmp_path):
+    running = Server(tmp_path)
+    try:
+        Visit(browser, running).open().close()
+        wait_until(lambda: len(running.kernels()) == 1, 40)
+        time.sleep(3)  # until the next one is warm, and no longer only starting
+        for kernel in running.kernels():
+            kernel.kill()
 
+        tab = Visit(browser, running).open()
+
+        tab.example()
+        tab.close()
+    finally:
+        running.stop()
+
+
+def test_a_killed_kernel_is_said_and_loses_no_confirmed_step(visit, server):
     tab = visit().example()
     page = tab.step("Package")
-    mine = page.evaluate(
-        "JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId"
-    )
-    children = psutil.Process(server.process.pid).children(recursive=True)
-    next(p for p in children if mine in " ".join(p.cmdline())).kill()
+    (kernel,) = server.kernels(tab.kernel_id)
+    kernel.kill()
     page.wait_for_selector("#guard.guard--on >> text=Not being kept", timeout=40_000)
     assert "reload" in page.locator("#guard").inner_text()
 
@@ -271,26 +284,11 @@ def test_a_killed_kernel_is_said_and_loses_no_confirmed_step(visit, server):
 
 
 def test_closing_a_page_ends_its_kernel(visit, server):
-    import psutil
-
     tab = visit()
-    mine = tab.page.evaluate(
-        "JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId"
-    )
-
-    def command(process):
-        try:
-            return " ".join(process.cmdline())
-        except (psutil.NoSuchProcess, psutil.AccessDenied):
-            return ""  # it ended while it was being asked
-
-    def running():
-        children = psutil.Process(server.process.pid).children(recursive=True)
-        return [p for p in children if mine in command(p)]
-
-    assert running()
+    mine = tab.kernel_id
+    assert server.kernels(mine)
     tab.page.goto("about:blank")
-    wait_until(lambda: not running())
+    wait_until(lambda: not server.kernels(mine))
 
 
 def test_a_printed_package_is_whole(visit):
