@@ -313,12 +313,14 @@ def read_strength(fields: Fields) -> Strength:
 
 def read_wish(fields: Fields) -> Wish:
     form = _Reader("wish", fields)
+    person = form.needed("person", "Say whose wish it is.")
     says = form.needed("says", "Say what this person wants, in their words.")
-    return form.build(lambda: Wish(person=form.text("person"), says=says), "says")
+    return form.build(lambda: Wish(person=person, says=says), "says")
 
 
 def read_support(fields: Fields, catalogue: Catalogue) -> Support:
     form = _Reader("support", fields)
+    person = form.needed("person", "Say for whom it is or was.")
     help_ = form.text("intervention") or None
     says = form.text("says")
     if help_ and help_ not in catalogue.interventions:
@@ -327,7 +329,7 @@ def read_support(fields: Fields, catalogue: Catalogue) -> Support:
         form.mistakes["says"] = "Say what support there is, or choose it from the list."
     state = form.one_of("state", SupportState, "Say where it stands.")
     return form.build(
-        lambda: Support(person=form.text("person"), intervention=help_, says=says, state=state),
+        lambda: Support(person=person, intervention=help_, says=says, state=state),
         "says",
     )
 

@@ -451,7 +451,10 @@ class CaseState(tl.HasTraits):
         )
         if judgement.decision is not Choice.DECLINE and not there:
             return f"Your decision on {title} is recorded, but a rule keeps it from being offered. See what to ask."
-        return f"{title} is {done}. The package now has {offers} offers and {gaps} gaps."
+        return (
+            f"{title} is {done}. The package now has {offers} offer{'s' * (offers != 1)} and "
+            f"{gaps} gap{'s' * (gaps != 1)}."
+        )
 
     def the_family(self) -> Family:
         """The family on the screen; raises Mistakes while there is none."""

@@ -1,6 +1,7 @@
 """People, needs and lines as the templates show them."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from cpassist.catalogue.vocabulary import Whose
@@ -77,6 +78,10 @@ def day_words(text: str) -> str:
     return (
         f"{MONTHS[first.month - 1]} {first.year}" if first.month == last.month else str(first.year)
     )
+
+
+def _listed(words: list[str]) -> str:
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]
 
 
 class People:
@@ -181,15 +186,12 @@ class People:
             for o in family.people
             if o.key != person.key and not o.is_unborn and set(o.lives_in) & set(person.lives_in)
         ]
-        parts = self._related(person)
-        if person.cares_for:
-            parts.append(f"cares for {names(person.cares_for, family)}")
-        if with_:
-            parts.append(f"lives with {names(with_, family)}")
-        elif person.lives_in and len(family.people) > 1:
-            parts.append("lives with nobody else recorded here")
-        elif not person.lives_in:
-            parts.append("home not recorded")
+        alone = not with_ and person.lives_in and len(family.people) > 1
+        parts = [
+            *self._bonds(person, with_),
+            *(["lives with nobody else recorded here"] if alone else []),
+            *([] if person.lives_in else ["home not recorded"]),
+        ]
         if person.placement and person.placement.value not in {"parents", "unknown"}:
             parts.append(
                 f"in {person.placement.value} care"
@@ -199,24 +201,32 @@ class People:
         parts += [item.value.replace("_", " ") for item in person.legal if item.value != "none"]
         return ", ".join(parts)
 
-    def _related(self, person: Person) -> list[str]:
-        """What somebody is to each child, and for whom they have parental responsibility."""
-        kinds: dict[str, list[str]] = {}
-        for relation in self.family.relations:
-            if relation.person == person.key:
-                kinds.setdefault(RELATION_WORDS[relation.kind.value], []).append(relation.child)
-        parts = [
-            f"{words} {'to' if words == RELATION_WORDS['other'] else 'of'} {names(children, self.family)}"
-            for words, children in kinds.items()
+    def _bonds(self, person: Person, home: Iterable[str]) -> list[str]:
+        """What somebody is and does to whom, each set of people named once."""
+        mine = [r for r in self.family.relations if r.person == person.key]
+        bonds: list[tuple[str, str]] = [
+            *(
+                (
+                    f"{RELATION_WORDS[r.kind.value]} {'to' if r.kind is RelationKind.OTHER else 'of'}",
+                    r.child,
+                )
+                for r in mine
+            ),
+            *(
+                ("with parental responsibility for", r.child)
+                for r in mine
+                if r.parental_responsibility
+            ),
+            *(("cares for", child) for child in person.cares_for),
+            *(("lives with", other) for other in home),
         ]
-        responsible = [
-            r.child
-            for r in self.family.relations
-            if r.person == person.key and r.parental_responsibility
-        ]
-        if responsible:
-            parts.append(f"parental responsibility for {names(responsible, self.family)}")
-        return parts
+        whom: dict[str, list[str]] = {}
+        for words, other in bonds:
+            whom.setdefault(words, []).append(other)
+        sets: dict[tuple[str, ...], list[str]] = {}
+        for words, others in whom.items():
+            sets.setdefault(tuple(sorted(others)), []).append(words)
+        return [f"{_listed(words)} {names(others, self.family)}" for others, words in sets.items()]
 
     def counts(self, person: Person) -> str:
         strengths = sum(s.person == person.key for s in self.family.strengths)

@@ -10,7 +10,7 @@ from cpassist.family_vocabulary import AnswerValue
 from cpassist.planning.family_checks import in_possible_danger
 from cpassist.planning.rule_reading import asked_words
 from cpassist.ui.state import CaseState
-from cpassist.ui.view_people import People
+from cpassist.ui.view_people import People, day_words
 
 Group = tuple[str, ...]
 # House rules H1 and H2 ask these of everybody who would be in one room.
@@ -122,7 +122,8 @@ def _row(asked: Asked, held: tuple[str, ...], state: CaseState) -> dict[str, Any
         "other": asked.other,
         "words": asked_words(family, catalogue, asked),
         "answer": line.answer.value if line else "",
-        "date": line.date if line else None,
+        "date": day_words(line.date) if line and line.date else "",
+        "stale": asked in {f.ask for f in state.package.findings if f.code == "stale_answer"},
         "holds": says.strip(),
         "help": question.help
         if question

@@ -469,4 +469,4 @@ def test_the_day_of_the_assessment_can_be_moved_so_that_a_birth_can_be_recorded(
     assert "Who looks after Bo?" in text_of(page)
     do(page, "record_person", key="dana", label="Dana", role="adult", age_known="known", born_year="1999", cares_for=["mia", "theo", "bo"], relation_bo="parent", responsibility_bo="yes")  # fmt: skip
     assert "Who looks after Bo?" not in text_of(page)
-    assert "parent of Bo, parental responsibility for Bo" in text_of(page)
+    assert "parent of and with parental responsibility for Bo" in text_of(page)
