@@ -67,9 +67,12 @@ def focused(page):
 def test_what_is_begun_in_one_form_survives_what_is_recorded_in_another(visit):
     tab = visit().example()
     page = tab.step("Limits and wishes")
+    page.select_option("#wish-person", "mia")
     page.fill("#wish-says", "To sleep in my own bed.")
     page.fill("#limits-minutes_dana", "90")
 
+    page.select_option("#support-person", "dana")
+    page.select_option("#support-state", "current")
     page.fill("#support-says", "A neighbour cooks on Fridays.")
     page.get_by_role("button", name="Record this help").click()
     page.get_by_text("A neighbour cooks on Fridays.").wait_for()
