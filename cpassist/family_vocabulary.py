@@ -2,6 +2,7 @@
 
 import calendar
 import datetime
+import functools
 import re
 import unicodedata
 from enum import IntEnum, StrEnum
@@ -147,6 +148,7 @@ class Choice(StrEnum):
     ADD = "add"
 
 
+@functools.lru_cache(maxsize=4096)
 def read_day(text: str) -> tuple[datetime.date, datetime.date]:
     """The first and last day that "2018", "2018-06" or "2018-06-03" can mean.
 

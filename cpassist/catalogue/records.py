@@ -207,10 +207,18 @@ class Catalogue:
 
     def rules_for(self, intervention: Intervention) -> Iterator[tuple[Rule, RuleBasis]]:
         """Each rule that aims at an intervention, with its basis there."""
-        for rule in self.rules:
-            basis = rule.aims_at(intervention)
-            if basis is not None:
-                yield rule, basis
+        yield from self._aimed_at[intervention.key]
+
+    @cached_property
+    def _aimed_at(self) -> Mapping[str, tuple[tuple[Rule, RuleBasis], ...]]:
+        return {
+            key: tuple(
+                (rule, basis)
+                for rule in self.rules
+                if (basis := rule.aims_at(intervention)) is not None
+            )
+            for key, intervention in self.interventions.items()
+        }
 
     def assumed(self, intervention: Intervention) -> Assumption:
         """The house assumption for an intervention whose length no source states."""

@@ -51,7 +51,7 @@ def write_draft(folder: Path, draft: Draft) -> None:
         "kept": draft.kept.isoformat(timespec="seconds"),
         "family": family_fields(draft.family),
     }
-    text = yaml.safe_dump(body, sort_keys=False, allow_unicode=True, width=100)
+    text = yaml.dump(body, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=100)
     scratch: str | None = None
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)

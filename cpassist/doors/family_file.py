@@ -114,7 +114,7 @@ def family_fields(family: Family) -> dict[str, Any]:
     return plain
 
 
-class _Dumper(yaml.SafeDumper):
+class _Dumper(yaml.CSafeDumper):
     """Never writes anchors: the reader refuses them."""
 
     def ignore_aliases(self, _data: Any) -> bool:
