@@ -3,10 +3,9 @@
 import difflib
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
-
-import networkx as nx
 
 from cpassist.catalogue.interventions import Intervention
 from cpassist.catalogue.records import (
@@ -418,14 +417,18 @@ def _dangling_rule(rule: Rule, catalogue: Catalogue, tags: set[str]) -> Iterator
 
 def _circles(catalogue: Catalogue) -> Iterator[str]:
     """Help that waits for itself through a chain of sequence rules."""
-    order: nx.DiGraph[str] = nx.DiGraph()
+    order: TopologicalSorter[str] = TopologicalSorter()
+    all_help = catalogue.interventions.values()
     for rule in catalogue.rules:
         if rule.severity is Severity.SEQUENCE and rule.before:
-            for target in rule.targets:
-                if target.intervention:
-                    order.add_edges_from((need, target.intervention) for need in rule.needs)
-    if not nx.is_directed_acyclic_graph(order):
-        circle = " → ".join(one for one, _ in nx.find_cycle(order))
+            first = {h.key for h in all_help if {h.key, *h.tags} & set(rule.needs)}
+            for waits in all_help:
+                if rule.aims_at(waits) is not None:
+                    order.add(waits.key, *(first - {waits.key}))
+    try:
+        order.prepare()
+    except CycleError as found:
+        circle = " → ".join(found.args[1])
         yield f"rules.yaml: what must come first goes in a circle: {circle}. Break it."
 
 

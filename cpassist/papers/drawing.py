@@ -3,8 +3,7 @@
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from cpassist.catalogue.records import Catalogue
 from cpassist.family import Family, Need
@@ -12,6 +11,9 @@ from cpassist.family_vocabulary import LEVEL_WORDS, When
 from cpassist.planning.graph import candidates_in, question_of, ruled_out_in
 from cpassist.planning.offers import Offer
 from cpassist.planning.package import SupportPackage, WeekLoad
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 COLUMNS = (0, 258, 528)
 WIDTHS = (206, 214, 292)

@@ -1,8 +1,7 @@
 """What the checks have to say about a family and its package: blocks, warns, asks or notes."""
 
 from collections.abc import Callable, Iterator
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from cpassist.planning.checked import Checked
 from cpassist.planning.family_checks import (
@@ -36,6 +35,9 @@ from cpassist.planning.package_checks import (
     tried_before,
     unmet_need,
 )
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 CHECKS: tuple[Callable[[Checked], Iterator[Finding]], ...] = (
     immediate_danger,

@@ -2,8 +2,7 @@
 
 import datetime
 from collections.abc import Iterator, Mapping
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from cpassist.catalogue.records import (
     Availability,
@@ -18,6 +17,9 @@ from cpassist.planning.candidates import (
     RuledOut,
 )
 from cpassist.planning.funnel import sort_out
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 def build_support_graph(
@@ -39,6 +41,8 @@ def build_support_graph(
         raise Mistakes(mistakes)
     question = Question(family=family, catalogue=catalogue, availability=availability, on=on)
     candidates, ruled_out = sort_out(question)
+    import networkx as nx  # noqa: PLC0415  a page that has no family yet is up sooner without it
+
     graph: nx.DiGraph[str] = nx.DiGraph(question=question)
     _draw_people(graph, family)
     _draw_offers(graph, candidates, catalogue)

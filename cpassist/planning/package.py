@@ -3,8 +3,7 @@
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from cpassist.catalogue.conditions import Asked
 from cpassist.catalogue.records import Catalogue, Folder, Priority
@@ -24,6 +23,9 @@ from cpassist.planning.schedule import Schedule, schedule
 from cpassist.planning.search import Chosen, SearchFailed, Wanted, choose, only
 from cpassist.planning.steps import SafetyStep, safety_steps
 from cpassist.planning.verify import verify
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 FORMAT = "cpassist-package/1"
 

@@ -3,14 +3,16 @@
 import datetime
 from collections.abc import Mapping
 from dataclasses import replace
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from cpassist.catalogue.records import Availability, Catalogue
 from cpassist.family import Family
 from cpassist.planning.checks import run_checks
 from cpassist.planning.graph import build_support_graph
 from cpassist.planning.package import SupportPackage, compose_package
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 def propose(

@@ -3,14 +3,17 @@
 import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-
-import highspy
+from math import inf
+from typing import TYPE_CHECKING
 
 from cpassist.catalogue.records import Catalogue, Priority
 from cpassist.errors import CpassistError
 from cpassist.family_vocabulary import ActionLevel
 from cpassist.planning.candidates import Candidate
 from cpassist.planning.graph import clashes_among
+
+if TYPE_CHECKING:
+    import highspy
 
 # Neighbouring levels are solved as one while their product stays small: the solver takes 0.999999 for
 # a whole one, and the larger a factor the more that millionth weighs.
@@ -81,7 +84,7 @@ class _Model:
             for quality in sorted({quality for _, quality in offers}):
                 column = self._column()
                 self.reached[need, quality] = column
-                row = _Row(0, highspy.kHighsInf, {column: -1.0})
+                row = _Row(0, inf, {column: -1.0})
                 for index, reaches in offers:
                     if reaches >= quality:
                         row.factors[index] = 1.0
@@ -94,15 +97,15 @@ class _Model:
         used: dict[str, dict[int, float]] = {}
         for index, candidate in enumerate(self.candidates):
             column = columns[name_of(candidate)]
-            self.rows.append(_Row(0, highspy.kHighsInf, {column: 1.0, index: -1.0}))
+            self.rows.append(_Row(0, inf, {column: 1.0, index: -1.0}))
             used.setdefault(name_of(candidate), {column: -1.0})[index] = 1.0
         # And nothing counts as used without an offer, or "differs" could be met by a phantom.
-        self.rows += [_Row(0, highspy.kHighsInf, factors) for factors in used.values()]
+        self.rows += [_Row(0, inf, factors) for factors in used.values()]
 
     def _add_rules(self, catalogue: Catalogue, wanted: Wanted) -> None:
         for index, candidate in enumerate(self.candidates):
             for required in candidate.requires:
-                row = _Row(0, highspy.kHighsInf, {index: -1.0})
+                row = _Row(0, inf, {index: -1.0})
                 for other, another in enumerate(self.candidates):
                     if other != index and required.is_met_by(another):
                         row.factors[other] = 1.0
@@ -223,6 +226,8 @@ def choose(
             if wanted.forced or wanted.differs_from
             else Chosen(keys=frozenset(), values=tuple((p, 0) for p in order))
         )
+    import highspy  # noqa: PLC0415  a page that has no family yet is up sooner without it
+
     model = _Model(candidates, catalogue, wanted)
     solver = _solver(model)
     measures = [model.measure(priority.name) for priority in order]
@@ -246,7 +251,7 @@ def choose(
             )
         solution = solver.getSolution().col_value
         best = round(sum(factor * round(solution[i]) for i, factor in factors.items()))
-        solver.addRow(best, highspy.kHighsInf, len(factors), list(factors), list(factors.values()))
+        solver.addRow(best, inf, len(factors), list(factors), list(factors.values()))
     values = tuple(
         (
             priority,
@@ -258,7 +263,9 @@ def choose(
     return Chosen(keys=keys, values=values)
 
 
-def _solver(model: _Model) -> highspy.Highs:
+def _solver(model: _Model) -> "highspy.Highs":
+    import highspy  # noqa: PLC0415  see `choose`
+
     solver = highspy.Highs()
     solver.setOptionValue("log_to_console", False)
     solver.setOptionValue("output_flag", False)
