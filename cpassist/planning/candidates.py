@@ -3,12 +3,13 @@
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from cpassist.catalogue.conditions import Asked, Case
 from cpassist.catalogue.interventions import Intervention
 from cpassist.catalogue.records import Availability, Catalogue
 from cpassist.catalogue.vocabulary import CERTAINTY_ORDER, Certainty, Effect, Phase
-from cpassist.family import Family
+from cpassist.family import Family, Need
 from cpassist.family_vocabulary import ActionLevel
 
 FIT_ORDER = {"outside": -1, "not_stated": 0, "offered": 1, "tested": 2}
@@ -184,6 +185,20 @@ class RuledOut:
     def depth(self) -> int:
         """How far down the funnel it came."""
         return REASONS.index(self.because)
+
+
+def against(
+    intervention: Intervention, need: Need, because: str, says: str, **more: Any
+) -> RuledOut:
+    """The reason against one intervention for one need."""
+    return RuledOut(
+        intervention=intervention.key,
+        person=need.person,
+        need=need.need,
+        because=because,
+        says=says,
+        **more,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

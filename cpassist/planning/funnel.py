@@ -1,7 +1,7 @@
 """The funnel: for each need and intervention every offer that could be made, or the first reason against it."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from functools import partial
 
 from cpassist.catalogue.conditions import (
     Asked,
@@ -20,8 +20,9 @@ from cpassist.planning.candidates import (
     Required,
     RuledOut,
     Trial,
+    against,
 )
-from cpassist.planning.people import combinations_for, seek, serves
+from cpassist.planning.people import combinations_for, everybody, seek, serves
 from cpassist.planning.rule_reading import Problem, read_here, read_rules
 
 # Abuse that work with a carer alone may answer, if it is that carer's own.
@@ -99,16 +100,7 @@ def _can_be_met(required: Required, candidate: Candidate, found: Mapping[str, Ca
 
 def _early_reason(intervention: Intervention, need: Need) -> RuledOut | None:
     """The reasons that do not depend on who would take part."""
-
-    def out(because: str, says: str) -> RuledOut:
-        return RuledOut(
-            intervention=intervention.key,
-            person=need.person,
-            need=need.need,
-            because=because,
-            says=says,
-        )
-
+    out = partial(against, intervention, need)
     title = intervention.title
     if need.when is When.PAST:
         return out(
@@ -153,17 +145,7 @@ def _try_people(
 ) -> Iterator[Candidate | RuledOut]:
     """Each way to take part in one intervention for one need: an offer, or the reason against it."""
     family = question.family
-
-    def out(because: str, says: str, **more: Any) -> RuledOut:
-        return RuledOut(
-            intervention=intervention.key,
-            person=need.person,
-            need=need.need,
-            because=because,
-            says=says,
-            **more,
-        )
-
+    out = partial(against, intervention, need)
     added = [
         j
         for j in family.judgements
@@ -178,7 +160,7 @@ def _try_people(
         intervention, seek(need, family, question.catalogue, question.on)
     ):
         tried = True
-        people = tuple(sorted({key for keys in parts.values() for key in keys}))
+        people = tuple(sorted(everybody(parts)))
         yield _judge_trial(intervention, parts, people, need, question)
     if not tried:
         yield out(
@@ -228,14 +210,8 @@ def _judge_trial(
     if harmers is not None:
         return harmers
     if not any((a.person, a.need) == (need.person, need.need) for a in answers):
-        return RuledOut(
-            intervention=intervention.key,
-            person=need.person,
-            need=need.need,
-            because="outside_age",
-            says=outside_words(intervention, need, question),
-            people=people,
-        )
+        says = outside_words(intervention, need, question)
+        return against(intervention, need, "outside_age", says, people=people)
     children = tuple(sorted({child for a in answers for child in a.children}))
     trial = Trial(
         parts=parts,
@@ -254,12 +230,11 @@ def _judge_trial(
     if problem is None and Choice.DECLINE in judged:
         problem = Problem(because="declined", says=judged[Choice.DECLINE].because)
     if problem is not None:
-        return RuledOut(
-            intervention=intervention.key,
-            person=need.person,
-            need=need.need,
-            because=problem.because,
-            says=problem.says,
+        return against(
+            intervention,
+            need,
+            problem.because,
+            problem.says,
             blocked_by=problem.blocked_by,
             asked=problem.asked,
             people=people,
@@ -316,44 +291,37 @@ def _not_the_harmer(
     While nobody knows who did, it waits for every need of that child: to teach one parent calm
     would say that it was them.
     """
-    family = question.family
-    people = tuple(sorted({key for keys in parts.values() for key in keys}))
-
-    def out(because: str, says: str, **more: Any) -> RuledOut:
-        return RuledOut(
-            intervention=intervention.key,
-            person=need.person,
-            need=need.need,
-            because=because,
-            says=says,
-            people=people,
-            **more,
-        )
-
     if need.person in parts.get("child", ()):
         return None
-    abuse = {n.need for n in family.needs_of(need.person)} & CARER_ANSWERS_FOR
-    tested_for = {key for key in abuse if intervention.evidence_for(key)}
-    known, unknown = harmers_of(family, need.person, tested_for)
-    unsafe = [
-        key
-        for key in people
-        if family.answer("safe_carer", key, need.person) is not AnswerValue.TRUE
-    ]
-    if need.need in CARER_ANSWERS_FOR:
-        known, unknown = harmers_of(family, need.person, (need.need,))
-        if known & set(people):
-            return None
-        if not unknown:
-            return out(
-                "no_one_to_take_part",
-                "It is work with the person who did the harm, and that is somebody else.",
-            )
-    elif not unknown or known & set(people) or not unsafe:
+    family, people = question.family, tuple(sorted(everybody(parts)))
+    abuse = {need.need} & CARER_ANSWERS_FOR
+    if not abuse:
+        theirs = {n.need for n in family.needs_of(need.person)} & CARER_ANSWERS_FOR
+        abuse = {key for key in theirs if intervention.evidence_for(key)}
+    known, unknown = harmers_of(family, need.person, abuse)
+    if known & set(people):
         return None
-    return out(
-        "safety_not_answered",
-        "Nobody knows yet who did the harm, so no carer is asked to answer for it.",
-        blocked_by=("H2", "harmed_by"),
-        asked=frozenset({Asked(key="harmed_by", person=need.person)}),
+    if unknown:
+        all_safe = all(
+            family.answer("safe_carer", key, need.person) is AnswerValue.TRUE for key in people
+        )
+        if need.need not in abuse and all_safe:
+            return None
+        return against(
+            intervention,
+            need,
+            "safety_not_answered",
+            "Nobody knows yet who did the harm, so no carer is asked to answer for it.",
+            people=people,
+            blocked_by=("H2", "harmed_by"),
+            asked=frozenset({Asked(key="harmed_by", person=need.person)}),
+        )
+    if need.need not in abuse:
+        return None
+    return against(
+        intervention,
+        need,
+        "no_one_to_take_part",
+        "It is work with the person who did the harm, and that is somebody else.",
+        people=people,
     )

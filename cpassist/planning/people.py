@@ -281,7 +281,7 @@ def serves(intervention: Intervention, parts: Mapping[str, People], seeking: See
     if seeking.as_child and intervention.plays(Who.CHILD):
         in_child_part = person.key in parts.get(Who.CHILD.value, ())
         optional = all(p.optional for p in intervention.takes_part if p.who is Who.CHILD)
-        if in_child_part or not optional or person.key in _everybody(parts):
+        if in_child_part or not optional or person.key in everybody(parts):
             return in_child_part
     elif not seeking.as_child:
         grown = {key for role, people in parts.items() if role != Who.CHILD.value for key in people}
@@ -293,5 +293,6 @@ def serves(intervention: Intervention, parts: Mapping[str, People], seeking: See
     return any(person.key in cared_for_by(seeking.family, key) for key in caring)
 
 
-def _everybody(parts: Mapping[str, People]) -> frozenset[str]:
+def everybody(parts: Mapping[str, People]) -> frozenset[str]:
+    """All who take part, in whatever role."""
     return frozenset(key for people in parts.values() for key in people)
