@@ -229,3 +229,13 @@ def test_an_authority_keeps_its_own_additions_beside_ours(tmp_path, capsys):
     assert any(
         row["intervention"] == "safecare_here" for row in package["set_aside"] + package["offers"]
     )
+
+
+def test_every_dossier_entry_is_in_a_file_or_its_fate_is_written_down(catalogue):
+    wanted = set((ROOT / "tests" / "dossier_ids.txt").read_text(encoding="utf-8").split())
+    named = {key for help_ in catalogue.interventions.values() for key in help_.dossier}
+    fates = ROOT / "docs" / "decisions" / "2026-11-24-what-became-of-each-dossier-entry.md"
+    assert len(wanted) == 105
+    assert named <= wanted, "a file names an id that no dossier has"
+    for left in wanted - named:
+        assert f"`{left}` | left out |" in fates.read_text(encoding="utf-8"), left

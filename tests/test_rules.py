@@ -22,12 +22,17 @@ SAFE_YES = {
 }  # fmt: skip
 
 
+def offered_rows(intervention):
+    """The findings that can carry an offer for some need."""
+    return [r for r in intervention.evidence if r.may_be_offered_on and r.need]
+
+
 class Draft:
     """A family in which one intervention is in reach and every question has its safe answer."""
 
     def __init__(self, intervention):
         self.help = intervention
-        rows = [r for r in intervention.evidence if r.may_be_offered_on]
+        rows = offered_rows(intervention)
         row = next((r for r in rows if r.need == "exposed_to_domestic_abuse"), rows[0])
         self.need = row.need
         kind = CATALOGUE.need_types[row.need]
@@ -68,6 +73,7 @@ class Draft:
         if intervention.key in {"parents_under_pressure", "m_pact"}:
             self.needs["ann", "drug_misuse"] = {"level": 2, "affects": ["kid"]}
         self.answers = {}
+        self.legal = []
         self.placement = "kinship" if intervention.plays(Who.SUBSTITUTE_CARER) else "parents"
 
     def family(self):
@@ -79,7 +85,7 @@ class Draft:
             ),
             {"key": "kid", "role": "child", "label": "Kid", "due": "2027-02", "carried_by": "ann"}
             if self.unborn
-            else a_child("kid", self.born, placement=self.placement),
+            else a_child("kid", self.born, placement=self.placement, legal=self.legal),
         ]
         pairs = list(permutations(["ann", "bob", "kid"], 2))
         lines = []
@@ -141,6 +147,8 @@ def settle(condition, want, draft):
             }
     elif condition.placement is not None:
         draft.placement = condition.placement if want else "parents"
+    elif condition.legal is not None:
+        draft.legal = [condition.legal] if want else []
     else:
         raise AssertionError(f"no way to settle {condition}")
 
@@ -169,7 +177,7 @@ AIMED = [
     for target in sorted(
         i.key for i in CATALOGUE.interventions.values() if i.is_offered_kind and rule.aims_at(i)
     )
-    if any(r.may_be_offered_on for r in CATALOGUE.interventions[target].evidence)
+    if offered_rows(CATALOGUE.interventions[target])
     # A question about a child says nothing of a group of parents.
     if rule.id != "H6" or CATALOGUE.interventions[target].plays(Who.CHILD)
 ]
@@ -214,10 +222,7 @@ def test_every_rule_without_a_condition_is_always_said_or_stands_in_the_code():
         if rule.when is None and rule.built_in:
             assert (ROOT / rule.built_in).is_file(), rule.id
     for intervention in CATALOGUE.interventions.values():
-        if (
-            not any(r.may_be_offered_on for r in intervention.evidence)
-            or not intervention.is_offered_kind
-        ):
+        if not offered_rows(intervention) or not intervention.is_offered_kind:
             continue
         always = {
             rule.id
