@@ -145,7 +145,13 @@ def settle(condition, want, draft):
                 "affects": ["kid"],
                 **({"harmed_by": ["bob"]} if condition.need == "domestic_abuse_victim" else {}),
             }
-    elif condition.placement is not None:
+    else:
+        settle_standing(condition, want, draft)
+
+
+def settle_standing(condition, want, draft):
+    """Where the child lives, and the child's standing with the court."""
+    if condition.placement is not None:
         draft.placement = condition.placement if want else "parents"
     elif condition.legal is not None:
         draft.legal = [condition.legal] if want else []
