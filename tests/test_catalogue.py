@@ -187,6 +187,9 @@ BROKEN = {
     "an unknown question": (lambda c: change(c / "rules.yaml", "ask: suicide_risk", "ask: suicide_rist"), ["rules.yaml", "suicide_risk"]),
     "an unknown level": (lambda c: change(c / "interventions/safecare.yaml", "level: supported", "level: suported"), ["safecare.yaml", "title_iv_e"]),
     "broken YAML": (lambda c: change(c / "needs.yaml", "needs:", "needs: ["), ["needs.yaml", "line"]),
+    "a level turned round": (lambda c: change(c / "order.yaml", "name: family_minutes, better: less", "name: family_minutes, better: more"), ["order.yaml", "family_minutes", "never more"]),
+    "an unknown level of the order": (lambda c: change(c / "order.yaml", "name: wait_weeks", "name: wait_week"), ["order.yaml", 'Did you mean "wait_weeks"', "0 times"]),
+    "a level told twice": (lambda c: change(c / "order.yaml", "name: wait_weeks", "name: family_minutes"), ["order.yaml", "family_minutes", "2 times"]),
     "a circle": (lambda c: (c / "rules.yaml").write_text((c / "rules.yaml").read_text() + "- {id: X1, severity: sequence, before: true, targets: [{intervention: safecare, basis: house}], needs: [dart], says: A.}\n- {id: X2, severity: sequence, before: true, targets: [{intervention: dart, basis: house}], needs: [safecare], says: B.}\n"), ["circle"]),
 }  # fmt: skip
 

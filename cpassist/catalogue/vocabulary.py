@@ -135,3 +135,21 @@ class Scope(StrEnum):
     CHILD = "child"
     PAIR = "pair"
     FAMILY = "family"
+
+
+# What can be weighed between packages, and which way is better. The order is the catalogue's; each
+# level stands in it once, since one left out would be a need that nobody counts.
+WEIGHED = {
+    "safety_needs_now": "more",
+    "safety_needs": "more",
+    "other_needs_now": "more",
+    "other_needs": "more",
+    "watched_needs": "more",
+    "certainty_and_fit": "more",
+    "not_known_in_uk": "less",
+    "wait_weeks": "less",
+    "family_minutes": "less",
+    "services": "less",
+    "professionals": "less",
+    "cost": "less",
+}

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from cpassist.catalogue.records import Catalogue
 from cpassist.family import Family
 from cpassist.planning.candidates import Candidate
+from cpassist.planning.choice import COVERAGE, TIE, Chosen, Wanted, only
 from cpassist.planning.offers import Offer, offers_of
 from cpassist.planning.schedule import schedule
-from cpassist.planning.search import COVERAGE, TIE, Chosen, Wanted, choose, only
+from cpassist.planning.search import choose
 
 
 @dataclass(frozen=True, kw_only=True)

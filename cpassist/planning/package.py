@@ -10,6 +10,7 @@ from cpassist.catalogue.records import Catalogue, Folder, Priority
 from cpassist.family import Family
 from cpassist.planning.alternatives import Alternative, find_alternatives
 from cpassist.planning.candidates import Candidate, RuledOut
+from cpassist.planning.choice import Chosen, SearchFailed, Wanted, only
 from cpassist.planning.gaps import Gap, find_gaps
 from cpassist.planning.graph import (
     candidates_in,
@@ -20,7 +21,7 @@ from cpassist.planning.graph import (
 from cpassist.planning.offers import Offer, offers_of
 from cpassist.planning.reasons import not_chosen
 from cpassist.planning.schedule import Schedule, schedule
-from cpassist.planning.search import Chosen, SearchFailed, Wanted, choose, only
+from cpassist.planning.search import choose
 from cpassist.planning.steps import SafetyStep, safety_steps
 from cpassist.planning.verify import verify
 
@@ -86,7 +87,7 @@ class SupportPackage:
     alternatives: tuple[Alternative, ...] = ()
     no_alternative_because: str | None = None
     proven_best: bool = False
-    solved_by: str = "highs"
+    solved_by: str = ""
 
     def offer(self, key: str) -> Offer:
         return next(offer for offer in self.offers if offer.key == key)
@@ -130,6 +131,7 @@ def compose_package(graph: "nx.DiGraph[str]") -> SupportPackage:
         proven_best=all(
             _over_alone(c, family.limits.minutes_per_week) for c in candidates if c.key in too_much
         ),
+        solved_by=chosen.solved_by,
     )
     alternatives, because = find_alternatives(offers, able, chosen, family, catalogue)
     package = replace(package, alternatives=alternatives, no_alternative_because=because)

@@ -11,8 +11,8 @@ from cpassist.catalogue.conditions import (
     victims_of,
 )
 from cpassist.catalogue.interventions import Intervention
-from cpassist.catalogue.reading import FACTS
 from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.references import FACTS
 from cpassist.catalogue.rules import Rule
 from cpassist.catalogue.vocabulary import IfUnknown, RuleBasis, Severity
 from cpassist.family import Family

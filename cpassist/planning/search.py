@@ -1,210 +1,30 @@
-"""Chooses one package exactly: the order of what matters, level by level, with HiGHS."""
+"""Chooses one package exactly: need by need, with a proof at every turn not taken.
 
-import hashlib
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from math import inf
-from typing import TYPE_CHECKING
+A branch and bound. It takes a need that is not settled, and tries each offer that would answer it
+better: with this offer, without it but with the next, and so on, and last without any of them.
+A branch is left as soon as the best it could still reach, level by level in the order of what
+matters, is no better than what was found already. Sets of offers are the bits of a number.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from cpassist.catalogue.records import Catalogue, Priority
-from cpassist.errors import CpassistError
-from cpassist.family_vocabulary import ActionLevel
 from cpassist.planning.candidates import Candidate
-from cpassist.planning.graph import clashes_among
-
-if TYPE_CHECKING:
-    import highspy
-
-# Neighbouring levels are solved as one while their product stays small: the solver takes 0.999999 for
-# a whole one, and the larger a factor the more that millionth weighs.
-WIDEST_GROUP = 2**18
-NeedKey = tuple[str, str]
-
-
-class SearchFailed(CpassistError):
-    """The solver stopped without a proven best choice: a bug of ours, never shown as a package."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Chosen:
-    """The best choice and what it reaches at each level, in the order given."""
-
-    keys: frozenset[str]
-    values: tuple[tuple[Priority, int], ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """What a choice has to respect beside the rules."""
-
-    forced: frozenset[str] = frozenset()
-    """Offers that a worker accepted or added."""
-    differs_from: tuple[frozenset[str], ...] = ()
-    """Packages from which the choice must differ."""
-
-
-@dataclass
-class _Row:
-    """One line of the model: low ≤ Σ factor · column ≤ high."""
-
-    low: float
-    high: float
-    factors: dict[int, float] = field(default_factory=dict)
-
-
-class _Model:
-    """The choice as a model of yes-or-no columns; built in sorted order so that ties never wander."""
-
-    def __init__(
-        self, candidates: Sequence[Candidate], catalogue: Catalogue, wanted: Wanted
-    ) -> None:
-        self.candidates = candidates
-        self.rows: list[_Row] = []
-        self.columns = len(candidates)
-        self.offer = {candidate.key: index for index, candidate in enumerate(candidates)}
-        self.reached: dict[tuple[NeedKey, int], int] = {}
-        self.service: dict[str, int] = {}
-        self.professional: dict[str, int] = {}
-        self._add_needs()
-        self._add_groups(self.service, lambda c: c.intervention.key)
-        self._add_groups(self.professional, _professional)
-        self._add_rules(catalogue, wanted)
-
-    def _column(self) -> int:
-        self.columns += 1
-        return self.columns - 1
-
-    def _add_needs(self) -> None:
-        """A need is answered at a quality when some chosen offer answers it at least so well."""
-        by_need: dict[NeedKey, list[tuple[int, int]]] = {}
-        for index, candidate in enumerate(self.candidates):
-            for answer in candidate.answers:
-                by_need.setdefault((answer.person, answer.need), []).append((index, answer.quality))
-        for need, offers in sorted(by_need.items()):
-            for quality in sorted({quality for _, quality in offers}):
-                column = self._column()
-                self.reached[need, quality] = column
-                row = _Row(0, inf, {column: -1.0})
-                for index, reaches in offers:
-                    if reaches >= quality:
-                        row.factors[index] = 1.0
-                self.rows.append(row)
-
-    def _add_groups(self, columns: dict[str, int], name_of: Callable[[Candidate], str]) -> None:
-        """One column for each kind of help, or each profession, that is used at all."""
-        for name in sorted({name_of(candidate) for candidate in self.candidates}):
-            columns[name] = self._column()
-        used: dict[str, dict[int, float]] = {}
-        for index, candidate in enumerate(self.candidates):
-            column = columns[name_of(candidate)]
-            self.rows.append(_Row(0, inf, {column: 1.0, index: -1.0}))
-            used.setdefault(name_of(candidate), {column: -1.0})[index] = 1.0
-        # And nothing counts as used without an offer, or "differs" could be met by a phantom.
-        self.rows += [_Row(0, inf, factors) for factors in used.values()]
-
-    def _add_rules(self, catalogue: Catalogue, wanted: Wanted) -> None:
-        for index, candidate in enumerate(self.candidates):
-            for required in candidate.requires:
-                row = _Row(0, inf, {index: -1.0})
-                for other, another in enumerate(self.candidates):
-                    if other != index and required.is_met_by(another):
-                        row.factors[other] = 1.0
-                self.rows.append(row)
-        for this, that, _ in clashes_among(tuple(self.candidates), catalogue):
-            self.rows.append(_Row(0, 1, {self.offer[this.key]: 1.0, self.offer[that.key]: 1.0}))
-        for key in sorted(wanted.forced):
-            self.rows.append(_Row(1, 1, {self.offer[key]: 1.0}))
-        for package in wanted.differs_from:
-            self._differ(package)
-
-    def _differ(self, package: frozenset[str]) -> None:
-        """Other kinds of help, not only other people for the same kind."""
-        used = {
-            candidate.intervention.key for candidate in self.candidates if candidate.key in package
-        }
-        # At least one is left out: a package with one thing more is no other way.
-        self.rows.append(_Row(0, len(used) - 1, {self.service[name]: 1.0 for name in sorted(used)}))
-
-    def measure(self, priority: str) -> dict[int, float]:
-        """What one level of the order counts, by column."""
-        return _MEASURES[priority](self)
-
-
-def _answered(safety: bool | None, level: ActionLevel) -> Callable[[_Model], dict[int, float]]:
-    def measure(model: _Model) -> dict[int, float]:
-        lowest: dict[NeedKey, tuple[int, int]] = {}
-        for (need, quality), column in model.reached.items():
-            if need not in lowest or quality < lowest[need][0]:
-                lowest[need] = (quality, column)
-        wanted = {
-            (answer.person, answer.need)
-            for candidate in model.candidates
-            for answer in candidate.answers
-            if answer.level == level and (safety is None or answer.safety is safety)
-        }
-        return {column: 1.0 for need, (_, column) in lowest.items() if need in wanted}
-
-    return measure
-
-
-def _quality(model: _Model) -> dict[int, float]:
-    """Each step up the ladder of quality counts by how urgent the need is."""
-    urgency = {
-        (answer.person, answer.need): int(answer.level)
-        for candidate in model.candidates
-        for answer in candidate.answers
-    }
-    factors: dict[int, float] = {}
-    previous: dict[NeedKey, int] = {}
-    for (need, quality), column in sorted(model.reached.items()):
-        factors[column] = float((quality - previous.get(need, 0)) * urgency[need])
-        previous[need] = quality
-    return factors
-
-
-def _of_offers(
-    value: Callable[[Candidate], int],
-) -> Callable[[_Model], dict[int, float]]:
-    return lambda model: {index: float(value(c)) for index, c in enumerate(model.candidates)}
-
-
-def _professional(candidate: Candidate) -> str:
-    asks = candidate.intervention.asks
-    return (asks.given_by if asks and asks.given_by else candidate.intervention.title).casefold()
-
-
-def tie_value(candidate: Candidate) -> int:
-    """A number from the offer's own name: the same whatever the order of people, needs and files."""
-    return int.from_bytes(hashlib.sha256(candidate.key.encode()).digest()[:2]) + 1
-
-
-_MEASURES: Mapping[str, Callable[[_Model], dict[int, float]]] = {
-    "safety_needs_now": _answered(True, ActionLevel.NEEDS_HELP_NOW),
-    "safety_needs": _answered(True, ActionLevel.NEEDS_HELP),
-    "other_needs_now": _answered(False, ActionLevel.NEEDS_HELP_NOW),
-    "other_needs": _answered(False, ActionLevel.NEEDS_HELP),
-    "watched_needs": _answered(None, ActionLevel.KEEP_AN_EYE),
-    "certainty_and_fit": _quality,
-    "not_known_in_uk": _of_offers(
-        lambda c: c.available != "yes" and c.intervention.uk_delivered is not True
-    ),
-    "wait_weeks": _of_offers(lambda c: c.wait_weeks or 0),
-    "family_minutes": _of_offers(lambda c: c.family_minutes),
-    "services": lambda model: dict.fromkeys(model.service.values(), 1.0),
-    "professionals": lambda model: dict.fromkeys(model.professional.values(), 1.0),
-    "cost": _of_offers(lambda c: c.intervention.cost.band if c.intervention.cost else 0),
-    "tie": _of_offers(tie_value),
-}
-# The levels that say which needs are answered at all.
-COVERAGE = frozenset(
-    {"safety_needs_now", "safety_needs", "other_needs_now", "other_needs", "watched_needs"}
+from cpassist.planning.choice import (
+    Answered,
+    BestAnswers,
+    Choice,
+    Chosen,
+    Costs,
+    Measure,
+    NeedKey,
+    Wanted,
+    choice_of,
 )
-TIE = Priority(
-    name="tie",
-    better="less",
-    label="a fixed rule between equals",
-    because="The same family is always shown the same package.",
-)
+
+# Turns after which the rare hard family goes to the solver. Counted, not timed: the same everywhere.
+MOST_TURNS = 3_000
 
 
 def choose(
@@ -215,109 +35,257 @@ def choose(
 ) -> Chosen | None:
     """The best choice by the order of what matters, or None when nothing satisfies `wanted`.
 
-    Every level is solved to proof before the next and then held. Raises SearchFailed when HiGHS
-    does not prove it.
+    Proven best, always: by our own search, or for the rare hard family by the solver behind it.
+    Raises SearchFailed when that does not prove it either.
     """
-    wanted = wanted or Wanted()
-    order = (*(order or catalogue.priorities), TIE)
-    if not candidates:
-        return (
-            None
-            if wanted.forced or wanted.differs_from
-            else Chosen(keys=frozenset(), values=tuple((p, 0) for p in order))
-        )
-    import highspy  # noqa: PLC0415  a page that has no family yet is up sooner without it
+    choice = choice_of(candidates, catalogue, wanted or Wanted(), order or catalogue.priorities)
+    if not all(choice.left_out):
+        return None  # of a package of nothing, nothing can be left out
+    try:
+        return searched(choice, MOST_TURNS)
+    except TooManyTurns:
+        from cpassist.planning.solver import solved  # noqa: PLC0415  most families never need it
 
-    model = _Model(candidates, catalogue, wanted)
-    solver = _solver(model)
-    measures = [model.measure(priority.name) for priority in order]
-    solution: Sequence[float] = ()
-    for group in _groups(order, measures):
-        factors = _joined(group)
-        solver.changeColsCost(
-            model.columns,
-            list(range(model.columns)),
-            [factors.get(i, 0.0) for i in range(model.columns)],
-        )
-        solver.changeObjectiveSense(highspy.ObjSense.kMaximize)
-        solver.run()
-        status = solver.getModelStatus()
-        if status == highspy.HighsModelStatus.kInfeasible:
-            return None
-        # HiGHS does not raise: without this an error would pass for a package of nothing.
-        if status != highspy.HighsModelStatus.kOptimal:
-            raise SearchFailed(
-                f"No package could be proven best (the solver stopped with {status}). This is our mistake."
-            )
-        solution = solver.getSolution().col_value
-        best = round(sum(factor * round(solution[i]) for i, factor in factors.items()))
-        solver.addRow(best, inf, len(factors), list(factors), list(factors.values()))
-    values = tuple(
-        (
-            priority,
-            round(sum(factor * round(solution[i]) for i, factor in measure.items())),
-        )
-        for priority, measure in zip(order, measures, strict=True)
+        return solved(choice)
+
+
+class TooManyTurns(Exception):
+    """The search has not ended within its turns."""
+
+
+def searched(choice: Choice, most_turns: int) -> Chosen | None:
+    """The best choice by our own search, or None when there is none. Raises TooManyTurns."""
+    search = _Search(choice, most_turns)
+    start: tuple[int, int] | None = (0, search.possible((1 << len(choice.candidates)) - 1))
+    for offer in choice.forced:
+        start = start and search.with_offer(offer, *start)
+    if start is not None:
+        search.visit(*start)
+    if search.best is None:
+        return None
+    values = zip((priority for priority, _ in choice.levels), search.best, strict=True)
+    return Chosen(
+        keys=choice.keys(list(_members(search.best_chosen))),
+        values=tuple((priority, abs(value)) for priority, value in values),
+        solved_by="search",
     )
-    keys = frozenset(c.key for index, c in enumerate(candidates) if round(solution[index]))
-    return Chosen(keys=keys, values=values)
 
 
-def _solver(model: _Model) -> "highspy.Highs":
-    import highspy  # noqa: PLC0415  see `choose`
+@dataclass(frozen=True)
+class _Level:
+    """One level, and the needs of which the levels before it decide whether and how they are answered."""
 
-    solver = highspy.Highs()
-    solver.setOptionValue("log_to_console", False)
-    solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("threads", 1)
-    solver.setOptionValue("mip_rel_gap", 0.0)
-    solver.setOptionValue("mip_abs_gap", 0.0)
-    count = model.columns
-    solver.addVars(count, [0.0] * count, [1.0] * count)
-    solver.changeColsIntegrality(count, list(range(count)), [highspy.HighsVarType.kInteger] * count)
-    for row in model.rows:
-        solver.addRow(
-            row.low,
-            row.high,
-            len(row.factors),
-            list(row.factors),
-            list(row.factors.values()),
+    measure: Measure
+    answered: Sequence[NeedKey]
+    best_answered: Sequence[NeedKey]
+
+
+class _Search:
+    """One search: what is fixed for its whole length, and the best found so far.
+
+    `chosen` are the offers taken, `free` those that still may be.
+    """
+
+    def __init__(self, choice: Choice, most_turns: int) -> None:
+        self.turns_left = most_turns
+        self.best: tuple[int, ...] | None = None
+        """What the best choice found reaches at each level, made so that more is better."""
+        self.best_chosen = 0
+        self.ladders = {need: _ladder(qualities) for need, qualities in choice.answers().items()}
+        self.anyone = {need: _union(s for _, s in rungs) for need, rungs in self.ladders.items()}
+        self.clashing = [0] * len(choice.candidates)
+        for one, other in choice.clashes:
+            self.clashing[one] |= 1 << other
+            self.clashing[other] |= 1 << one
+        self.required: dict[int, list[int]] = {}
+        for offer, others in choice.requires:
+            self.required.setdefault(offer, []).append(_set(others))
+        self.left_out = [[_set(kind) for kind in package] for package in choice.left_out]
+        self.levels = [_level(choice, index) for index in range(len(choice.levels))]
+        self.likeliest_first = _likeliest_first(choice)
+
+    def possible(self, free: int) -> int:
+        """Without the offers that need another which cannot be had; looked at until none falls away."""
+        while True:
+            gone = [
+                offer
+                for offer, sets in self.required.items()
+                if free >> offer & 1 and not all(others & free for others in sets)
+            ]
+            if not gone:
+                return free
+            free &= ~_set(gone)
+
+    def with_offer(self, offer: int, chosen: int, free: int) -> tuple[int, int] | None:
+        """What is chosen and open once this offer is taken, or None when that breaks a rule."""
+        if chosen >> offer & 1:
+            return chosen, free
+        if not free >> offer & 1:
+            return None
+        chosen |= 1 << offer
+        free &= ~(1 << offer | self.clashing[offer])
+        if any(all(kind & chosen for kind in package) for package in self.left_out):
+            return None
+        return chosen, free
+
+    def visit(self, chosen: int, free: int) -> None:
+        """Looks at every choice that has all of `chosen` and otherwise only some of `free`."""
+        self.turns_left -= 1
+        if self.turns_left < 0:
+            raise TooManyTurns
+        missing = self._missing(chosen)
+        if not all(others & free for others in missing) or not self._may_be_better(
+            chosen, free, missing
+        ):
+            return
+        options = (
+            min(missing, key=int.bit_count) & free if missing else self._unsettled(chosen, free)
         )
-    return solver
+        if not options:
+            self._keep(chosen, free)
+            return
+        for offer in self.likeliest_first:
+            if options >> offer & 1:
+                taken = self.with_offer(offer, chosen, free)
+                if taken is not None:
+                    self.visit(*taken)
+                free &= ~(1 << offer)
+        if not missing:
+            self.visit(chosen, free)
+
+    def _missing(self, chosen: int) -> list[int]:
+        """For each offer taken that needs another: the sets of which one has yet to be taken."""
+        return [
+            others
+            for offer, sets in self.required.items()
+            if chosen >> offer & 1
+            for others in sets
+            if not others & chosen
+        ]
+
+    def _unsettled(self, chosen: int, free: int) -> int:
+        """The open offers that answer some need better than what is taken: of the need with fewest."""
+        fewest = 0
+        for rungs in self.ladders.values():
+            better = 0
+            for _, offers in rungs:
+                if offers & chosen:
+                    break
+                better |= offers & free
+            if better and (not fewest or better.bit_count() < fewest.bit_count()):
+                fewest = better
+        return fewest
+
+    def _may_be_better(self, chosen: int, free: int, missing: Sequence[int]) -> bool:
+        """Whether the best that can still be reached beats what was found, at the first level that differs."""
+        if self.best is None:
+            return True
+        for level, found in zip(self.levels, self.best, strict=True):
+            reach = self._reach(level, chosen, free, missing)
+            if reach != found:
+                return reach > found
+        return False
+
+    def _keep(self, chosen: int, free: int) -> None:
+        """Where nothing is unsettled and nothing missing, what can be reached is what is reached."""
+        self.best = tuple(self._reach(level, chosen, free, ()) for level in self.levels)
+        self.best_chosen = chosen
+
+    def _reach(self, level: _Level, chosen: int, free: int, missing: Sequence[int]) -> int:
+        """The best that one level can still reach; exact at the end of a branch.
+
+        A bound on cost may count on an answer to a need only where a level before it has been
+        settled by that answer: who answers fewer needs has lost before the cost is looked at.
+        """
+        measure = level.measure
+        had = chosen | free
+        if isinstance(measure, Answered):
+            return sum(1 for need in measure.needs if self.anyone[need] & had)
+        if isinstance(measure, BestAnswers):
+            return sum(
+                measure.urgency[need] * _best(rungs, had)[0] for need, rungs in self.ladders.items()
+            )
+        wanted = [others & free for others in missing]
+        wanted += [self.anyone[need] & had for need in level.answered]
+        wanted += [_best(self.ladders[need], had)[1] & had for need in level.best_answered]
+        return -_least_cost(measure, chosen, [w for w in wanted if w and not w & chosen])
 
 
-_Group = list[tuple[Priority, dict[int, float]]]
+def _least_cost(costs: Costs, chosen: int, wanted: Sequence[int]) -> int:
+    """What the chosen cost, and what at least one offer of each wanted set must add.
+
+    No offer is charged more than its cost, however many wanted sets it serves: so it is a bound.
+    """
+    paid = {costs.group[offer]: costs.each[offer] for offer in _members(chosen)}
+    total = sum(paid.values())
+    left: dict[int, int] = {}
+    for offers in sorted(wanted, key=int.bit_count):
+        groups = {costs.group[offer]: costs.each[offer] for offer in _members(offers)}
+        share = min(0 if group in paid else left.get(group, each) for group, each in groups.items())
+        if share:
+            total += share
+            for group, each in groups.items():
+                left[group] = left.get(group, each) - share
+    return total
 
 
-def _groups(order: Sequence[Priority], measures: Sequence[dict[int, float]]) -> list[_Group]:
-    """Neighbouring levels that fit into one exact objective; levels that count nothing fall away."""
-    groups: list[_Group] = []
-    width = 1.0
-    for priority, measure in zip(order, measures, strict=True):
-        span = sum(abs(factor) for factor in measure.values()) + 1
-        if span <= 1:
-            continue
-        if groups and width * span <= WIDEST_GROUP:
-            groups[-1].append((priority, measure))
-            width *= span
-        else:
-            groups.append([(priority, measure)])
-            width = span
-    return groups
+def _level(choice: Choice, index: int) -> _Level:
+    before = [measure for _, measure in choice.levels[:index]]
+    best = {
+        need
+        for measure in before
+        if isinstance(measure, BestAnswers)
+        for need, urgency in measure.urgency.items()
+        if urgency > 0
+    }
+    answered = {need for m in before if isinstance(m, Answered) for need in m.needs}
+    return _Level(choice.levels[index][1], sorted(answered - best), sorted(best))
 
 
-def _joined(group: _Group) -> dict[int, float]:
-    """One objective to be made large, in which each level outweighs all that follow."""
-    factors: dict[int, float] = {}
-    weight = 1.0
-    for priority, measure in reversed(group):
-        sign = 1.0 if priority.better == "more" else -1.0
-        for column, factor in measure.items():
-            factors[column] = factors.get(column, 0.0) + sign * weight * factor
-        weight *= sum(abs(factor) for factor in measure.values()) + 1
-    return {column: factor for column, factor in sorted(factors.items()) if factor}
+def _likeliest_first(choice: Choice) -> list[int]:
+    """The offers in the order in which they are tried: it decides the time, never the choice."""
+
+    def promise(offer: int) -> tuple[int, ...]:
+        return tuple(_promise(measure, offer, choice) for _, measure in choice.levels)
+
+    return sorted(range(len(choice.candidates)), key=promise, reverse=True)
 
 
-def only(candidates: Sequence[Candidate], keys: Collection[str]) -> tuple[Candidate, ...]:
-    """The candidates of those keys, in the order of their keys."""
-    return tuple(sorted((c for c in candidates if c.key in keys), key=lambda c: c.key))
+def _promise(measure: Measure, offer: int, choice: Choice) -> int:
+    answers = choice.candidates[offer].answers
+    if isinstance(measure, Answered):
+        return sum((answer.person, answer.need) in measure.needs for answer in answers)
+    if isinstance(measure, BestAnswers):
+        return sum(measure.urgency[a.person, a.need] * a.quality for a in answers)
+    return -measure.each[offer]
+
+
+def _ladder(qualities: dict[int, int]) -> tuple[tuple[int, int], ...]:
+    """The qualities at which a need can be answered, best first, each with its offers."""
+    return tuple(
+        (quality, _set(offer for offer, reached in qualities.items() if reached == quality))
+        for quality in sorted(set(qualities.values()), reverse=True)
+    )
+
+
+def _best(rungs: Sequence[tuple[int, int]], had: int) -> tuple[int, int]:
+    """The best rung that these offers reach; (0, 0) when they reach none."""
+    return next((rung for rung in rungs if rung[1] & had), (0, 0))
+
+
+def _set(offers: Iterable[int]) -> int:
+    return _union(1 << offer for offer in offers)
+
+
+def _union(sets: Iterable[int]) -> int:
+    union = 0
+    for offers in sets:
+        union |= offers
+    return union
+
+
+def _members(offers: int) -> Iterator[int]:
+    while offers:
+        lowest = offers & -offers
+        yield lowest.bit_length() - 1
+        offers ^= lowest

@@ -1,0 +1,239 @@
+"""Finds what a catalogue refers to and does not hold, and what in it could never work."""
+
+import difflib
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
+
+from cpassist.catalogue.interventions import Intervention
+from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.rules import Rule
+from cpassist.catalogue.vocabulary import WEIGHED, Severity
+
+FACTS = frozenset({"did_not_harm_this_child", "lives_with_child", "has_parental_responsibility"})
+
+
+def dangling(catalogue: Catalogue) -> Iterator[str]:
+    """Every reference that leads nowhere, and every entry that could never work."""
+    tags = {tag for i in catalogue.interventions.values() for tag in i.tags}
+    tags |= {"together", "group", "all", "package"}
+    evidence_ids: set[str] = set()
+    for intervention in catalogue.interventions.values():
+        yield from _dangling_in(intervention, catalogue)
+        for row in intervention.evidence:
+            if row.id in evidence_ids:
+                yield f"{intervention.key}.yaml: evidence: the id {row.id} is used twice. Make it unique."
+            evidence_ids.add(row.id)
+    for rule in catalogue.rules:
+        yield from _dangling_rule(rule, catalogue, tags)
+    for element in catalogue.practice_elements:
+        for key in element.source:
+            if key not in catalogue.sources:
+                yield unknown_word(
+                    "practice_elements.yaml",
+                    element.key,
+                    "sources.yaml",
+                    key,
+                    catalogue.sources,
+                )
+        for need in element.needs:
+            if need not in catalogue.need_types:
+                yield unknown_word(
+                    "practice_elements.yaml",
+                    element.key,
+                    "needs.yaml",
+                    need,
+                    catalogue.need_types,
+                )
+    for gap in catalogue.known_gaps:
+        if gap.source not in catalogue.sources:
+            yield unknown_word(
+                "practice_elements.yaml",
+                gap.need,
+                "sources.yaml",
+                gap.source,
+                catalogue.sources,
+            )
+        if gap.need not in catalogue.need_types:
+            yield unknown_word(
+                "practice_elements.yaml",
+                gap.need,
+                "needs.yaml",
+                gap.need,
+                catalogue.need_types,
+            )
+    for kind in {i.kind for i in catalogue.interventions.values() if i.is_offered_kind}:
+        if not any(a.kind is kind and a.tag is None for a in catalogue.assumptions):
+            yield f"assumptions.yaml: nothing is assumed for a {kind}. Add an entry without a tag."
+    yield from _circles(catalogue)
+    yield from _order(catalogue)
+
+
+def _dangling_in(intervention: Intervention, catalogue: Catalogue) -> Iterator[str]:
+    file = f"{intervention.key}.yaml"
+    sources = [(f"evidence[{i}].source", row.source) for i, row in enumerate(intervention.evidence)]
+    sources += [(f"ages[{i}].source", row.source) for i, row in enumerate(intervention.ages)]
+    sources += [
+        (f"ages[{i}].covers", key) for i, row in enumerate(intervention.ages) for key in row.covers
+    ]
+    if intervention.asks and intervention.asks.source:
+        sources.append(("asks.source", intervention.asks.source))
+    if intervention.cost:
+        sources.append(("cost.source", intervention.cost.source))
+    for place, key in sources:
+        if key not in catalogue.sources:
+            yield unknown_word(file, place, "sources.yaml", key, catalogue.sources)
+    for index, row in enumerate(intervention.evidence):
+        place = f"evidence[{index}]"
+        if row.need is not None and row.need not in catalogue.need_types:
+            yield unknown_word(file, f"{place}.need", "needs.yaml", row.need, catalogue.need_types)
+        if row.rating is not None:
+            scale = catalogue.scales.get(row.rating.scale)
+            if scale is None:
+                yield unknown_word(
+                    file,
+                    f"{place}.rating.scale",
+                    "scales.yaml",
+                    row.rating.scale,
+                    catalogue.scales,
+                )
+            elif row.rating.level not in {level.level for level in scale.levels}:
+                levels = frozenset(level.level for level in scale.levels)
+                yield unknown_word(
+                    file,
+                    f"{place}.rating.level",
+                    f"the scale {scale.key}",
+                    row.rating.level,
+                    levels,
+                )
+    for index, part in enumerate(intervention.takes_part):
+        for must in part.must:
+            if must not in FACTS and must not in catalogue.questions:
+                known = frozenset({*FACTS, *catalogue.questions})
+                yield unknown_word(
+                    file,
+                    f"takes_part[{index}].must",
+                    "safety_questions.yaml",
+                    must,
+                    known,
+                )
+    if intervention.is_offered_kind and not intervention.takes_part:
+        yield f"{file}: takes_part: nobody takes part. Say who."
+    if not intervention.is_offered_kind and not intervention.not_offered_because:
+        yield f"{file}: not_offered_because: a {intervention.kind} is never offered. Say why, in a sentence."
+
+
+def _dangling_rule(rule: Rule, catalogue: Catalogue, tags: set[str]) -> Iterator[str]:
+    for key in rule.source:
+        if key not in catalogue.sources:
+            yield unknown_word(
+                "rules.yaml",
+                f"{rule.id}.source",
+                "sources.yaml",
+                key,
+                catalogue.sources,
+            )
+    for target in rule.targets:
+        if target.intervention and target.intervention not in catalogue.interventions:
+            yield unknown_word(
+                "rules.yaml",
+                f"{rule.id}.targets",
+                "interventions/",
+                target.intervention,
+                catalogue.interventions,
+            )
+        if target.tag and target.tag not in tags:
+            yield unknown_word(
+                "rules.yaml",
+                f"{rule.id}.targets",
+                "any intervention's tags",
+                target.tag,
+                frozenset(tags),
+            )
+    for wanted in rule.needs:
+        if wanted not in catalogue.interventions and wanted not in tags:
+            known = frozenset({*tags, *catalogue.interventions})
+            yield unknown_word(
+                "rules.yaml",
+                f"{rule.id}.needs",
+                "interventions/ or tags",
+                wanted,
+                known,
+            )
+    if rule.clashes_with and rule.clashes_with not in tags:
+        yield unknown_word(
+            "rules.yaml",
+            f"{rule.id}.clashes_with",
+            "any intervention's tags",
+            rule.clashes_with,
+            frozenset(tags),
+        )
+    if rule.when is not None:
+        for ask in rule.when.questions():
+            if ask not in catalogue.questions:
+                yield unknown_word(
+                    "rules.yaml",
+                    f"{rule.id}.when",
+                    "safety_questions.yaml",
+                    ask,
+                    catalogue.questions,
+                )
+        for need in rule.when.needs():
+            if need not in catalogue.need_types:
+                yield unknown_word(
+                    "rules.yaml",
+                    f"{rule.id}.when",
+                    "needs.yaml",
+                    need,
+                    catalogue.need_types,
+                )
+    if not rule.targets and not rule.step:
+        yield f"rules.yaml: {rule.id}: it aims at nothing. Give it targets, or mark it as a step."
+    if rule.severity in {Severity.BLOCK, Severity.MATCH} and rule.when is None:
+        if not (rule.built_in or rule.once_per_family or rule.clashes_with):
+            yield f"rules.yaml: {rule.id}: it has no trigger. Say when it holds."
+    if rule.severity in {Severity.PAIR, Severity.SEQUENCE} and not (rule.needs or rule.when):
+        yield f"rules.yaml: {rule.id}: it names no other part. Say what it needs."
+
+
+def _circles(catalogue: Catalogue) -> Iterator[str]:
+    """Help that waits for itself through a chain of sequence rules."""
+    order: TopologicalSorter[str] = TopologicalSorter()
+    all_help = catalogue.interventions.values()
+    for rule in catalogue.rules:
+        if rule.severity is Severity.SEQUENCE and rule.before:
+            first = {h.key for h in all_help if {h.key, *h.tags} & set(rule.needs)}
+            for waits in all_help:
+                if rule.aims_at(waits) is not None:
+                    order.add(waits.key, *(first - {waits.key}))
+    try:
+        order.prepare()
+    except CycleError as found:
+        circle = " → ".join(found.args[1])
+        yield f"rules.yaml: what must come first goes in a circle: {circle}. Break it."
+
+
+def _order(catalogue: Catalogue) -> Iterator[str]:
+    """Levels of what matters that are unknown, missing, told twice or turned round."""
+    names = [level.name for level in catalogue.priorities]
+    for level in catalogue.priorities:
+        if level.name not in WEIGHED:
+            yield unknown_word("order.yaml", "name", "the list of levels", level.name, WEIGHED)
+        elif level.better != WEIGHED[level.name]:
+            yield f"order.yaml: {level.name}: better is {WEIGHED[level.name]} here, never {level.better}."
+    for name in WEIGHED:
+        if names.count(name) != 1:
+            yield f"order.yaml: {name}: it stands there {names.count(name)} times. Name each level once."
+
+
+def unknown_word(
+    file: str,
+    place: str,
+    what: str,
+    wrong: str,
+    known: Mapping[str, Any] | frozenset[str],
+) -> str:
+    """A mistake that names the word, where it stands, where it is not found and what is near."""
+    near = difflib.get_close_matches(wrong, list(known), n=1)
+    hint = f'Did you mean "{near[0]}"?' if near else "Add it there or correct the word."
+    return f'{file}: {place}: "{wrong[:60]}" is not in {what}. {hint}'

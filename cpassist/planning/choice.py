@@ -1,0 +1,201 @@
+"""What a package is chosen from, what it has to respect, and what each level of the order counts."""
+
+import hashlib
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from cpassist.catalogue.records import Catalogue, Priority
+from cpassist.errors import CpassistError
+from cpassist.family_vocabulary import ActionLevel
+from cpassist.planning.candidates import Candidate
+from cpassist.planning.graph import clashes_among
+
+NeedKey = tuple[str, str]
+
+
+class SearchFailed(CpassistError):
+    """There is no proven best choice: a bug of ours, never shown as a package."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What a choice has to respect beside the rules."""
+
+    forced: frozenset[str] = frozenset()
+    """Offers that a worker accepted or added."""
+    differs_from: tuple[frozenset[str], ...] = ()
+    """Packages of which at least one kind of help is left out: one thing more is no other way."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chosen:
+    """The best choice and what it reaches at each level, in the order given."""
+
+    keys: frozenset[str]
+    values: tuple[tuple[Priority, int], ...]
+    solved_by: str
+    """"search" (our own) or "highs" (the solver behind it)."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A level that counts the needs for which anything is offered at all; more is better."""
+
+    needs: frozenset[NeedKey]
+
+
+@dataclass(frozen=True)
+class BestAnswers:
+    """A level that adds up, need by need, urgency times the quality of the best offer; more is better."""
+
+    urgency: Mapping[NeedKey, int]
+
+
+@dataclass(frozen=True)
+class Costs:
+    """A level that adds up what the chosen offers cost, once for each group; less is better."""
+
+    group: tuple[int, ...]
+    """By offer: those of one group cost once, however many are chosen."""
+    each: tuple[int, ...]
+    """By offer, never negative; the same for all of one group."""
+
+
+Measure = Answered | BestAnswers | Costs
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """One family's choice: the offers that could be made and all that binds them, by their number."""
+
+    candidates: tuple[Candidate, ...]
+    clashes: tuple[tuple[int, int], ...]
+    """At most one of the two."""
+    requires: tuple[tuple[int, tuple[int, ...]], ...]
+    """The first only with one of the others."""
+    forced: tuple[int, ...]
+    left_out: tuple[tuple[tuple[int, ...], ...], ...]
+    """For each package to differ from: its kinds of help, each with its offers; one stays unused."""
+    levels: tuple[tuple[Priority, Measure], ...]
+
+    def answers(self) -> dict[NeedKey, dict[int, int]]:
+        """For each need, which offers answer it and how well, in the order of the needs."""
+        by_need: dict[NeedKey, dict[int, int]] = {}
+        for index, candidate in enumerate(self.candidates):
+            for answer in candidate.answers:
+                by_need.setdefault((answer.person, answer.need), {})[index] = answer.quality
+        return dict(sorted(by_need.items()))
+
+    def keys(self, chosen: Collection[int]) -> frozenset[str]:
+        return frozenset(self.candidates[index].key for index in chosen)
+
+
+def choice_of(
+    candidates: Sequence[Candidate],
+    catalogue: Catalogue,
+    wanted: Wanted,
+    order: Sequence[Priority],
+) -> Choice:
+    """The choice in numbers; sorted first, so that nothing depends on the order of people or files."""
+    offers = tuple(sorted(candidates, key=lambda candidate: candidate.key))
+    number = {candidate.key: index for index, candidate in enumerate(offers)}
+    kinds: dict[str, list[int]] = {}
+    for index, candidate in enumerate(offers):
+        kinds.setdefault(candidate.intervention.key, []).append(index)
+    return Choice(
+        candidates=offers,
+        clashes=tuple(
+            sorted({(number[a.key], number[b.key]) for a, b, _ in clashes_among(offers, catalogue)})
+        ),
+        requires=tuple(
+            (index, tuple(i for i, c in enumerate(offers) if i != index and required.is_met_by(c)))
+            for index, candidate in enumerate(offers)
+            for required in candidate.requires
+        ),
+        forced=tuple(sorted(number[key] for key in wanted.forced)),
+        left_out=tuple(
+            tuple(
+                tuple(kinds[name])
+                for name in sorted({c.intervention.key for c in offers if c.key in package})
+            )
+            for package in wanted.differs_from
+        ),
+        levels=tuple((priority, _MEASURES[priority.name](offers)) for priority in (*order, TIE)),
+    )
+
+
+def _answered(safety: bool | None, level: ActionLevel) -> Callable[[Sequence[Candidate]], Measure]:
+    return lambda offers: Answered(
+        frozenset(
+            (answer.person, answer.need)
+            for candidate in offers
+            for answer in candidate.answers
+            if answer.level == level and (safety is None or answer.safety is safety)
+        )
+    )
+
+
+def _best_answers(offers: Sequence[Candidate]) -> Measure:
+    return BestAnswers(
+        {
+            (answer.person, answer.need): int(answer.level)
+            for candidate in offers
+            for answer in candidate.answers
+        }
+    )
+
+
+def _of_each(cost: Callable[[Candidate], int]) -> Callable[[Sequence[Candidate]], Measure]:
+    return lambda offers: Costs(tuple(range(len(offers))), tuple(cost(c) for c in offers))
+
+
+def _of_groups(name_of: Callable[[Candidate], str]) -> Callable[[Sequence[Candidate]], Measure]:
+    def measure(offers: Sequence[Candidate]) -> Measure:
+        names = sorted({name_of(candidate) for candidate in offers})
+        return Costs(tuple(names.index(name_of(c)) for c in offers), (1,) * len(offers))
+
+    return measure
+
+
+def _professional(candidate: Candidate) -> str:
+    asks = candidate.intervention.asks
+    return (asks.given_by if asks and asks.given_by else candidate.intervention.title).casefold()
+
+
+def tie_value(candidate: Candidate) -> int:
+    """A number from the offer's own name: the same whatever the order of people, needs and files."""
+    return int.from_bytes(hashlib.sha256(candidate.key.encode()).digest()[:2]) + 1
+
+
+_MEASURES: Mapping[str, Callable[[Sequence[Candidate]], Measure]] = {
+    "safety_needs_now": _answered(True, ActionLevel.NEEDS_HELP_NOW),
+    "safety_needs": _answered(True, ActionLevel.NEEDS_HELP),
+    "other_needs_now": _answered(False, ActionLevel.NEEDS_HELP_NOW),
+    "other_needs": _answered(False, ActionLevel.NEEDS_HELP),
+    "watched_needs": _answered(None, ActionLevel.KEEP_AN_EYE),
+    "certainty_and_fit": _best_answers,
+    "not_known_in_uk": _of_each(
+        lambda c: int(c.available != "yes" and c.intervention.uk_delivered is not True)
+    ),
+    "wait_weeks": _of_each(lambda c: c.wait_weeks or 0),
+    "family_minutes": _of_each(lambda c: c.family_minutes),
+    "services": _of_groups(lambda c: c.intervention.key),
+    "professionals": _of_groups(_professional),
+    "cost": _of_each(lambda c: c.intervention.cost.band if c.intervention.cost else 0),
+    "tie": _of_each(tie_value),
+}
+# The levels that say which needs are answered at all.
+COVERAGE = frozenset(
+    {"safety_needs_now", "safety_needs", "other_needs_now", "other_needs", "watched_needs"}
+)
+TIE = Priority(
+    name="tie",
+    better="less",
+    label="a fixed rule between equals",
+    because="The same family is always shown the same package.",
+)
+
+
+def only(candidates: Sequence[Candidate], keys: Collection[str]) -> tuple[Candidate, ...]:
+    """The candidates of those keys, in the order of their keys."""
+    return tuple(sorted((c for c in candidates if c.key in keys), key=lambda c: c.key))
