@@ -14,17 +14,22 @@ help:
 	@echo "make fix        format the code;  make lock  choose new versions;  make schemas  write the JSON schemas"
 
 # A stamp per lock, so that a second run costs nothing. No venv module with pip inside is needed: pip installs from outside.
+# The lock names everything, so pip is asked to choose nothing (--no-deps): where a package is wanted with an extra
+# ("coverage[toml]"), an older pip (23.2, say) looks at the newest release before it looks at our pin, and refuses the
+# whole lock on the day a new one comes out. `pip check` then says whether the lock is indeed whole.
 .venv/bin/python:
 	$(PYTHON) -m venv --without-pip .venv
 
 .venv/.run-installed: requirements.lock pyproject.toml | .venv/bin/python
-	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-deps --require-hashes -r requirements.lock
 	$(PIP) --no-deps --no-build-isolation -e .
+	@$(PYTHON) -m pip --disable-pip-version-check --python .venv/bin/python check --quiet
 	@touch $@
 
 .venv/.dev-installed: requirements-dev.lock pyproject.toml | .venv/bin/python
-	$(PIP) --require-hashes -r requirements-dev.lock
+	$(PIP) --no-deps --require-hashes -r requirements-dev.lock
 	$(PIP) --no-deps --no-build-isolation -e .
+	@$(PYTHON) -m pip --disable-pip-version-check --python .venv/bin/python check --quiet
 	@touch $@ .venv/.run-installed
 
 setup: .venv/.run-installed
