@@ -217,3 +217,16 @@ def test_every_open_question_that_holds_help_is_asked(family):
     held = {s.intervention for s in package.set_aside if s.because == "safety_not_answered"}
     asked = {key for f in package.findings if f.ask is not None for key in f.holds}
     assert held <= asked
+
+
+@usual
+@given(family=families())
+def test_only_a_child_outside_some_range_is_said_to_be_outside(family):
+    package = propose(family, CATALOGUE, None, family.assessed_on)
+    for row in package.set_aside:
+        child = family.person(row.person)
+        if row.because != "outside_age" or CATALOGUE.need_types[row.need].whose.value != "child":
+            continue
+        low, high = family.age(child.key, family.assessed_on)
+        ranges = [a for a in CATALOGUE.interventions[row.intervention].ages if a.read != "recalled"]
+        assert not ranges or not all(a.low <= low and high <= a.high for a in ranges), row

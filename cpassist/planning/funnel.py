@@ -163,14 +163,10 @@ def _try_people(
         people = tuple(sorted(everybody(parts)))
         yield _judge_trial(intervention, parts, people, need, question)
     if not tried:
-        yield out(
-            "no_one_to_take_part",
-            f"Nobody in this family is in a place to take part in {intervention.title}: it is for "
-            f"{_parts_words(intervention)}.",
-        )
+        yield out("no_one_to_take_part", _no_one_words(intervention))
 
 
-def _parts_words(intervention: Intervention) -> str:
+def _no_one_words(intervention: Intervention) -> str:
     words = {
         "child": "the child",
         "carer": "a carer who did not harm this child"
@@ -185,9 +181,10 @@ def _parts_words(intervention: Intervention) -> str:
         "substitute_carer": "a foster, kinship or adoptive carer",
         "adult": "the adult",
     }
-    return " and ".join(
+    parts = " and ".join(
         words[part.who.value] for part in intervention.takes_part if not part.optional
     )
+    return f"Nobody in this family is in a place to take part in {intervention.title}: it is for {parts}."
 
 
 def _judge_trial(
@@ -210,8 +207,9 @@ def _judge_trial(
     if harmers is not None:
         return harmers
     if not any((a.person, a.need) == (need.person, need.need) for a in answers):
-        says = outside_words(intervention, need, question)
-        return against(intervention, need, "outside_age", says, people=people)
+        # Whether the age fits was asked before anybody was looked for, so it is who they are.
+        says = _no_one_words(intervention)
+        return against(intervention, need, "no_one_to_take_part", says, people=people)
     children = tuple(sorted({child for a in answers for child in a.children}))
     trial = Trial(
         parts=parts,

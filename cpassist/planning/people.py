@@ -289,6 +289,8 @@ def serves(intervention: Intervention, parts: Mapping[str, People], seeking: See
     # Work with a carer alone is for every child of that carer: shared help is counted once.
     if Who.CHILD.value in parts:
         return False
+    if person.key in parts.get(Who.HOUSEHOLD.value, ()):
+        return True
     caring = {key for role, people in parts.items() if Who(role) in CARING_ROLES for key in people}
     return any(person.key in cared_for_by(seeking.family, key) for key in caring)
 
