@@ -213,6 +213,11 @@ def _derived(case: Case, ask: str, person: str | None, other: str | None) -> boo
         return True if running else None
     if ask == "in_substance_treatment" and person:
         return True if _has_support(case, "substance_treatment", (person,)) else None
+    if ask == "sibling_in_same_group" and person:
+        others = {child.key for child in family.children} - {person}
+        if not others:
+            return False
+        return True if _in_a_group(case, others) else None
     if ask == "pregnant" and person:
         carries = any(child.carried_by == person for child in family.children)
         return True if carries else None
@@ -233,6 +238,18 @@ def _has_support(case: Case, wanted: str, people: Iterable[str]) -> bool:
         and line.intervention is not None
         and line.state is SupportState.CURRENT
         and (line.intervention == wanted or wanted in _tags_of(line.intervention, case))
+        for line in case.family.support
+    )
+
+
+def _in_a_group(case: Case, people: Iterable[str]) -> bool:
+    """Whether somebody of these goes to group work now."""
+    known = case.catalogue.interventions
+    return any(
+        line.person in people
+        and line.intervention in known
+        and known[line.intervention].group
+        and line.state is SupportState.CURRENT
         for line in case.family.support
     )
 
@@ -292,7 +309,8 @@ def _about(ask: str, of: str, case: Case, harm: Iterable[str] = ()) -> Iterator[
         yield Asked(key=ask)
         return
     concerned = tuple(dict.fromkeys((*case.people, *case.children)))
-    adults = tuple(key for key in case.people if key not in case.children)
+    # Somebody of 17 with a child stands as an adult; a brother who comes along does not.
+    adults = tuple(key for key in case.people if family.is_parenting(key))
     if of in {"harmers", "their_victims"}:
         yield from _about_harm(ask, of, case, concerned, harm)
     elif scope == "pair":

@@ -10,8 +10,10 @@ from cpassist.catalogue.records import (
     Assumption,
     Availability,
     Catalogue,
+    Disagreement,
     Folder,
     KnownGap,
+    LeadersQuestion,
     NeedType,
     PracticeElement,
     Priority,
@@ -25,7 +27,7 @@ from cpassist.catalogue.strict_yaml import Record, build, read_text, read_yaml
 from cpassist.errors import Mistakes
 
 # Words that YAML writers use and Python keeps for itself.
-RENAMED = {"from": "low", "to": "high", "not": "negated"}
+RENAMED = {"from": "low", "to": "high", "not": "negated", "for": "audience"}
 SPANS = ("sessions", "minutes", "weeks")
 
 
@@ -161,6 +163,8 @@ def read_catalogue(*folders: Path) -> Catalogue:
             reader.rows("practice_elements.yaml", PracticeElement, "practice_elements")
         ),
         known_gaps=tuple(reader.rows("practice_elements.yaml", KnownGap, "known_gaps")),
+        disagreements=tuple(reader.rows("disagreements.yaml", Disagreement)),
+        leaders_questions=tuple(reader.rows("leaders_questions.yaml", LeadersQuestion)),
         priorities=tuple(reader.rows("order.yaml", Priority)),
     )
     mistakes = [*reader.mistakes, *_telling(dangling(catalogue), reader.mistakes)]

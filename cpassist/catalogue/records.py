@@ -119,6 +119,7 @@ class PracticeElement:
     source: tuple[str, ...]
     needs: tuple[str, ...] = ()
     """Empty: for any need."""
+    dossier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,6 +132,45 @@ class KnownGap:
     says: str
     source: str
     ages: Span | None = None
+    dossier: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Disagreement:
+    """Where bodies or studies differ about one intervention, and what splits them; both stand."""
+
+    __pydantic_config__: ClassVar[Any] = FORBID
+
+    intervention: str
+    about: str
+    """age, rating, effect, version or figure."""
+    says: str
+    source: tuple[str, ...]
+    criterion: str = ""
+    """What explains the difference; empty where nobody said."""
+    dossier: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.about not in {"age", "rating", "effect", "version", "figure"}:
+            raise InvalidRecord("about is age, rating, effect, version or figure.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadersQuestion:
+    """What leaders can ask, of their own arrangements or of a bid without evidence of impact."""
+
+    __pydantic_config__: ClassVar[Any] = FORBID
+
+    key: str
+    audience: str
+    """leaders or missing_evidence; `for` in the file."""
+    asks: str
+    because: str
+    source: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if self.audience not in {"leaders", "missing_evidence"}:
+            raise InvalidRecord("for is leaders or missing_evidence.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,6 +228,8 @@ class Catalogue:
     assumptions: tuple[Assumption, ...]
     practice_elements: tuple[PracticeElement, ...]
     known_gaps: tuple[KnownGap, ...]
+    disagreements: tuple[Disagreement, ...]
+    leaders_questions: tuple[LeadersQuestion, ...]
     priorities: tuple[Priority, ...]
 
     @cached_property

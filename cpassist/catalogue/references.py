@@ -26,47 +26,41 @@ def dangling(catalogue: Catalogue) -> Iterator[str]:
             evidence_ids.add(row.id)
     for rule in catalogue.rules:
         yield from _dangling_rule(rule, catalogue, tags)
-    for element in catalogue.practice_elements:
-        for key in element.source:
+    for file, place, sources, needs in _said_beside(catalogue):
+        for key in sources:
             if key not in catalogue.sources:
-                yield unknown_word(
-                    "practice_elements.yaml",
-                    element.key,
-                    "sources.yaml",
-                    key,
-                    catalogue.sources,
-                )
-        for need in element.needs:
+                yield unknown_word(file, place, "sources.yaml", key, catalogue.sources)
+        for need in needs:
             if need not in catalogue.need_types:
-                yield unknown_word(
-                    "practice_elements.yaml",
-                    element.key,
-                    "needs.yaml",
-                    need,
-                    catalogue.need_types,
-                )
-    for gap in catalogue.known_gaps:
-        if gap.source not in catalogue.sources:
+                yield unknown_word(file, place, "needs.yaml", need, catalogue.need_types)
+    for row in catalogue.disagreements:
+        if row.intervention not in catalogue.interventions:
             yield unknown_word(
-                "practice_elements.yaml",
-                gap.need,
-                "sources.yaml",
-                gap.source,
-                catalogue.sources,
-            )
-        if gap.need not in catalogue.need_types:
-            yield unknown_word(
-                "practice_elements.yaml",
-                gap.need,
-                "needs.yaml",
-                gap.need,
-                catalogue.need_types,
+                "disagreements.yaml",
+                row.about,
+                "interventions/",
+                row.intervention,
+                catalogue.interventions,
             )
     for kind in {i.kind for i in catalogue.interventions.values() if i.is_offered_kind}:
         if not any(a.kind is kind and a.tag is None for a in catalogue.assumptions):
             yield f"assumptions.yaml: nothing is assumed for a {kind}. Add an entry without a tag."
     yield from _circles(catalogue)
     yield from _order(catalogue)
+
+
+def _said_beside(
+    catalogue: Catalogue,
+) -> Iterator[tuple[str, str, tuple[str, ...], tuple[str, ...]]]:
+    """File, place, sources and needs of each line that stands beside the interventions."""
+    for element in catalogue.practice_elements:
+        yield "practice_elements.yaml", element.key, element.source, element.needs
+    for gap in catalogue.known_gaps:
+        yield "practice_elements.yaml", gap.need, (gap.source,), (gap.need,)
+    for row in catalogue.disagreements:
+        yield "disagreements.yaml", row.intervention, row.source, ()
+    for question in catalogue.leaders_questions:
+        yield "leaders_questions.yaml", question.key, question.source, ()
 
 
 def _dangling_in(intervention: Intervention, catalogue: Catalogue) -> Iterator[str]:
@@ -187,6 +181,11 @@ def _dangling_rule(rule: Rule, catalogue: Catalogue, tags: set[str]) -> Iterator
                     need,
                     catalogue.need_types,
                 )
+    for ask in rule.asks:
+        if ask not in catalogue.questions:
+            yield unknown_word(
+                "rules.yaml", f"{rule.id}.asks", "safety_questions.yaml", ask, catalogue.questions
+            )
     if not rule.targets and not rule.step:
         yield f"rules.yaml: {rule.id}: it aims at nothing. Give it targets, or mark it as a step."
     if rule.severity in {Severity.BLOCK, Severity.MATCH} and rule.when is None:

@@ -49,6 +49,8 @@ class Rule:
     once_per_family: bool = False
     step: bool = False
     """A safety step: said to the worker, aimed at no intervention."""
+    asks: tuple[str, ...] = ()
+    """step: the safety questions that it asks, of those whom it is about."""
     built_in: str = ""
     """House rules too large for the closed language: where in the code they stand."""
     to_confirm: str = ""

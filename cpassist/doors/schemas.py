@@ -7,7 +7,17 @@ from typing import Any
 
 from cpassist.catalogue.interventions import Intervention
 from cpassist.catalogue.reading import RENAMED, SPANS
-from cpassist.catalogue.records import Assumption, NeedType, Priority, Scale, Source
+from cpassist.catalogue.records import (
+    Assumption,
+    Disagreement,
+    KnownGap,
+    LeadersQuestion,
+    NeedType,
+    PracticeElement,
+    Priority,
+    Scale,
+    Source,
+)
 from cpassist.catalogue.rules import Rule, SafetyQuestion
 from cpassist.catalogue.strict_yaml import json_schema
 from cpassist.family import Family
@@ -25,6 +35,10 @@ def schemas() -> dict[str, dict[str, Any]]:
         "safety_questions": SafetyQuestion,
         "assumptions": Assumption,
         "order": Priority,
+        "practice_elements": PracticeElement,
+        "known_gaps": KnownGap,
+        "disagreements": Disagreement,
+        "leaders_questions": LeadersQuestion,
     }
     made = {name: _spelt(json_schema(record)) for name, record in lists.items()}
     made["intervention"] = _short_spans(_spelt(json_schema(Intervention)))

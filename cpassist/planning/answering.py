@@ -5,41 +5,73 @@ from typing import Any
 
 from cpassist.catalogue.interventions import Intervention
 from cpassist.catalogue.records import Catalogue
-from cpassist.catalogue.vocabulary import Read
+from cpassist.catalogue.vocabulary import Read, Whose
 from cpassist.family import Need
 from cpassist.planning.candidates import (
     Answers,
     Load,
     Question,
 )
-from cpassist.planning.fit import age_fit, carrying
+from cpassist.planning.fit import age_fit, carrying, rows_for
 from cpassist.planning.people import cared_for_by
 
 
 def outside_words(intervention: Intervention, need: Need, question: Question) -> str:
-    rows = [ages for ages in intervention.ages if ages.read is not Read.RECALLED]
+    """Which ages go with what was found for this need, and who is outside them."""
+    family, catalogue = question.family, question.catalogue
+    rows = [
+        ages
+        for row in intervention.evidence_for(need.need)
+        if row.may_be_offered_on
+        for ages in rows_for(intervention, row, catalogue)
+    ] or [ages for ages in intervention.ages if ages.read is not Read.RECALLED]
+    whose = family.label_of(need.person)
+    of_child = catalogue.need_types[need.need].whose is Whose.CHILD
     if not rows:
-        return f"{intervention.title} is for another age."
+        adult = intervention.adult_ages
+        return (
+            f"It is for adults of {range_words(adult.low, adult.high)}; {whose} is not, or may not be."
+            if adult
+            else f"{intervention.title} is for another age."
+        )
     ranges = " and ".join(
-        f"{age_words(low)} to {age_words(high)}"
-        for low, high in sorted({(a.low, a.high) for a in rows})
+        range_words(low, high) for low, high in sorted({(a.low, a.high) for a in rows})
     )
-    label = question.family.label_of(need.person)
-    who = (
-        f"{label} is inside no range"
-        if question.family.person(need.person).is_child
-        else f"no child whom {label}'s need affects is inside a range"
+    if not of_child:
+        return (
+            f"Tested or offered for children of {ranges}; no child whom {whose}'s need affects is "
+            "surely that old."
+        )
+    low, high = family.age(need.person, question.on)
+    inside_another = any(
+        ages.low <= low and high <= ages.high
+        for ages in intervention.ages
+        if ages.read is not Read.RECALLED
     )
-    return f"Tested or offered {ranges}; {who} that goes with the evidence."
+    more = " Its other ages go with other findings." if inside_another else ""
+    partly = any(ages.low <= high and low <= ages.high for ages in rows)
+    who = f"{whose} may be older or younger than that" if partly else f"{whose} is outside that"
+    return f"Tested or offered for this at {ranges}; {who}.{more}"
 
 
-def age_words(months: int) -> str:
-    """An age as people say it: "9 months before birth", "18 months", "7"."""
-    if months < 0:
-        return f"from {-months} months before birth"
-    if months < 36 and months % 12 not in {0, 11}:
-        return f"{months} months"
-    return str(months // 12)
+def range_words(low: int, high: int) -> str:
+    """Ages in months, both ends included, as people say them: "0 to 5", "12 to 26 months"."""
+    if low < 0:
+        return f"{-low} months before birth to {_until(high)}"
+    if low % 12 == 0 and high % 12 == 11:
+        return f"{low // 12} to {high // 12}"
+    if high < 36:
+        return f"{low} to {high} months"
+    unit = "month" if low == 1 else "months"
+    first = f"{low} {unit}" if low % 12 and low < 36 else str(low // 12)
+    return f"{first} to {_until(high)}"
+
+
+def _until(high: int) -> str:
+    """The last age that is inside."""
+    if high < 36:
+        return f"{high} months"
+    return f"{high // 12}" if high % 12 in {0, 11} else f"{high // 12} years {high % 12} months"
 
 
 def answers_for(
@@ -134,6 +166,8 @@ def load_of(intervention: Intervention, catalogue: Catalogue) -> Load:
     per_week = asks.per_week if asks and asks.per_week else 1.0
     if not (asks and asks.per_week) and sessions and weeks:
         per_week = sessions / weeks.high
+    elif not (asks and (asks.per_week or asks.sessions)):
+        per_week = assumed.sessions / assumed.weeks
     return Load(
         minutes_per_week=ceil((minutes or assumed.minutes) * per_week),
         weeks_low=max(1, low),

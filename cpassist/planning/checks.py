@@ -14,6 +14,7 @@ from cpassist.planning.family_checks import (
     not_rated,
     safety_question_open,
     stale_answer,
+    step_question,
     support_not_known,
     victim_not_recorded,
 )
@@ -45,6 +46,7 @@ CHECKS: tuple[Callable[[Checked], Iterator[Finding]], ...] = (
     harmer_not_recorded,
     victim_not_recorded,
     condition_open,
+    step_question,
     not_rated,
     children_of_abuse_considered,
     unmet_need,

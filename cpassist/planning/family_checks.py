@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from cpassist.catalogue.conditions import Asked, asked_about, victims_of
+from cpassist.catalogue.vocabulary import Scope
 from cpassist.family import Family, Person
 from cpassist.family_vocabulary import (
     ActionLevel,
@@ -66,6 +67,37 @@ def safety_question_open(checked: Checked) -> Iterator[Finding]:
             ask=asked,
             holds=tuple(sorted(holds)),
         )
+
+
+def step_question(checked: Checked) -> Iterator[Finding]:
+    """What a safety step asks of those whom it is about, and nobody has answered."""
+    for step in checked.package.safety_steps:
+        for key in checked.catalogue.rule(step.rule).asks:
+            for asked in _asked_of(key, step.about, checked):
+                if checked.family.answer(asked.key, asked.person) is AnswerValue.UNKNOWN:
+                    yield Finding(
+                        code="step_question",
+                        level="asks",
+                        about=tuple(k for k in (asked.person,) if k),
+                        says=asked_words(checked.family, checked.catalogue, asked),
+                        ask=asked,
+                        rule=step.rule,
+                    )
+
+
+def _asked_of(key: str, about: Iterable[str], checked: Checked) -> Iterator[Asked]:
+    """A question of a step, for the family or for each of whom the step speaks and who is old enough."""
+    question = checked.catalogue.questions[key]
+    if question.scope is Scope.FAMILY:
+        yield Asked(key=key)
+        return
+    asked: Iterable[str] = about
+    if question.scope is Scope.CHILD:
+        affected = {c for n in checked.family.needs if n.person in about for c in n.affects}
+        asked = [c.key for c in checked.family.children if c.key in {*about, *affected}]
+    for person in asked:
+        if checked.family.age(person, checked.on)[1] >= question.from_months:
+            yield Asked(key=key, person=person)
 
 
 def held_questions(rows: Iterable[RuledOut]) -> dict[Asked, set[str]]:

@@ -9,7 +9,7 @@ from cpassist.catalogue.conditions import (
     harmers_of,
 )
 from cpassist.catalogue.interventions import Intervention
-from cpassist.catalogue.vocabulary import Effect, Intensity, Read
+from cpassist.catalogue.vocabulary import Effect, Intensity, Read, Who
 from cpassist.family import Need
 from cpassist.family_vocabulary import ActionLevel, AnswerValue, Choice, When
 from cpassist.planning.answering import answers_for, load_of, outside_words
@@ -27,6 +27,8 @@ from cpassist.planning.rule_reading import Problem, read_here, read_rules
 
 # Abuse that work with a carer alone may answer, if it is that carer's own.
 CARER_ANSWERS_FOR = frozenset({"physical_abuse", "emotional_abuse"})
+# Parts of those who stand in for parents: their training is not about what they did.
+STANDING_IN_PARTS = frozenset({Who.SUBSTITUTE_CARER.value, Who.HOUSEHOLD.value})
 
 
 def sort_out(question: Question) -> tuple[tuple[Candidate, ...], tuple[RuledOut, ...]]:
@@ -112,7 +114,7 @@ def _early_reason(intervention: Intervention, need: Need) -> RuledOut | None:
     if need.level == ActionLevel.KEEP_AN_EYE and intervention.intensity is not Intensity.LIGHT:
         return out(
             "below_action_level",
-            f"{title} is more than a need to keep an eye on calls for.",
+            f"{title}: more than a need to keep an eye on calls for.",
         )
     if need.level is None:
         return out("not_rated", "Nobody has said yet how much help is needed.")
@@ -299,6 +301,16 @@ def _not_the_harmer(
     known, unknown = harmers_of(family, need.person, abuse)
     if known & set(people):
         return None
+    if need.need == "neglect" and not abuse and not STANDING_IN_PARTS & set(parts):
+        neglecting, _ = harmers_of(family, need.person, {"neglect"})
+        if neglecting and not neglecting & set(people):
+            return against(
+                intervention,
+                need,
+                "no_one_to_take_part",
+                "It is work with the person whose care is the worry, and that is somebody else.",
+                people=people,
+            )
     if unknown:
         all_safe = all(
             family.answer("safe_carer", key, need.person) is AnswerValue.TRUE for key in people

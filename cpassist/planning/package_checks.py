@@ -50,8 +50,16 @@ def unmet_need(checked: Checked) -> Iterator[Finding]:
 
 def only_thin(checked: Checked) -> Iterator[Finding]:
     """An offer on unclear evidence: proposed because nothing better fits, never without saying so."""
+    better = {
+        (answer.person, answer.need)
+        for offer in checked.package.offers
+        for answer in offer.answers
+        if answer.certainty is not Certainty.UNCLEAR
+    }
     for offer in checked.package.offers:
         for answer in offer.answers:
+            if (answer.person, answer.need) in better:
+                continue
             if answer.certainty is Certainty.UNCLEAR:
                 title = checked.catalogue.title(offer.intervention)
                 yield Finding(

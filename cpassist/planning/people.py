@@ -78,11 +78,16 @@ def cared_for_by(family: Family, person: str) -> People:
 
 
 def partners_of(family: Family, person: str) -> People:
-    """Those who are parent, step-parent or carer's partner to a child this person is bound to."""
+    """Those who are parent, step-parent or carer's partner to a child this person is bound to.
+
+    Whoever cares for a child without a word on what they are to it may be a parent; a grandmother or
+    foster carer who is recorded as such is no partner of the child's mother.
+    """
 
     def bound_to(key: str) -> set[str]:
-        related = {r.child for r in family.relations if r.person == key and r.kind in PARTNERED}
-        return related | set(cared_for_by(family, key))
+        related = {r.child: r.kind in PARTNERED for r in family.relations if r.person == key}
+        cared_for = {child for child in cared_for_by(family, key) if child not in related}
+        return cared_for | {child for child, partnered in related.items() if partnered}
 
     theirs = bound_to(person)
     return tuple(

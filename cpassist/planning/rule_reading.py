@@ -140,10 +140,20 @@ def asked_words(family: Family, catalogue: Catalogue, asked: Asked) -> str:
     if asked.key == "harms_whom":
         return f"Who is, or was, harmed by {person}? Nobody is recorded."
     if asked.key == "harmed_by":
-        return f"Who harms, or harmed, {person}?"
+        return f"Who harms, or harmed, {person}{_unexplained(asked.person, family, catalogue)}?"
     return (
         catalogue.questions[asked.key].words.replace("{person}", person).replace("{other}", other)
     )
+
+
+def _unexplained(person: str | None, family: Family, catalogue: Catalogue) -> str:
+    """The harms of which nobody knows who did them, in brackets."""
+    kinds = sorted(
+        catalogue.label(need.need).lower()
+        for need in family.needs_of(person or "")
+        if need.need in catalogue.harm_needs and (need.harmed_by or ("unknown",)) == ("unknown",)
+    )
+    return f" ({', '.join(kinds)})" if kinds else ""
 
 
 def _apply(

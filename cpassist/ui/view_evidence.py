@@ -4,7 +4,7 @@ from typing import Any
 
 from cpassist.catalogue.interventions import Evidence, Intervention
 from cpassist.catalogue.vocabulary import CERTAINTY_ORDER, Certainty, Read, RuleBasis, Severity
-from cpassist.planning.answering import age_words, load_of
+from cpassist.planning.answering import load_of, range_words
 from cpassist.planning.fit import rows_for
 from cpassist.planning.graph import candidates_in
 from cpassist.planning.offers import CERTAINTY_WORDS
@@ -109,9 +109,9 @@ def for_whom(
     for age in sorted(set(ages), key=lambda a: (a.meaning != "tested", a.low, a.high, a.source)):
         low, high = max(age.low, 0) / 216 * 100, min(age.high + 1, 216) / 216 * 100
         unread = age.read is Read.RECALLED
-        words = f"{_years(age.low)}–{_years(age.high)}"
+        words = range_words(age.low, age.high)
         body = catalogue.sources[age.source].body
-        label = f"{'To be checked' if unread else age.meaning.capitalize()} from {_years(age.low)} to {_years(age.high)} ({body})."
+        label = f"{'To be checked' if unread else age.meaning.capitalize()}: {words} ({body})."
         spans.append(
             {
                 "left": round(low, 1),
@@ -147,10 +147,6 @@ def for_whom(
         "children": children,
         "says": f"{says}. {'Tested in the UK.' if uk else 'No UK test was read.'} {help_.uk}".strip(),
     }
-
-
-def _years(months: int) -> str:
-    return "before birth" if months < 0 else age_words(months)
 
 
 def ratings(state: CaseState, rows: list[Evidence]) -> list[dict[str, Any]]:
