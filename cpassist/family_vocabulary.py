@@ -118,6 +118,7 @@ class RelationKind(StrEnum):
     ADOPTER = "adopter"
     PARTNER_OF_CARER = "partner_of_carer"
     FORMER_PARTNER_OF_CARER = "former_partner_of_carer"
+    GRANDPARENT = "grandparent"
     SIBLING = "sibling"
     OTHER = "other"
 

@@ -250,7 +250,8 @@ class Standing:
             needs=[{"person": whose[key], "need": key, "level": more["level"],
                     "affects": [] if whose[key] == "kid" else ["kid"]} for (_, key), more in self.needs.items()],
             circumstances=[
-                {"ask": key, "person": None, "other": None, "answer": value}
+                {"ask": key, "person": None if CATALOGUE.questions[key].scope.value == "family" else "ann",
+                 "other": None, "answer": value}
                 for key, value in self.answers.items()
             ],
         )  # fmt: skip
@@ -290,6 +291,7 @@ def test_one_child_of_a_family_at_a_time_in_dart():
     answers = [
         {"ask": "suicide_risk", "person": k, "answer": "false"} for k in ("ann", "mia", "max")
     ]
+    answers += [{"ask": "harm_continues", "person": k, "answer": "false"} for k in ("mia", "max")]
     answers += [
         {"ask": "afraid_of", "person": "ann", "other": k, "answer": "false"} for k in ("mia", "max")
     ]

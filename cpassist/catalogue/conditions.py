@@ -247,6 +247,7 @@ def _in_a_group(case: Case, people: Iterable[str]) -> bool:
     known = case.catalogue.interventions
     return any(
         line.person in people
+        and line.intervention is not None
         and line.intervention in known
         and known[line.intervention].group
         and line.state is SupportState.CURRENT

@@ -182,6 +182,9 @@ class Priority:
     name: str
     better: str
     label: str
+    """What it means to be better at this level."""
+    otherwise: str
+    """What it means to be worse."""
     because: str
 
 

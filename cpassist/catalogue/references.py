@@ -33,13 +33,13 @@ def dangling(catalogue: Catalogue) -> Iterator[str]:
         for need in needs:
             if need not in catalogue.need_types:
                 yield unknown_word(file, place, "needs.yaml", need, catalogue.need_types)
-    for row in catalogue.disagreements:
-        if row.intervention not in catalogue.interventions:
+    for differs in catalogue.disagreements:
+        if differs.intervention not in catalogue.interventions:
             yield unknown_word(
                 "disagreements.yaml",
-                row.about,
+                differs.about,
                 "interventions/",
-                row.intervention,
+                differs.intervention,
                 catalogue.interventions,
             )
     for kind in {i.kind for i in catalogue.interventions.values() if i.is_offered_kind}:
@@ -162,16 +162,17 @@ def _dangling_rule(rule: Rule, catalogue: Catalogue, tags: set[str]) -> Iterator
             rule.clashes_with,
             frozenset(tags),
         )
+    asked = [("when", ask) for ask in rule.when.questions()] if rule.when else []
+    for place, ask in (*asked, *(("asks", ask) for ask in rule.asks)):
+        if ask not in catalogue.questions:
+            yield unknown_word(
+                "rules.yaml",
+                f"{rule.id}.{place}",
+                "safety_questions.yaml",
+                ask,
+                catalogue.questions,
+            )
     if rule.when is not None:
-        for ask in rule.when.questions():
-            if ask not in catalogue.questions:
-                yield unknown_word(
-                    "rules.yaml",
-                    f"{rule.id}.when",
-                    "safety_questions.yaml",
-                    ask,
-                    catalogue.questions,
-                )
         for need in rule.when.needs():
             if need not in catalogue.need_types:
                 yield unknown_word(
@@ -181,11 +182,11 @@ def _dangling_rule(rule: Rule, catalogue: Catalogue, tags: set[str]) -> Iterator
                     need,
                     catalogue.need_types,
                 )
-    for ask in rule.asks:
-        if ask not in catalogue.questions:
-            yield unknown_word(
-                "rules.yaml", f"{rule.id}.asks", "safety_questions.yaml", ask, catalogue.questions
-            )
+    yield from _without_effect(rule)
+
+
+def _without_effect(rule: Rule) -> Iterator[str]:
+    """A rule that could never say or do anything."""
     if not rule.targets and not rule.step:
         yield f"rules.yaml: {rule.id}: it aims at nothing. Give it targets, or mark it as a step."
     if rule.severity in {Severity.BLOCK, Severity.MATCH} and rule.when is None:

@@ -23,7 +23,7 @@ BECAUSE_WORDS = {
     "no_effect_found": "No effect found",
     "may_harm": "May harm",
     "outside_age": "Outside age",
-    "no_one_to_take_part": "No one to take part",
+    "no_one_to_take_part": "Not for these people",
     "not_safe_now": "Not safe now",
     "safety_not_answered": "Safety question open",
     "not_here": "Not here",
@@ -36,6 +36,7 @@ BECAUSE_WORDS = {
     "too_much_at_once": "Too much at once",
     "weaker_evidence": "Weaker evidence",
     "already_answered": "Already answered",
+    "not_known_in_uk": "Not known in the UK",
     "longer_wait": "Longer wait",
     "asks_more_of_family": "Asks more of the family",
     "more_professionals": "More professionals",
@@ -83,11 +84,13 @@ def _package_lines(package: SupportPackage, family: Family, catalogue: Catalogue
             yield from _item(f"{finding.level}: {finding.says}{waits}")
     yield from _heading("Other ways")
     for alternative in package.alternatives:
-        changes = "; ".join(
-            f"{d.change} {catalogue.title(d.intervention)} with {names(d.people, family)}"
-            for d in alternative.differs
-        )
-        yield from _item(f"{alternative.name}: {changes}. {alternative.because}")
+        yield from _item(f"{alternative.name}. {alternative.because}")
+        for d in alternative.differs:
+            more = f". {d.because}" if d.change == "swapped" else "."
+            yield from _item(
+                f"{d.change}: {catalogue.title(d.intervention)} with {names(d.people, family)}{more}",
+                indent=4,
+            )
     if package.no_alternative_because:
         yield from _item(package.no_alternative_because)
     yield from _item("None of these: decide with the family what to do instead.")

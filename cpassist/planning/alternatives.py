@@ -44,7 +44,8 @@ def find_alternatives(
 
     `able` are the candidates that a person could carry at all.
     """
-    forced = frozenset(c.key for c in able if c.judged is not None) & chosen.keys
+    # What a worker wants stays, and help for safety is never swapped for something else.
+    forced = frozenset(c.key for c in able if c.judged is not None or c.is_safety) & chosen.keys
     limits = dict(family.limits.minutes_per_week)
     found: list[Alternative] = []
     seen = {chosen.keys}
@@ -90,17 +91,20 @@ def find_alternatives(
 
 
 def _gains_and_losses(chosen: Chosen, other: Chosen) -> str:
-    """In which levels of the order another choice is better, and in which it is worse."""
+    """In which levels of the order another choice is better, and in which it is worse, in words."""
     theirs = {priority.name: value for priority, value in other.values}
     gains: list[str] = []
     losses: list[str] = []
     for priority, value in chosen.values:
         more = theirs[priority.name] - value
         if more and priority.name != TIE.name:
-            (gains if (more > 0) == (priority.better == "more") else losses).append(priority.label)
+            if (more > 0) == (priority.better == "more"):
+                gains.append(priority.label)
+            else:
+                losses.append(priority.otherwise)
     says = [
         f"{word}: {'; '.join(labels)}."
-        for word, labels in (("Gains", gains), ("Gives up", losses))
+        for word, labels in (("For it", gains), ("Against it", losses))
         if labels
     ]
     return " ".join(says) or "As good by everything that is weighed; ask the family."

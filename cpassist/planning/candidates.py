@@ -38,6 +38,7 @@ REASONS = (
     "too_much_at_once",
     "weaker_evidence",
     "already_answered",
+    "not_known_in_uk",
     "longer_wait",
     "asks_more_of_family",
     "more_professionals",

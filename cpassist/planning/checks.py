@@ -7,6 +7,7 @@ from cpassist.planning.checked import Checked
 from cpassist.planning.family_checks import (
     age_not_sure,
     birth_overdue,
+    bond_not_recorded,
     carer_not_recorded,
     children_of_abuse_considered,
     harmer_not_recorded,
@@ -33,6 +34,7 @@ from cpassist.planning.package_checks import (
     only_thin,
     outside_tested_age,
     over_limit,
+    travel_not_possible,
     tried_before,
     unmet_need,
 )
@@ -54,10 +56,12 @@ CHECKS: tuple[Callable[[Checked], Iterator[Finding]], ...] = (
     outside_tested_age,
     age_not_sure,
     carer_not_recorded,
+    bond_not_recorded,
     birth_overdue,
     over_limit,
     late_start,
     limits_not_stated,
+    travel_not_possible,
     many_starts,
     judgement_not_possible,
     tried_before,
@@ -65,6 +69,7 @@ CHECKS: tuple[Callable[[Checked], Iterator[Finding]], ...] = (
     stale_answer,
 )
 LEVELS = ("blocks", "asks", "warns", "notes")
+FIRST = frozenset({"immediate_danger", "late_start"})
 
 
 def run_checks(graph: "nx.DiGraph[str]", package: SupportPackage) -> tuple[Finding, ...]:
@@ -84,7 +89,7 @@ def run_checks(graph: "nx.DiGraph[str]", package: SupportPackage) -> tuple[Findi
             dict.fromkeys(found),
             key=lambda f: (
                 LEVELS.index(f.level),
-                f.code != "immediate_danger",
+                f.code not in FIRST,
                 -len(f.holds),
                 f.code,
                 f.about,

@@ -157,7 +157,8 @@ def _of_groups(name_of: Callable[[Candidate], str]) -> Callable[[Sequence[Candid
     return measure
 
 
-def _professional(candidate: Candidate) -> str:
+def professional_of(candidate: Candidate) -> str:
+    """Who gives it, as its source names them; the help itself where none is named."""
     asks = candidate.intervention.asks
     return (asks.given_by if asks and asks.given_by else candidate.intervention.title).casefold()
 
@@ -180,7 +181,7 @@ _MEASURES: Mapping[str, Callable[[Sequence[Candidate]], Measure]] = {
     "wait_weeks": _of_each(lambda c: c.wait_weeks or 0),
     "family_minutes": _of_each(lambda c: c.family_minutes),
     "services": _of_groups(lambda c: c.intervention.key),
-    "professionals": _of_groups(_professional),
+    "professionals": _of_groups(professional_of),
     "cost": _of_each(lambda c: c.intervention.cost.band if c.intervention.cost else 0),
     "tie": _of_each(tie_value),
 }
@@ -192,6 +193,7 @@ TIE = Priority(
     name="tie",
     better="less",
     label="a fixed rule between equals",
+    otherwise="a fixed rule between equals",
     because="The same family is always shown the same package.",
 )
 

@@ -15,6 +15,7 @@ from cpassist.family_vocabulary import (
 from cpassist.planning.candidates import RuledOut
 from cpassist.planning.checked import Checked
 from cpassist.planning.fit import touches_range
+from cpassist.planning.offers import names
 from cpassist.planning.package import Finding
 from cpassist.planning.people import carers_of
 from cpassist.planning.rule_reading import asked_words
@@ -25,10 +26,15 @@ def immediate_danger(checked: Checked) -> Iterator[Finding]:
     for about in in_possible_danger(checked.family):
         label = checked.family.label_of(about)
         answered = checked.family.answer("immediate_danger", about) is AnswerValue.TRUE
+        asked = any(
+            line.ask == "immediate_danger" and line.person == about
+            for line in checked.family.circumstances
+        )
         says = (
             f"{label} is in danger today. Follow your procedures now; no programme comes first."
             if answered
-            else f"Nobody has said whether {label} is in danger today. Ask before anything else."
+            else f"{'It is not known' if asked else 'Nobody has said'} whether {label} is in danger today. "
+            "Find out before anything else."
         )
         yield Finding(
             code="immediate_danger",
@@ -41,10 +47,16 @@ def immediate_danger(checked: Checked) -> Iterator[Finding]:
 
 def in_possible_danger(family: Family) -> tuple[str, ...]:
     """Those who need help now and of whom nobody said that they are not in danger today."""
-    urgent = {
-        n.person
-        for n in family.needs
-        if n.level is ActionLevel.NEEDS_HELP_NOW and n.when is not When.PAST
+    now = [
+        n for n in family.needs if n.level is ActionLevel.NEEDS_HELP_NOW and n.when is not When.PAST
+    ]
+    urgent = {n.person for n in now}
+    # A child in a home where somebody is abused now may be in danger with them.
+    urgent |= {
+        child
+        for n in now
+        if n.need in {"domestic_abuse_victim", "domestic_abuse_causing"}
+        for child in n.affects
     }
     urgent |= {
         p.key for p in family.people if family.answer("immediate_danger", p.key) is AnswerValue.TRUE
@@ -192,6 +204,23 @@ def _known_of_birth(child: Person) -> str:
     return f"the {'month' if len(child.born or '') == 7 else 'year'} ({child.born})"
 
 
+def bond_not_recorded(checked: Checked) -> Iterator[Finding]:
+    """Somebody who looks after a child, and nobody said what they are to that child."""
+    for person in checked.family.people:
+        known = {r.child for r in checked.family.relations if r.person == person.key}
+        left = sorted(c for c in person.cares_for if c not in known)
+        if left and checked.family.is_parenting(person.key):
+            yield Finding(
+                code="bond_not_recorded",
+                level="asks",
+                about=(person.key,),
+                says=(
+                    f"What is {person.label} to {names(left, checked.family)}? Some help is for parents, some "
+                    "for kinship or foster carers only."
+                ),
+            )
+
+
 def carer_not_recorded(checked: Checked) -> Iterator[Finding]:
     """A child at home, or with a family, of whom nobody said who looks after them."""
     for child in checked.family.children:
@@ -268,6 +297,9 @@ def children_of_abuse_considered(checked: Checked) -> Iterator[Finding]:
                     code="child_not_considered",
                     level="asks",
                     about=(child,),
-                    says=f"{label} lived with abuse of {checked.family.label_of(need.person)}. What does {label} need? Nothing is recorded.",
+                    says=(
+                        f"{label} is said to be affected by the abuse of {checked.family.label_of(need.person)}. Record "
+                        f"what {label} needs because of it, or that no help is needed with it."
+                    ),
                     rule="R-CH-09",
                 )

@@ -137,7 +137,9 @@ def _early_reason(intervention: Intervention, need: Need) -> RuledOut | None:
     if any(row.effect is Effect.NO_EFFECT for row in read):
         return out(
             "no_effect_found",
-            read[0].says if len(read) == 1 else f"{title} was tested here and no effect was found.",
+            read[0].says
+            if len(read) == 1
+            else f"{title} was tested for this and no effect was found.",
         )
     return out("not_tested_for_this", read[0].says)
 
@@ -180,7 +182,7 @@ def _no_one_words(intervention: Intervention) -> str:
         "pregnant_person": "somebody who is pregnant",
         "couple": "a couple of parents",
         "household": "the household",
-        "substitute_carer": "a foster, kinship or adoptive carer",
+        "substitute_carer": "a foster, kinship or adoptive carer with whom the child is placed",
         "adult": "the adult",
     }
     parts = " and ".join(

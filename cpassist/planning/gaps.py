@@ -73,7 +73,7 @@ def find_gaps(
     for need in sorted(family.needs, key=lambda n: (n.person, n.need)):
         key = (need.person, need.need)
         if need.is_matched and need.level != 1 and key not in answered:
-            gaps.append(_gap(need, by_need.get(key, []), family, catalogue, on))
+            gaps.append(_gap(need, by_need.get(key, []), family, catalogue, offers, on))
     return tuple(gaps)
 
 
@@ -82,6 +82,7 @@ def _gap(
     rows: Sequence[RuledOut],
     family: Family,
     catalogue: Catalogue,
+    offers: Sequence[Any],
     on: datetime.date,
 ) -> Gap:
     reasons = {row.because for row in rows}
@@ -96,13 +97,33 @@ def _gap(
         need=need.need,
         kind=kind,
         tried=tuple(sorted({row.intervention for row in rows})),
+        # What speaks of this need comes before what holds for any.
         lean_on=tuple(
             element.key
-            for element in catalogue.practice_elements
+            for element in sorted(catalogue.practice_elements, key=lambda e: not e.needs)
             if not element.needs or need.need in element.needs
         ),
-        says=" ".join((GAP_WORDS[kind], *known)),
+        says=" ".join((GAP_WORDS[kind], *known, *_answered_through_a_child(need, family, offers))),
     )
+
+
+def _answered_through_a_child(need: Need, family: Family, offers: Sequence[Any]) -> list[str]:
+    """Where somebody has harmed a child, work with them may stand under the child's need."""
+    if need.need != "causing_harm_to_child":
+        return []
+    children = {
+        answer.person
+        for offer in offers
+        if need.person in offer.people
+        for answer in offer.answers
+        if (found := family.need(answer.person, answer.need))
+        and need.person in (found.harmed_by or ())
+    }
+    label = family.label_of(need.person)
+    return [
+        f"What is proposed with {label} for {family.label_of(child)} works on that harm."
+        for child in sorted(children)
+    ]
 
 
 def _fits(ages: Any, age: tuple[int, int], family: Family, need: Need) -> bool:

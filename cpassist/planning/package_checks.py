@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from cpassist.catalogue.interventions import Intervention
 from cpassist.catalogue.vocabulary import Certainty
 from cpassist.family_vocabulary import (
     ActionLevel,
@@ -9,6 +10,7 @@ from cpassist.family_vocabulary import (
     SupportState,
     When,
 )
+from cpassist.planning.candidates import Candidate, OpenCondition
 from cpassist.planning.checked import Checked
 from cpassist.planning.offers import names
 from cpassist.planning.package import Finding
@@ -21,18 +23,48 @@ START_WINDOW_WEEKS = 4
 def condition_open(checked: Checked) -> Iterator[Finding]:
     """What a rule asks for beside an offer and nobody has met or answered yet."""
     offered = {offer.key for offer in checked.package.offers}
+    alike: dict[OpenCondition, list[Candidate]] = {}
     for candidate in checked.candidates:
         if candidate.key in offered:
             for condition in candidate.conditions:
-                yield Finding(
-                    code="condition_open",
-                    level="asks",
-                    about=candidate.people,
-                    says=f"{candidate.intervention.title}: {condition.says}",
-                    ask=condition.asked,
-                    holds=(),
-                    rule=condition.rule,
-                )
+                alike.setdefault(condition, []).append(candidate)
+    for condition, those in alike.items():
+        titles = sorted({c.intervention.title for c in those})
+        people = tuple(sorted({key for c in those for key in c.people}))
+        yield Finding(
+            code="condition_open",
+            level="asks",
+            about=people,
+            says=f"{', '.join(titles)} ({names(people, checked.family)}): {condition.says}",
+            ask=condition.asked,
+            holds=(),
+            rule=condition.rule,
+        )
+
+
+def travel_not_possible(checked: Checked) -> Iterator[Finding]:
+    """Help away from home for a family that cannot travel to it."""
+    if checked.family.limits.transport is not False:
+        return
+    away = sorted(
+        checked.catalogue.title(offer.intervention)
+        for offer in checked.package.offers
+        if _is_away(checked.catalogue.interventions[offer.intervention])
+    )
+    if away:
+        yield Finding(
+            code="travel_not_possible",
+            level="asks",
+            about=(),
+            says=(
+                f"The family cannot travel to help. Ask where and how it can be reached: {', '.join(away)}."
+            ),
+        )
+
+
+def _is_away(intervention: Intervention) -> bool:
+    setting = intervention.asks.setting if intervention.asks else ""
+    return not any(word in setting for word in ("home", "any", "phone", "online"))
 
 
 def unmet_need(checked: Checked) -> Iterator[Finding]:

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from cpassist.catalogue.records import Catalogue
 from cpassist.family import Family
-from cpassist.planning.candidates import Answers, Candidate, RuledOut
+from cpassist.planning.candidates import Answers, Candidate, Required, RuledOut
+from cpassist.planning.choice import professional_of
 from cpassist.planning.graph import clashes_among
 from cpassist.planning.offers import CERTAINTY_WORDS, FIT_WORDS
 
@@ -112,6 +113,21 @@ def _compared(
             f"{chosen} answers this, and more that matters first.",
             (),
         )
+    return _between_equals(candidate, for_this, picked, missing, catalogue)
+
+
+def _between_equals(
+    candidate: Candidate,
+    for_this: Candidate,
+    picked: Sequence[Candidate],
+    missing: Sequence[Required],
+    catalogue: Catalogue,
+) -> tuple[str, str, tuple[str, ...]]:
+    """Where the evidence is as good: the first thing beside it in which an offer lost."""
+    chosen = for_this.intervention.title
+    if _unknown_here(candidate) and not _unknown_here(for_this):
+        says = f"As well shown as {chosen}, which is given in the UK; of this no source says so."
+        return "not_known_in_uk", says, ()
     if (candidate.wait_weeks or 0) > (for_this.wait_weeks or 0):
         return "longer_wait", f"{chosen} can start sooner.", ()
     if len(for_this.answers) > len(candidate.answers):
@@ -120,6 +136,13 @@ def _compared(
             f"{chosen} answers this and another need as well.",
             (),
         )
+    if not (candidate.load.stated and for_this.load.stated):
+        # Nothing is set aside on an assumption alone: between equals it only breaks the tie.
+        says = (
+            f"As well shown as {chosen}. Which asks more of the family is our assumption, since no source "
+            "states it of both; ask the family which they prefer."
+        )
+        return "tie", says, ()
     if candidate.family_minutes > for_this.family_minutes:
         return (
             "asks_more_of_family",
@@ -130,6 +153,12 @@ def _compared(
         return (
             "more_professionals",
             f"It would bring one more kind of help beside it: {catalogue.rule(missing[0].rule).says}",
+            (),
+        )
+    if professional_of(candidate) not in {professional_of(other) for other in picked}:
+        return (
+            "more_professionals",
+            f"It would bring one more professional into the family than {chosen}, on evidence as good.",
             (),
         )
     ours, others = candidate.intervention.cost, for_this.intervention.cost
@@ -146,6 +175,10 @@ def _compared(
         f"As good as {chosen} by everything that is weighed; ask the family which they prefer.",
         (),
     )
+
+
+def _unknown_here(candidate: Candidate) -> bool:
+    return candidate.available != "yes" and candidate.intervention.uk_delivered is not True
 
 
 def _answering(picked: Sequence[Candidate], answer: Answers) -> Candidate | None:

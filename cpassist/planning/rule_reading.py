@@ -156,6 +156,13 @@ def _unexplained(person: str | None, family: Family, catalogue: Catalogue) -> st
     return f" ({', '.join(kinds)})" if kinds else ""
 
 
+def _waits(open_questions: frozenset[Asked], question: Question) -> str:
+    """What a rule waits for: the first question in full, and how many more."""
+    first, *rest = sorted(open_questions, key=lambda a: (a.key, a.person or "", a.other or ""))
+    more = f" (and {len(rest)} more)" if rest else ""
+    return f"It waits for an answer{more}: {question_words(question, first)}"
+
+
 def _apply(
     rule: Rule,
     basis: RuleBasis,
@@ -181,7 +188,7 @@ def _apply(
         return False
     if value is None and rule.severity is not Severity.PAIR:
         if rule.if_unknown is IfUnknown.HOLD:
-            return _held(rule.id, open_questions, rule.says)
+            return _held(rule.id, open_questions, f"{rule.says} {_waits(open_questions, question)}")
         return (
             _open(rule, open_questions)
             if rule.if_unknown is IfUnknown.ASK

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from cpassist.catalogue.conditions import Case, read_condition
 from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.rules import Rule
+from cpassist.catalogue.vocabulary import IfUnknown
 from cpassist.family import Family
 
 
@@ -29,8 +31,16 @@ def safety_steps(family: Family, catalogue: Catalogue, on: datetime.date) -> tup
     )
     steps = []
     for rule in catalogue.rules:
-        if rule.step and (rule.when is None or read_condition(rule.when, case).value is not False):
+        if rule.step and _holds(rule, case):
             wanted = set(rule.when.needs()) if rule.when else set()
             about = tuple(sorted({n.person for n in family.needs if n.need in wanted}))
             steps.append(SafetyStep(about=about, says=rule.says, rule=rule.id))
     return tuple(steps)
+
+
+def _holds(rule: Rule, case: Case) -> bool:
+    """Whether a step is said; one that nobody can tell yet is said as well, unless its rule says not."""
+    if rule.when is None:
+        return True
+    value = read_condition(rule.when, case).value
+    return value is True or (value is None and rule.if_unknown is not IfUnknown.IGNORE)
