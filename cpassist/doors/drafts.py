@@ -19,10 +19,15 @@ from cpassist.family import Family
 
 FORMAT = "cpassist-draft/1"
 NAME = re.compile(r"[0-9a-f]{16}\Z")
+REVISION = re.compile(r"^revision: '?([0-9a-f]{8})'?$", re.MULTILINE)
 
 
 class NotKept(CpassistError):
     """A draft could not be written; what is on the screen is all there is."""
+
+
+class ChangedElsewhere(CpassistError):
+    """The draft on the disk is no longer the one that was read: another window wrote or deleted it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +38,8 @@ class Draft:
     family: Family
     step: str
     kept: datetime.datetime
+    revision: str = ""
+    """A mark of this very version on the disk; empty for one that was never written."""
 
 
 def new_key() -> str:
@@ -40,13 +47,18 @@ def new_key() -> str:
     return secrets.token_hex(8)
 
 
-def write_draft(folder: Path, draft: Draft) -> None:
-    """Writes beside and renames, so that a full disk never costs the version before.
+def write_draft(folder: Path, draft: Draft) -> str:
+    """Writes beside and renames, so that a full disk never costs the version before; gives its revision.
 
-    Raises NotKept with a sentence when it cannot be written.
+    Raises ChangedElsewhere when the version on the disk is not the one that `draft` was made from,
+    NotKept with a sentence when it cannot be written.
     """
+    if _revision_of(folder / f"{draft.key}.yaml") != draft.revision:
+        raise ChangedElsewhere("This draft was changed or deleted in another window.")
+    revision = secrets.token_hex(4)
     body = {
         "format": FORMAT,
+        "revision": revision,
         "step": draft.step,
         "kept": draft.kept.isoformat(timespec="seconds"),
         "family": family_fields(draft.family),
@@ -68,6 +80,17 @@ def write_draft(folder: Path, draft: Draft) -> None:
             f"This draft could not be kept ({trouble.strerror}). Save the family file from the Family "
             "step, and tell whoever looks after this machine."
         ) from None
+    return revision
+
+
+def _revision_of(path: Path) -> str:
+    """The revision of a draft on the disk, from its first lines; empty when there is none."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            found = REVISION.search(file.read(200))
+    except (OSError, UnicodeDecodeError):
+        return ""
+    return found[1] if found else ""
 
 
 def read_draft(folder: Path, key: str, catalogue: Catalogue) -> Draft:
@@ -91,7 +114,13 @@ def read_draft(folder: Path, key: str, catalogue: Catalogue) -> Draft:
         raise Mistakes(
             ("This draft does not say when it was kept. Open the family from its file.",)
         ) from None
-    return Draft(key=key, family=family, step=str(raw.get("step")), kept=kept)
+    return Draft(
+        key=key,
+        family=family,
+        step=str(raw.get("step")),
+        kept=kept,
+        revision=str(raw.get("revision", "")),
+    )
 
 
 def list_drafts(folder: Path, catalogue: Catalogue) -> tuple[Draft, ...]:

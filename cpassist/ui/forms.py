@@ -186,7 +186,7 @@ def read_person(
             age_between=age_between,
             due=due,
             carried_by=carried_by,
-            lives_in=() if not home or unborn else (key_for(home, frozenset()),),
+            lives_in=() if unborn else _homes(home),
             cares_for=form.texts("cares_for"),
             placement=form.one_of(
                 "placement", Placement, "Choose from the list.", Placement.UNKNOWN
@@ -203,6 +203,12 @@ def read_person(
     if wrong:
         raise FieldMistakes(form.form, wrong)
     return person, tuple(relations), replacing
+
+
+def _homes(said: str) -> tuple[str, ...]:
+    """The homes named, with commas between: "main, gran" is two."""
+    words = (word.strip() for word in said.split(","))
+    return tuple(dict.fromkeys(key_for(word, frozenset()) for word in words if word))
 
 
 def _age_mistakes(person: Person, assessed: datetime.date) -> dict[str, str]:

@@ -92,7 +92,7 @@ class SocialWorkerPage(anywidget.AnyWidget):
         state = self.state
         if state.mistakes:
             self.send({"focus": f"{state.mistaken_form}-summary"})
-        elif state.notice and state.notice.level != "done":
+        elif state.notice and state.notice.level not in {"done", "changed"}:
             self.send({"focus": "notice"})
         elif moved and act != "return_to":
             self.send({"focus": "heading", "top": True})

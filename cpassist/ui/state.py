@@ -1,15 +1,12 @@
 """What one family on one screen is made of, and the verbs that change it."""
 
-import functools
-import logging
-import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import traitlets as tl
 
 from cpassist.doors.drafts import (
+    ChangedElsewhere,
     Draft,
     NotKept,
     delete_draft,
@@ -19,7 +16,7 @@ from cpassist.doors.drafts import (
     write_draft,
 )
 from cpassist.doors.family_file import parse_family, unknown_words, write_family
-from cpassist.errors import CpassistError, Mistakes
+from cpassist.errors import Mistakes
 from cpassist.family import (
     Answer,
     Family,
@@ -43,67 +40,15 @@ from cpassist.family_changes import (
 from cpassist.family_vocabulary import Choice
 from cpassist.planning.package import SupportPackage
 from cpassist.planning.proposal import propose_with_graph
-from cpassist.ui.forms import FieldMistakes
+from cpassist.ui.decisions import judgements_against_all, judgements_for
+from cpassist.ui.verbs import Notice, our_bug, verb
 from cpassist.workspace import Workspace
 
+IN_ANOTHER_WINDOW = (
+    "This family was changed or deleted in another window while it was open here. What you see here is "
+    "kept as a draft of its own, beside that one; both stand on the first step."
+)
 STEPS = ("family", "needs", "safety", "limits", "help", "package")
-LOG = logging.getLogger("cpassist")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Notice:
-    """One thing that the page says about what was just done."""
-
-    level: str
-    """done, mistake or ours (our own error)."""
-    says: tuple[str, ...]
-
-
-def verb(change: Callable[..., None]) -> Callable[..., bool]:
-    """Catches once what any verb may raise: a mistake becomes a sentence, a bug a reference.
-
-    The verb returns whether it was done. Nothing that was there before is lost by a mistake.
-    """
-
-    @functools.wraps(change)
-    def tried(self: "CaseState", *given: Any, **named: Any) -> bool:
-        try:
-            with self.hold_trait_notifications():
-                self.mistakes = {}
-                self.notice = None
-                change(self, *given, **named)
-        except FieldMistakes as mistakes:
-            self.mistakes = mistakes.by_field
-            self.mistaken_form = mistakes.form
-        except Mistakes as mistakes:
-            self.notice = Notice(level="mistake", says=mistakes.mistakes)
-        except CpassistError as mistake:
-            self.notice = Notice(level="mistake", says=(str(mistake),))
-        except Exception as bug:  # noqa: BLE001  the page's one net: a visitor never sees a trace
-            self.notice = _our_bug(bug, change.__name__)
-        else:
-            return True
-        return False
-
-    return tried
-
-
-def _our_bug(bug: Exception, act: str) -> Notice:
-    """A sentence with a reference; the log says where it happened, and never with what values."""
-    reference = secrets.token_hex(2).upper()
-    LOG.warning("Reference %s: %s at %s in %s", reference, type(bug).__name__, _where(bug), act)
-    said = (
-        f"Something went wrong on our side (reference {reference}). Try again, or go on with another "
-        "step. What you confirmed before is kept."
-    )
-    return Notice(level="ours", says=(said,))
-
-
-def _where(bug: BaseException) -> str:
-    trace = bug.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace else "nowhere"
 
 
 class CaseState(tl.HasTraits):
@@ -146,7 +91,7 @@ class CaseState(tl.HasTraits):
         super().__init__()
         self.workspace = workspace
         self.catalogue = workspace.catalogue
-        self.draft_key = new_key()
+        self.draft_key, self.revision = new_key(), ""
 
     @verb
     def attempt(self, act: Callable[[], object]) -> None:
@@ -158,7 +103,7 @@ class CaseState(tl.HasTraits):
         try:
             draw()
         except Exception as bug:  # noqa: BLE001  the page's net, see `verb`
-            self.notice = _our_bug(bug, "draw")
+            self.notice = our_bug(bug, "draw")
             self.chosen = {k: v for k, v in self.chosen.items() if k == "person"}
             self.step = "family"
 
@@ -177,12 +122,11 @@ class CaseState(tl.HasTraits):
 
     @verb
     def forget_draft(self, key: str) -> None:
-        """Deletes a draft for good; the family on the screen stays on the screen."""
+        """Deletes a draft for good; the one that is open is closed with it, or it would come back."""
         delete_draft(self.workspace.drafts, key)
         if key == self.draft_key:
-            self.draft_key = new_key()
-            self.kept = None
-        self.notice = Notice(level="done", says=("The draft is deleted.",))
+            self._close()
+        self._say("The draft is deleted.")
 
     @verb
     def open_example(self, name: str) -> None:
@@ -203,8 +147,12 @@ class CaseState(tl.HasTraits):
     @verb
     def close_family(self) -> None:
         """An empty page for a new family; the draft of the one before stays."""
+        self._close()
+
+    def _close(self) -> None:
         self.family, self.graph, self.package = None, None, SupportPackage()
-        self.draft_key, self.kept, self.not_kept_because = new_key(), None, ""
+        self.draft_key, self.revision = new_key(), ""
+        self.kept, self.not_kept_because = None, ""
         self.chosen = {}
         self.step = "family"
 
@@ -221,14 +169,19 @@ class CaseState(tl.HasTraits):
         return write_family(self.family)
 
     def _open(self, draft: Draft) -> None:
-        self.draft_key = draft.key
+        self.draft_key, self.revision = draft.key, draft.revision
         self.kept = draft.kept
         self._show(draft.family)
         self.step = draft.step if draft.step in STEPS else "family"
 
     def _begin(self, family: Family) -> None:
-        """A family from elsewhere: a draft of its own, so that the one before stays as it was."""
-        self.draft_key = new_key()
+        """A family from elsewhere: a draft of its own, so that the one before stays as it was.
+
+        The same family that is kept already goes on in its draft.
+        """
+        known = [draft for draft in self.drafts() if draft.family == family]
+        self.draft_key = known[0].key if known else new_key()
+        self.revision = known[0].revision if known else ""
         self._change(family)
         self.step = "family"
 
@@ -246,18 +199,48 @@ class CaseState(tl.HasTraits):
         mistakes = tuple(unknown_words(family, self.catalogue))
         if mistakes:
             raise Mistakes(mistakes)
+        accepted = {o.key: o.intervention for o in self.package.offers if o.judged}
         self._show(family)
         self.chosen = {key: value for key, value in self.chosen.items() if key != "form"}
         self._keep()
+        judged = {(j.intervention, frozenset(j.people)) for j in family.judgements}
+        offered = {o.key for o in self.package.offers}
+        lost = [
+            self.catalogue.title(help_)
+            for key, help_ in accepted.items()
+            if key not in offered and (help_, frozenset(key.partition(":")[2].split(","))) in judged
+        ]
+        if lost:
+            says = f"You had accepted {', '.join(lost)}; after this change it can no longer be offered. The package says why."
+            self.notice = Notice(level="changed", says=(says,))
+
+    def _say(self, *says: str) -> None:
+        """What was done; what a change had to tell beside it stands first and stays in sight."""
+        before = self.notice
+        self.notice = Notice(
+            level="changed" if before else "done", says=(*(before.says if before else ()), *says)
+        )
 
     def _empty(self, form: str) -> None:
         self.recorded = {**self.recorded, form: self.recorded.get(form, 0) + 1}
 
     def _keep(self) -> None:
         now = self.workspace.now()
-        draft = Draft(key=self.draft_key, family=self.family, step=self.step, kept=now)
+        draft = Draft(
+            key=self.draft_key,
+            family=self.family,
+            step=self.step,
+            kept=now,
+            revision=self.revision,
+        )
         try:
-            write_draft(self.workspace.drafts, draft)
+            try:
+                self.revision = write_draft(self.workspace.drafts, draft)
+            except ChangedElsewhere:
+                draft = replace(draft, key=new_key(), revision="")
+                self.revision = write_draft(self.workspace.drafts, draft)
+                self.draft_key = draft.key
+                self.notice = Notice(level="changed", says=(IN_ANOTHER_WINDOW,))
         except NotKept as trouble:
             self.not_kept_because = str(trouble)
         else:
@@ -269,10 +252,20 @@ class CaseState(tl.HasTraits):
     def go(self, step: str) -> None:
         if step not in STEPS:
             raise Mistakes(("There is no such step.",))
-        self.step = step
+        came_from, self.step = self.step, step
         self.chosen = {key: value for key, value in self.chosen.items() if key == "person"}
         if self.family is not None:
+            if (came_from, step) == ("family", "needs"):
+                self.chosen = {
+                    "person": next(iter(self.not_looked_at()), self.family.people[0]).key
+                }
             self._keep()
+
+    def not_looked_at(self) -> tuple[Person, ...]:
+        """Those of whom neither a need nor a strength is recorded, children first."""
+        family = self.the_family()
+        seen = {line.person for line in (*family.needs, *family.strengths)}
+        return tuple(p for p in (*family.children, *family.adults) if p.key not in seen)
 
     @verb
     def choose(self, **what: str | None) -> None:
@@ -352,20 +345,20 @@ class CaseState(tl.HasTraits):
         ):
             if keys:
                 says += f" {words}: {', '.join(sorted(map(self.catalogue.title, keys)))}."
-        self.notice = Notice(level="done", says=(says,))
+        self._say(says)
 
     @verb
     def set_limits(self, limits: Limits) -> None:
         self._change(self.the_family().with_changes(limits=limits))
         self._empty("limits")
-        self.notice = Notice(level="done", says=("Limits kept.",))
+        self._say("Limits kept.")
 
     @verb
     def name_harmers(self, person: str, harmers: tuple[str, ...]) -> None:
         """Who harms somebody, for each of their harm needs where nobody has said yet."""
         harm = self.catalogue.harm_needs
         self._change(with_harmers(self.the_family(), person, harmers, harm))
-        self.notice = Notice(level="done", says=("Kept.",))
+        self._say("Kept.")
 
     # --- what people decide ---
 
@@ -375,7 +368,7 @@ class CaseState(tl.HasTraits):
         if judgement.intervention not in self.catalogue.interventions:
             raise Mistakes(("There is no such help in the catalogue.",))
         self._judge(judgement)
-        self.notice = Notice(level="done", says=(self._what_changed(judgement),))
+        self._say(self._what_changed(judgement))
 
     @verb
     def withdraw_judgement(self, intervention: str, people: tuple[str, ...]) -> None:
@@ -386,7 +379,7 @@ class CaseState(tl.HasTraits):
             if (j.intervention, set(j.people)) != (intervention, set(people))
         )
         self._change(family.with_changes(judgements=kept))
-        self.notice = Notice(level="done", says=("Your decision is taken back.",))
+        self._say("Your decision is taken back.")
 
     @verb
     def use_alternative(self, index: int) -> None:
@@ -394,44 +387,14 @@ class CaseState(tl.HasTraits):
         if not 0 <= index < len(self.package.alternatives):
             raise Mistakes(("That way is no longer there.",))
         other = self.package.alternatives[index]
-        because = f"Another way was chosen: {other.name.lower()}."
-        wanted, gone = {o.key: o for o in other.offers}, {o.key: o for o in self.package.offers}
-        self._judge(
-            *(
-                Judgement(
-                    intervention=offer.intervention,
-                    people=offer.people,
-                    decision=decision,
-                    because=because,
-                )
-                for decision, these, those in (
-                    (Choice.ACCEPT, wanted, gone),
-                    (Choice.DECLINE, gone, wanted),
-                )
-                for key, offer in these.items()
-                if key not in those
-            )
-        )
-        self.notice = Notice(level="done", says=(f"Put together anew: {other.name.lower()}.",))
+        self._judge(*judgements_for(other, self.package))
+        self._say(f"Put together anew: {other.name.lower()}.")
 
     @verb
     def use_none(self, because: str) -> None:
         """None of these: every offer is declined with one reason."""
-        self._judge(
-            *(
-                Judgement(
-                    intervention=offer.intervention,
-                    people=offer.people,
-                    decision=Choice.DECLINE,
-                    because=because,
-                )
-                for offer in self.package.offers
-            )
-        )
-        self.notice = Notice(
-            level="done",
-            says=("Each offer is set aside with your reason. What comes next best stands below.",),
-        )
+        self._judge(*judgements_against_all(self.package, because))
+        self._say("Each offer is set aside with your reason. What comes next best stands below.")
 
     def _judge(self, *judgements: Judgement) -> None:
         """Records judgements as made now by the person at the page."""

@@ -43,7 +43,8 @@ def package_context(state: CaseState, people: People) -> dict[str, Any]:
         "cards": _cards(state, people),
         "offers": [_offer(state, offer) for offer in state.package.offers],
         "gaps": _gaps(state),
-        "asks": _findings(state),
+        "asks": [row for row in _findings(state) if row["mark"] == "ask"],
+        "notices": [row for row in _findings(state) if row["mark"] != "ask"],
         "load_table": _load_rows(state),
         "others": _others(state),
         "reasons": _reasons(state),
@@ -62,7 +63,8 @@ def _cards(state: CaseState, people: People) -> list[dict[str, Any]]:
                 "key": person.key,
                 "label": person.label,
                 "age": people.age_of(person),
-                "helps": " ".join((*strengths[:2], *wishes[:1])),
+                "helps": " ".join(strengths[:2]),
+                "wants": " ".join(wishes[:1]),
                 "lines": [_need_line(state, need) for need in family.needs_of(person.key)],
             }
         )

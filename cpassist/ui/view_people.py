@@ -45,6 +45,7 @@ LEGAL_OPTIONS = tuple((item.value, item.value.replace("_", " ").capitalize()) fo
 RELATION_WORDS = {r.value: r.value.replace("_", " ") for r in RelationKind} | {
     "partner_of_carer": "partner of a parent or carer",
     "former_partner_of_carer": "former partner of a parent or carer",
+    "grandparent": "grandmother or grandfather",
     "sibling": "brother or sister",
     "other": "somebody else",
 }
@@ -245,7 +246,9 @@ class People:
         keys = [p.key for p in people]
         chosen = self.state.chosen.get("person")
         index = keys.index(chosen) if chosen in keys else len(keys)
-        return people[index + 1] if index + 1 < len(people) else None
+        if index + 1 < len(people):
+            return people[index + 1]
+        return next((p for p in self.state.not_looked_at() if p.key != chosen), None)
 
     def relation(self, person: Person | None, child: Person) -> str:
         found = [

@@ -187,11 +187,12 @@ def _step_state(key: str, family: Any, package: Any) -> tuple[str, str]:
     if key == "needs":
         if not family.needs:
             return "now", "not started"
-        return (
-            ("ask", f"in progress: {to_rate} to ask")
-            if to_rate
-            else ("done", f"done: {_count(len(family.needs), 'need')}")
-        )
+        if to_rate:
+            return "ask", f"in progress: {to_rate} to ask"
+        bare = [c.key for c in family.children if not family.needs_of(c.key)]
+        if bare:
+            return "now", f"{_count(len(family.needs), 'need')}; none for {names(bare, family)}"
+        return "done", f"done: {_count(len(family.needs), 'need')}"
     if not family.needs:
         return "ask", "blocked: no need yet"
     if key == "safety":

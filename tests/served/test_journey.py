@@ -111,7 +111,7 @@ def test_a_half_filled_need_waits_until_somebody_comes_back_to_it(visit):
     page.get_by_role("button", name="Add a need").click()
     page.wait_for_selector("#need-form")
     assert page.input_value("#need-says") == "", "what was begun for Theo is not said of Mia"
-    page.get_by_role("button", name="Leave it").click()
+    page.get_by_role("button", name="Discard this").click()
     wait_until(lambda: focused(page) == "open-need")
 
     tab.step("Family")

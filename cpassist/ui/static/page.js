@@ -227,7 +227,7 @@ function render({ model, el }) {
       focus(jump.dataset.focus);
     } else if (pressed) {
       event.preventDefault();
-      // "Leave it" inside a form is on purpose; anything else that closes it is not.
+      // "Discard this" inside a form is on purpose; anything else that closes it is not.
       const form = pressed.closest("form");
       if (form) settled.add(form);
       send(pressed.dataset.act, argsOf(pressed));

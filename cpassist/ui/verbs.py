@@ -1,0 +1,69 @@
+"""What a verb of a page's state does with what goes wrong: a mistake becomes a sentence, a bug a reference."""
+
+import functools
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from cpassist.errors import CpassistError, Mistakes
+from cpassist.ui.forms import FieldMistakes
+
+LOG = logging.getLogger("cpassist")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """One thing that the page says about what was just done."""
+
+    level: str
+    """done, changed (done, with something to know), mistake or ours (our own error)."""
+    says: tuple[str, ...]
+
+
+def verb(change: Callable[..., None]) -> Callable[..., bool]:
+    """Catches once what any verb may raise: a mistake becomes a sentence, a bug a reference.
+
+    The verb returns whether it was done. Nothing that was there before is lost by a mistake.
+    """
+
+    @functools.wraps(change)
+    def tried(self: Any, *given: Any, **named: Any) -> bool:
+        try:
+            with self.hold_trait_notifications():
+                self.mistakes = {}
+                self.notice = None
+                change(self, *given, **named)
+        except FieldMistakes as mistakes:
+            self.mistakes = mistakes.by_field
+            self.mistaken_form = mistakes.form
+        except Mistakes as mistakes:
+            self.notice = Notice(level="mistake", says=mistakes.mistakes)
+        except CpassistError as mistake:
+            self.notice = Notice(level="mistake", says=(str(mistake),))
+        except Exception as bug:  # noqa: BLE001  the page's one net: a visitor never sees a trace
+            self.notice = our_bug(bug, change.__name__)
+        else:
+            return True
+        return False
+
+    return tried
+
+
+def our_bug(bug: Exception, act: str) -> Notice:
+    """A sentence with a reference; the log says where it happened, and never with what values."""
+    reference = secrets.token_hex(2).upper()
+    LOG.warning("Reference %s: %s at %s in %s", reference, type(bug).__name__, _where(bug), act)
+    said = (
+        f"Something went wrong on our side (reference {reference}). Try again, or go on with another "
+        "step. What you confirmed before is kept."
+    )
+    return Notice(level="ours", says=(said,))
+
+
+def _where(bug: BaseException) -> str:
+    trace = bug.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace else "nowhere"
