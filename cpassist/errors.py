@@ -5,14 +5,25 @@ class CpassistError(Exception):
     """A mistake in what was given, said in sentences: what, where, what to do."""
 
 
-class InvalidRecord(CpassistError):
-    """A record that cannot be: refused when it is built."""
+class InvalidRecord(CpassistError, ValueError):
+    """A record that cannot be: refused when it is built.
+
+    A ValueError too, so that the strict reader goes on to the next record and knows the place.
+    """
 
 
-class Mistakes(CpassistError):
-    """Every mistake found in one piece of work, so that nobody has to mend them one run at a time."""
+class Mistakes(CpassistError, ValueError):
+    """Every mistake found in one piece of work, so that nobody has to mend them one run at a time.
+
+    What can be mended in one sitting is told; of a flood the first lines and how many more.
+    """
+
+    MOST = 60
 
     def __init__(self, mistakes: tuple[str, ...]) -> None:
+        if len(mistakes) > self.MOST:
+            more = len(mistakes) - self.MOST
+            mistakes = (*mistakes[: self.MOST], f"And {more} more mistakes. Mend these first.")
         super().__init__("\n".join(mistakes))
         self.mistakes = mistakes
 

@@ -155,20 +155,18 @@ def read_day(text: str) -> tuple[datetime.date, datetime.date]:
 
     Raises InvalidRecord for anything else, an impossible day included.
     """
-    match = re.fullmatch(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", text)
-    if match:
-        year, month, day = (int(part) if part else None for part in match.groups())
-        try:
-            if year and month and day:
-                whole = datetime.date(year, month, day)
-                return whole, whole
-            if year and month:
-                last = calendar.monthrange(year, month)[1]
-                return datetime.date(year, month, 1), datetime.date(year, month, last)
-            if year:
-                return datetime.date(year, 1, 1), datetime.date(year, 12, 31)
-        except (ValueError, calendar.IllegalMonthError):
-            pass
+    match = re.fullmatch(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", text)
+    try:
+        if match and match[3]:
+            whole = datetime.date(int(match[1]), int(match[2]), int(match[3]))
+            return whole, whole
+        if match and match[2]:
+            first = datetime.date(int(match[1]), int(match[2]), 1)
+            return first, first.replace(day=calendar.monthrange(first.year, first.month)[1])
+        if match:
+            return datetime.date(int(match[1]), 1, 1), datetime.date(int(match[1]), 12, 31)
+    except ValueError:
+        pass
     raise InvalidRecord(f'"{text[:20]}" is no date. Write it as 2018, 2018-06 or 2018-06-03.')
 
 
@@ -176,6 +174,11 @@ def months_between(earlier: datetime.date, later: datetime.date) -> int:
     """Whole months from one day to another; negative when `later` comes first."""
     months = (later.year - earlier.year) * 12 + later.month - earlier.month
     return months - (later.day < earlier.day)
+
+
+HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+# Letters by their class, and nothing to see.
+BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 
 def check_words(what: str, words: str, longest: int) -> None:
@@ -187,7 +190,8 @@ def check_words(what: str, words: str, longest: int) -> None:
     if len(words) > longest:
         raise InvalidRecord(f"{what} has {len(words)} characters. Keep it under {longest}.")
     for character in words:
-        if unicodedata.category(character) in {"Cc", "Cf", "Cs"} and character not in "\n\t\u200d":
+        hidden = unicodedata.category(character) in HIDDEN and character not in "\n\t\u200d"
+        if hidden or character in BLANK_LETTERS:
             raise InvalidRecord(
                 f"{what} holds a hidden character (U+{ord(character):04X}). Type it again without."
             )

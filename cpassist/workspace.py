@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from cpassist.catalogue.reading import read_catalogue
+from cpassist.catalogue.reading import is_folder, read_catalogue
 from cpassist.catalogue.records import Catalogue
 
 CATALOGUE = "CPASSIST_CATALOGUE"
@@ -53,7 +53,7 @@ def _catalogue(folders: tuple[Path, ...]) -> Catalogue:
 
 def catalogue_folders(extra: tuple[Path, ...] = ()) -> tuple[Path, ...]:
     """Ours first, then an authority's own; a given folder with needs of its own stands alone."""
-    if extra and (extra[0] / "needs.yaml").exists():
+    if extra and is_folder(extra[0]) and (extra[0] / "needs.yaml").exists():
         return extra
     return (shipped("catalogue"), *extra)
 

@@ -26,9 +26,27 @@ from cpassist.catalogue.rules import Rule, SafetyQuestion
 from cpassist.catalogue.strict_yaml import Record, build, read_text, read_yaml
 from cpassist.errors import Mistakes
 
+# What a catalogue that stands alone needs: without rules and questions it would offer what is not safe.
+WHOLE = (
+    "needs.yaml",
+    "sources.yaml",
+    "scales.yaml",
+    "rules.yaml",
+    "safety_questions.yaml",
+    "assumptions.yaml",
+    "order.yaml",
+)
 # Words that YAML writers use and Python keeps for itself.
 RENAMED = {"from": "low", "to": "high", "not": "negated", "for": "audience"}
 SPANS = ("sessions", "minutes", "weeks")
+
+
+def is_folder(path: Path) -> bool:
+    """Whether it is a folder; a path too long for the system is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def renamed(value: Any, names: Mapping[str, str] = RENAMED) -> Any:
@@ -132,8 +150,21 @@ def read_catalogue(*folders: Path) -> Catalogue:
     Raises Mistakes with every offender as `file: place: what. Remedy.`
     """
     for folder in folders:
-        if not folder.is_dir():
-            raise Mistakes((f"{folder}: there is no such catalogue folder. Check the path.",))
+        if not is_folder(folder):
+            raise Mistakes(
+                (f"{str(folder)[:200]}: there is no such catalogue folder. Check the path.",)
+            )
+        if not any((folder / name).exists() for name in (*WHOLE, "interventions")):
+            raise Mistakes(
+                (f"{folder}: this folder holds nothing of a catalogue. Check the path.",)
+            )
+    missing = [name for name in WHOLE if not (folders[0] / name).exists()]
+    if missing:
+        raise Mistakes(
+            tuple(
+                f"{name}: this file is missing in {folders[0].name}. Copy ours." for name in missing
+            )
+        )
     reader = _Folders(folders)
     interventions: dict[str, Intervention] = {}
     for file, intervention in reader.interventions():
@@ -143,6 +174,8 @@ def read_catalogue(*folders: Path) -> Catalogue:
             )
         interventions[intervention.key] = intervention
     rules = reader.rows("rules.yaml", Rule)
+    if not rules and not reader.mistakes:
+        reader.mistakes.append("rules.yaml: there is no rule in it. Copy ours.")
     reader.keyed(rules, "rules.yaml", "id")
     catalogue = Catalogue(
         version=_version(folders),

@@ -144,6 +144,9 @@ def _dangling_rule(rule: Rule, catalogue: Catalogue, tags: set[str]) -> Iterator
                 target.tag,
                 frozenset(tags),
             )
+    for target in rule.targets:
+        if target.intervention and rule.needs == (target.intervention,):
+            yield f"rules.yaml: {rule.id}.needs: {target.intervention} would wait for itself. Name another."
     for wanted in rule.needs:
         if wanted not in catalogue.interventions and wanted not in tags:
             known = frozenset({*tags, *catalogue.interventions})

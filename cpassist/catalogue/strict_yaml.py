@@ -27,15 +27,14 @@ class _Trouble(Exception):
     """Something in the file, with its line."""
 
 
-def _construct(node: yaml.Node, depth: int = 0) -> Any:
-    if depth > DEEPEST:
-        raise _Trouble(f"line {node.start_mark.line + 1}: nested too deeply. Write it flatter.")
+def _construct(node: yaml.Node, twice: list[str]) -> Any:
+    """The node as text, lists and mappings; keys that are there twice are added to `twice`."""
     if isinstance(node, yaml.ScalarNode):
         if not node.style and node.value in {"", "~", "null", "Null", "NULL"}:
             return None
         return node.value
     if isinstance(node, yaml.SequenceNode):
-        return [_construct(child, depth + 1) for child in node.value]
+        return [_construct(child, twice) for child in node.value]
     if not isinstance(node, yaml.MappingNode):
         raise _Trouble(f"line {node.start_mark.line + 1}: this cannot be read. Use plain YAML.")
     read: dict[str, Any] = {}
@@ -46,14 +45,14 @@ def _construct(node: yaml.Node, depth: int = 0) -> Any:
             raise _Trouble(f"line {line}: a key must be a word.")
         key = str(key_node.value)
         if key in read:
-            raise _Trouble(f'line {line}: the key "{key}" is there twice. Keep one.')
-        if key.casefold() in lower:
-            raise _Trouble(
-                f'line {line}: the keys "{lower[key.casefold()]}" and "{key}" differ only in '
+            twice.append(f'line {line}: the key "{key[:60]}" is there twice. Keep one.')
+        elif key.casefold() in lower:
+            twice.append(
+                f'line {line}: the keys "{lower[key.casefold()][:60]}" and "{key[:60]}" differ only in '
                 "capitals. Use small letters."
             )
         lower[key.casefold()] = key
-        read[key] = _construct(value_node, depth + 1)
+        read[key] = _construct(value_node, twice)
     return read
 
 
@@ -62,19 +61,15 @@ def parse_yaml(text: str) -> Any:
 
     Raises Mistakes with one sentence that begins with the line.
     """
+    twice: list[str] = []
     try:
+        _refuse_dangerous(text)
         loader = _TextLoader(text)
         try:
-            for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-                # Refused before anything is built: nested aliases can grow without end.
-                if isinstance(event, yaml.AliasEvent):
-                    raise _Trouble(
-                        "anchors and aliases (& and *) are not read. Write the values out."
-                    )
             node = loader.get_single_node()
         finally:
             loader.dispose()
-        return _construct(node) if node is not None else _refuse_empty()
+        read = _construct(node, twice) if node is not None else _refuse_empty()
     except _Trouble as trouble:
         raise Mistakes((str(trouble),)) from None
     except yaml.MarkedYAMLError as broken:
@@ -83,8 +78,27 @@ def parse_yaml(text: str) -> Any:
         raise Mistakes(
             ("it holds characters that YAML does not allow. Save it as UTF-8.",)
         ) from None
-    except RecursionError:
-        raise Mistakes(("it is nested too deeply. Write it flatter.",)) from None
+    if twice:
+        raise Mistakes(tuple(twice))
+    return read
+
+
+def _refuse_dangerous(text: str) -> None:
+    """Refused before anything is built: aliases can grow without end, deep nesting fells the C library."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise _Trouble("anchors and aliases (& and *) are not read. Write the values out.")
+        if getattr(event, "tag", None) not in {None, "!"}:
+            raise _Trouble(f"{_line(event)}tags (!) are not read. Write plain values.")
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise _Trouble(f"{_line(event)}nested too deeply. Write it flatter.")
+
+
+def _line(event: yaml.Event) -> str:
+    return f"line {event.start_mark.line + 1}: " if event.start_mark else ""
 
 
 def _refuse_empty() -> Any:
@@ -110,6 +124,9 @@ def read_text(path: Path) -> str:
     Raises Mistakes when it is missing, too large or not UTF-8.
     """
     try:
+        if not path.is_file() and not path.is_dir() and path.exists():
+            # A pipe or a device never ends.
+            raise Mistakes((f"{path}: this is no plain file. Name a file.",))
         if path.stat().st_size > LARGEST_FILE:
             megabytes = path.stat().st_size / 1024 / 1024
             raise Mistakes((f"{path.name}: the file has {megabytes:.0f} MB. Keep it under 2 MB.",))
@@ -149,9 +166,13 @@ def build(record: type[Record], raw: Any, file: str, at: str = "") -> Record:
         )
     except ValidationError as invalid:
         mistakes: list[str] = []
-        for error in invalid.errors():
+        errors = invalid.errors()
+        for error in errors[: Mistakes.MOST]:
             mistakes += _sentences(record, error, file, at)
-        raise Mistakes(tuple(dict.fromkeys(mistakes))) from None
+        mistakes += [f"{file}: more like it."] * (len(errors) - Mistakes.MOST)
+        raise Mistakes(
+            tuple(dict.fromkeys(mistakes[: Mistakes.MOST])) + tuple(mistakes[Mistakes.MOST :])
+        ) from None
     except Mistakes as mistakes:
         raise Mistakes(tuple(f"{file}: {m}" for m in mistakes.mistakes)) from None
     except CpassistError as mistake:

@@ -109,8 +109,9 @@ def read_draft(folder: Path, key: str, catalogue: Catalogue) -> Draft:
     if mistakes:
         raise Mistakes(mistakes)
     try:
-        kept = datetime.datetime.fromisoformat(str(raw.get("kept")))
-    except ValueError:
+        # A time without a zone is this machine's.
+        kept = datetime.datetime.fromisoformat(str(raw.get("kept"))).astimezone()
+    except (ValueError, OverflowError, OSError):
         raise Mistakes(
             ("This draft does not say when it was kept. Open the family from its file.",)
         ) from None
@@ -128,9 +129,9 @@ def list_drafts(folder: Path, catalogue: Catalogue) -> tuple[Draft, ...]:
     found = []
     for path in sorted(folder.glob("*.yaml")) if folder.is_dir() else []:
         try:
+            # One broken draft must not keep a worker from the others.
             found.append(read_draft(folder, path.stem, catalogue))
         except CpassistError:
-            # One broken draft must not keep a worker from the others.
             continue
     return tuple(sorted(found, key=lambda draft: draft.kept, reverse=True))
 

@@ -16,6 +16,8 @@ from cpassist.errors import Mistakes
 from cpassist.family import Family
 
 FORMAT = "cpassist-family/1"
+# The file says `as`, which Python keeps for itself; `kind` is then no field of the file.
+RELATION_FIELDS = {"as": "kind", "kind": "kind (write as)"}
 
 
 def read_family(path: Path, catalogue: Catalogue) -> Family:
@@ -46,7 +48,7 @@ def build_family(raw: dict[str, Any], name: str) -> Family:
     relations = raw.get("relations")
     if isinstance(relations, list):
         raw["relations"] = [
-            {("kind" if key == "as" else key): value for key, value in line.items()}
+            {RELATION_FIELDS.get(key, key): value for key, value in line.items()}
             if isinstance(line, dict)
             else line
             for line in relations

@@ -36,6 +36,7 @@ from cpassist.family_vocabulary import (
 )
 
 Fields = Mapping[str, Any]
+WHOLE = re.compile(r"[0-9]{1,6}\Z")
 OLDEST_MONTHS = 120 * 12
 
 
@@ -152,7 +153,7 @@ def read_person(
     elif form.text("age_known") == "unknown":
         born = "unknown"
         low, high = form.text("age_from"), form.text("age_to")
-        if low.isdigit() and high.isdigit():
+        if WHOLE.match(low) and WHOLE.match(high):
             age_between = (int(low), int(high))
         else:
             form.mistakes["age_from"] = (
@@ -365,7 +366,7 @@ def read_limits(fields: Fields, family: Family) -> Limits:
     access: dict[str, tuple[str, ...]] = {}
     for person in family.people:
         said = form.text(f"minutes_{person.key}")
-        if said.isdigit() and int(said) <= 7 * 24 * 60:
+        if WHOLE.match(said) and int(said) <= 7 * 24 * 60:
             minutes[person.key] = int(said)
         elif said:
             form.mistakes[f"minutes_{person.key}"] = (

@@ -67,6 +67,7 @@ class SocialWorkerPage(anywidget.AnyWidget):
         fields = content.get("fields")
         if act is None or not isinstance(fields, dict) or not _is_plain(fields):
             return
+        self.state.connected = True
         step, opener = self.state.step, _opener(self.state.chosen)
         done = act(fields)
         self._show()
@@ -141,7 +142,7 @@ def _acts(page: SocialWorkerPage) -> dict[str, Callable[[dict[str, Any]], object
 
     def index(fields: dict[str, Any]) -> int:
         said = text(fields, "index")
-        return int(said) if said.isdigit() and len(said) < 6 else -1
+        return int(said) if forms.WHOLE.match(said) else -1
 
     def filled(
         read: Callable[[dict[str, Any]], Any], do: Callable[..., bool]

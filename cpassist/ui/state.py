@@ -91,6 +91,8 @@ class CaseState(tl.HasTraits):
         super().__init__()
         self.workspace = workspace
         self.catalogue = workspace.catalogue
+        self.connected = False
+        """Whether a browser has spoken: a warm page, built before anybody comes, holds nobody's drafts."""
         self.draft_key, self.revision = new_key(), ""
 
     @verb
@@ -160,7 +162,8 @@ class CaseState(tl.HasTraits):
         return tuple(sorted(path.stem for path in self.workspace.families.glob("*.yaml")))
 
     def drafts(self) -> tuple[Draft, ...]:
-        return list_drafts(self.workspace.drafts, self.catalogue)
+        """The drafts on this machine; none before a browser has spoken."""
+        return () if not self.connected else list_drafts(self.workspace.drafts, self.catalogue)
 
     def family_text(self) -> str:
         """The family file of what is on the screen; raises Mistakes while there is none."""
