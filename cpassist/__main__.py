@@ -2,45 +2,69 @@
 
 import argparse
 import datetime
+import difflib
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cpassist import __version__
-from cpassist.catalogue.reading import read_availability, read_catalogue
-from cpassist.catalogue.records import Availability, Catalogue
-from cpassist.doors.family_file import read_family
 from cpassist.errors import CpassistError, InvalidRecord, Mistakes
-from cpassist.family import Family
-from cpassist.family_vocabulary import read_day
-from cpassist.papers.package_json import to_json
-from cpassist.papers.package_text import explained_to_text, package_to_text
-from cpassist.planning.explain import explain
-from cpassist.planning.package import SupportPackage
-from cpassist.planning.proposal import propose
-from cpassist.workspace import catalogue_folders, default_workspace
 
-DONE, MISTAKE = 0, 1
+# The rest is loaded by the command that needs it, so that stopping early is quiet and --help is quick.
+if TYPE_CHECKING:
+    from cpassist.catalogue.records import Availability, Catalogue
+    from cpassist.family import Family
+    from cpassist.planning.package import SupportPackage
+
+DONE, MISTAKE, STOPPED = 0, 1, 130
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command. Returns 0 when done, 1 for a mistake in what was given; usage exits with 2."""
+    _steady_streams()
     chosen = _parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = chosen.run
     try:
         code = run(chosen)
         sys.stdout.flush()
     except CpassistError as mistake:
-        print(mistake, file=sys.stderr)
+        # What was typed is repeated in mistakes, and must not steer the terminal.
+        print(CONTROL.sub("\N{REPLACEMENT CHARACTER}", str(mistake)), file=sys.stderr)
         return MISTAKE
     except BrokenPipeError:
         # Whoever read our output (head, less) has seen enough.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_output()
         return DONE
+    except KeyboardInterrupt:
+        return STOPPED
+    except OSError as trouble:
+        _forget_output()
+        print(
+            f"output: it could not be written ({trouble.strerror}). Check the disk.",
+            file=sys.stderr,
+        )
+        return MISTAKE
     return code
+
+
+def _steady_streams() -> None:
+    """Closed streams lead nowhere, and letters that a terminal cannot show become question marks."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  kept open to the end
+        stream = getattr(sys, name)
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def _forget_output() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -86,6 +110,7 @@ def _add_family(command: argparse.ArgumentParser) -> None:
 def _serve(chosen: argparse.Namespace) -> int:
     # The server's libraries are heavy: only this command loads them.
     from cpassist.launcher import serve
+    from cpassist.workspace import default_workspace
 
     return serve(
         port=chosen.port,
@@ -95,27 +120,35 @@ def _serve(chosen: argparse.Namespace) -> int:
     )
 
 
-def _planned(chosen: argparse.Namespace) -> tuple[Family, Catalogue, SupportPackage]:
+def _planned(chosen: argparse.Namespace) -> "tuple[Family, Catalogue, SupportPackage]":
+    from cpassist.catalogue.reading import read_availability, read_catalogue
+    from cpassist.doors.family_file import read_family
+    from cpassist.planning.proposal import propose
+    from cpassist.workspace import catalogue_folders
+
     catalogue = read_catalogue(*catalogue_folders(tuple(chosen.catalogue)))
     family = read_family(chosen.family, catalogue)
     here: dict[str, Availability] | None = None
     if chosen.availability:
         here = read_availability(chosen.availability, catalogue)
+    on = _planning_day(chosen.on, family)
     try:
-        package = propose(family, catalogue, here, _planning_day(chosen.on, family))
+        package = propose(family, catalogue, here, on)
     except Mistakes as mistakes:
         named = tuple(f"{chosen.family.name}: {mistake}" for mistake in mistakes.mistakes)
         raise Mistakes(named) from None
     return family, catalogue, package
 
 
-def _planning_day(said: str | None, family: Family) -> datetime.date:
+def _planning_day(said: str | None, family: "Family") -> datetime.date:
     """`--on`; else the day of assessment of an invented family; else today."""
+    from cpassist.family_vocabulary import read_day
+
     if said is not None:
         try:
             first, last = read_day(said)
-        except InvalidRecord as mistake:
-            raise Mistakes((f"--on: {mistake}",)) from None
+        except InvalidRecord:
+            raise Mistakes((f'--on: "{said[:20]}" is no day. Write it as 2026-11-23.',)) from None
         if first != last:
             raise Mistakes((f'--on: "{said}" is not one day. Write it as 2026-11-23.',))
         return first
@@ -125,6 +158,9 @@ def _planning_day(said: str | None, family: Family) -> datetime.date:
 
 
 def _plan(chosen: argparse.Namespace) -> int:
+    from cpassist.papers.package_json import to_json
+    from cpassist.papers.package_text import package_to_text
+
     family, catalogue, package = _planned(chosen)
     text = (
         to_json(package) if chosen.form == "json" else package_to_text(package, family, catalogue)
@@ -134,11 +170,17 @@ def _plan(chosen: argparse.Namespace) -> int:
 
 
 def _explain(chosen: argparse.Namespace) -> int:
+    from cpassist.papers.package_text import explained_to_text
+    from cpassist.planning.explain import explain
+
     family, catalogue, package = _planned(chosen)
     person, _, need = chosen.need.partition(":")
     if family.need(person, need) is None:
-        known = ", ".join(sorted(f"{n.person}:{n.need}" for n in family.needs)) or "none"
-        raise Mistakes((f"--need: {chosen.need[:80]} is not recorded. Recorded are: {known}.",))
+        known = sorted(f"{n.person}:{n.need}" for n in family.needs)
+        near = difflib.get_close_matches(chosen.need, known, n=1)
+        hint = f"Did you mean {near[0]}? " if near else ""
+        said = f"--need: {chosen.need[:80]} is not recorded. {hint}"
+        raise Mistakes((f"{said}Recorded are: {', '.join(known) or 'none'}.",))
     rows = explain(package, person, need)
     if chosen.form == "json":
         sys.stdout.write(
@@ -150,6 +192,9 @@ def _explain(chosen: argparse.Namespace) -> int:
 
 
 def _check_catalogue(chosen: argparse.Namespace) -> int:
+    from cpassist.catalogue.reading import read_catalogue
+    from cpassist.workspace import catalogue_folders
+
     folders = catalogue_folders((chosen.folder,) if chosen.folder else ())
     catalogue = read_catalogue(*folders)
     print(

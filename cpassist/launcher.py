@@ -1,8 +1,10 @@
 """Starts Voilà for the pages of this machine: the only module that knows the server."""
 
+import contextlib
 import errno
 import logging
 import os
+import signal
 import socket
 import sys
 import tempfile
@@ -16,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from jupyter_core.utils import run_sync
 from tornado import web
 from traitlets.config import Config
 from voila.app import Voila
@@ -48,6 +51,49 @@ def security_policy(port: int) -> str:
         f"connect-src 'self' ws://127.0.0.1:{port} ws://localhost:{port}; worker-src blob:; "
         "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
     )
+
+
+class _Refused(web.RequestHandler):
+    """Somebody who may not be here."""
+
+    def prepare(self) -> None:
+        self.set_status(403)
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.finish(
+            "These pages answer to the account that started them, and to no link from another site. "
+            "Type their address yourself.\n"
+        )
+
+
+def uid_of_peer(ours: int, theirs: int) -> int | None:
+    """Which account of this machine holds the other end of a connection to our port.
+
+    None where the system does not say (not Linux); -1 where it says and knows no such connection.
+    """
+    known = False
+    for table in (Path("/proc/net/tcp"), Path("/proc/net/tcp6")):
+        with contextlib.suppress(OSError):
+            for line in table.read_text(encoding="ascii").splitlines()[1:]:
+                _, local, remote, _, _, _, _, uid, *_ = line.split()
+                known = True
+                if (local[-4:], remote[-4:]) == (f"{theirs:04X}", f"{ours:04X}"):
+                    return int(uid)
+    return -1 if known else None
+
+
+def _is_welcome(request: Any, port: int) -> bool:
+    """Only this account (and root, who may read everything anyway), and no request that another site made.
+
+    The pages have no password: on a machine of several people, whoever may not read the drafts'
+    folder must not read them through the server either.
+    """
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        return False
+    stream = getattr(request.connection, "stream", None)
+    if stream is None or stream.socket is None:
+        return False
+    uid = uid_of_peer(port, stream.socket.getpeername()[1])
+    return uid is None or uid in {0, os.getuid()}
 
 
 class _FrontPage(BaseVoilaHandler):
@@ -106,7 +152,14 @@ class CaseVoila(Voila):
         return settings
 
     def init_handlers(self) -> list[Any]:
-        closed = ("/voila/tree", "/voila/api/contents", "/voila/files", "/voila/render")
+        closed = (
+            "/voila/tree",
+            "/voila/api/contents",
+            "/voila/files",
+            "/voila/render",
+            "/login",
+            "/logout",
+        )
         handlers = [
             handler
             for handler in super().init_handlers()
@@ -119,6 +172,29 @@ class CaseVoila(Voila):
         }
         front = {"voila_configuration": self.voila_configuration}
         return [(r"/", _FrontPage, front), (r"/voila/render/(.*)", _NotebookPage, page), *handlers]
+
+    def listen(self) -> None:
+        """Serves, with somebody at the door who looks at each request before any handler does."""
+        find, port = self.app.find_handler, self.port
+
+        def find_if_welcome(request: Any, **more: Any) -> Any:
+            if _is_welcome(request, port):
+                return find(request, **more)
+            return self.app.get_handler_delegate(request, _Refused)
+
+        self.app.find_handler = find_if_welcome
+        for stop in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(stop, signal.default_int_handler)
+        super().listen()
+
+    def stop(self) -> None:
+        """Ends the kernels at once: they keep nothing, and one still starting would print a trace."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for key in self.kernel_manager.list_kernel_ids():
+            with contextlib.suppress(Exception):
+                run_sync(self.kernel_manager.get_kernel(key).signal_kernel)(signal.SIGKILL)
+        with contextlib.suppress(Exception):
+            super().stop()
 
 
 def settings(port: int) -> Config:

@@ -1,6 +1,7 @@
 """Bad input to family files: a clear sentence with the place and the remedy, every mistake at once."""
 
 import json
+import os
 import socket
 
 import jsonschema
@@ -228,3 +229,70 @@ def test_a_port_in_use_is_explained(capsys):
 def test_a_broken_catalogue_does_not_start_the_pages(tmp_path, capsys):
     assert main(["serve", "--no-browser", "--catalogue", str(tmp_path / "nowhere")]) == 1
     assert "no such catalogue folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("- " * 100_000 + "x", "nested too deeply"),
+        ("[" * 100_000, "nested too deeply"),
+        ("? " * 100_000, "nested too deeply"),
+        ("format: !foo cpassist-family/1\n", "tags (!)"),
+        ("format: &x cpassist-family/1\n", "anchors"),
+    ],
+    ids=["lists", "brackets", "keys", "a tag", "an anchor"],
+)
+def test_what_could_fell_the_reader_is_refused(text, words, tmp_path, capsys):
+    path = tmp_path / "family.yaml"
+    path.write_text(text, encoding="utf-8")
+
+    assert main(["plan", str(path)]) == 1
+    assert words in capsys.readouterr().err
+
+
+def test_mistakes_of_different_kinds_are_said_together_with_their_places(tmp_path, capsys):
+    path = tmp_path / "family.yaml"
+    path.write_text(
+        "format: cpassist-family/1\nlabel: X\nassessed: 2026-11-02\npeople:\n"
+        "  - {key: ann, role: adult, label: Ann, born: 2018-00}\n"
+        "  - {key: ada, role: child, label: Ada, born: 2018-02-30}\n"
+        "needs: [{person: ann, need: neglect, level: 9}]\nrelations: [{person: ann, child: ada, kind: parent}]\n",
+        encoding="utf-8",
+    )
+
+    assert main(["plan", str(path)]) == 1
+    said = capsys.readouterr().err
+    for words in (
+        'people[0]: "2018-00"',
+        'people[1]: "2018-02-30"',
+        "needs[0].level",
+        "relations[0]",
+    ):
+        assert words in said, said
+
+
+def test_a_flood_of_mistakes_is_cut_and_counted(tmp_path, capsys):
+    path = tmp_path / "family.yaml"
+    lines = "".join(f"  - {{persn: mia{n}}}\n" for n in range(5000))
+    path.write_text(f"format: cpassist-family/1\nlabel: X\nneeds:\n{lines}", encoding="utf-8")
+
+    assert main(["plan", str(path)]) == 1
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) < 100
+    assert said[-1].startswith("And ")
+    assert said[-1].endswith("more mistakes. Mend these first.")
+
+
+def test_what_was_typed_does_not_steer_the_terminal(tmp_path, capsys):
+    path = tmp_path / "family.yaml"
+    path.write_text('format: "\\e]0;owned\\a"\n', encoding="utf-8")
+
+    assert main(["plan", str(path)]) == 1
+    assert "\x1b" not in capsys.readouterr().err
+
+
+def test_a_pipe_is_no_family_file(tmp_path, capsys):
+    os.mkfifo(tmp_path / "pipe.yaml")
+
+    assert main(["plan", str(tmp_path / "pipe.yaml")]) == 1
+    assert "no plain file" in capsys.readouterr().err

@@ -2,7 +2,11 @@
 
 import asyncio
 import json
+import os
 import re
+import shutil
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 import uuid
@@ -55,6 +59,29 @@ def test_a_page_carries_the_policy_no_code_and_no_outside_address(server):
 def test_another_host_name_is_refused(server):
     status, _, _ = get(server.address, Host="evil.example")
     assert status == 403
+
+
+def test_a_link_from_another_site_opens_nothing(server):
+    before = len(server.kernels())
+    status, _, body = get(
+        server.address + "voila/render/social_worker.ipynb", **{"Sec-Fetch-Site": "cross-site"}
+    )
+    assert (status, len(server.kernels())) == (403, before)
+    assert "Type their address yourself" in body
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can ask as somebody else")
+def test_another_account_of_the_machine_is_refused(server):
+    asks = "import sys, urllib.request; urllib.request.urlopen(sys.argv[1])"
+    mine = [shutil.which("python3", path="/usr/bin:/bin") or sys.executable, "-c", asks]
+
+    ours = subprocess.run([*mine, server.address], check=False, capture_output=True, text=True)
+    theirs = subprocess.run(
+        [*mine, server.address], check=False, capture_output=True, text=True, user=65534
+    )
+
+    assert ours.returncode == 0, ours.stderr
+    assert "403" in theirs.stderr
 
 
 def test_template_and_theme_cannot_be_chosen_by_the_visitor(server):

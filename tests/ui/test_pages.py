@@ -470,3 +470,78 @@ def test_the_day_of_the_assessment_can_be_moved_so_that_a_birth_can_be_recorded(
     do(page, "record_person", key="dana", label="Dana", role="adult", age_known="known", born_year="1999", cares_for=["mia", "theo", "bo"], relation_bo="parent", responsibility_bo="yes")  # fmt: skip
     assert "Who looks after Bo?" not in text_of(page)
     assert "parent of and with parental responsibility for Bo" in text_of(page)
+
+
+def test_two_windows_never_overwrite_each_other(page, workspace):
+    do(page, "open_example", name="larkfield")
+    other = SocialWorkerPage(workspace)
+    other.send = lambda *_: None
+    do(other, "hello")
+
+    do(page, "record_wish", person="mia", says="A dog.")
+    do(other, "record_wish", person="theo", says="A boat.")
+    do(page, "record_wish", person="dana", says="A rest.")
+
+    assert "in another window" in text_of(other)
+    wishes = [{w.says for w in draft.family.wishes} for draft in page.state.drafts()]
+    assert any({"A dog.", "A rest."} <= said for said in wishes)
+    assert any("A boat." in said for said in wishes)
+
+
+def test_a_deleted_draft_stays_deleted(page):
+    do(page, "open_example", name="larkfield")
+    state = do(page, "forget_draft", key=page.state.draft_key)
+    do(page, "go", step="needs")
+
+    assert state.family is None
+    assert state.drafts() == ()
+
+
+def test_a_family_that_is_kept_already_goes_on_in_its_draft(page):
+    do(page, "open_example", name="larkfield")
+    do(page, "new_family")
+    do(page, "open_example", name="larkfield")
+
+    assert len(page.state.drafts()) == 1
+
+
+def test_one_draft_that_cannot_be_read_keeps_nobody_from_the_others(page, workspace):
+    do(page, "open_example", name="larkfield")
+    (good,) = workspace.drafts.glob("*.yaml")
+    text = good.read_text(encoding="utf-8")
+    (workspace.drafts / f"{'0' * 16}.yaml").write_text(
+        re.sub(r"kept: .*", "kept: 2030-01-01T00:00:00", text), encoding="utf-8"
+    )
+    (workspace.drafts / f"{'1' * 16}.yaml").write_text("- " * 100_000, encoding="utf-8")
+
+    state = do(page, "go", step="family")
+
+    assert len(state.drafts()) == 2
+    assert "The Larkfield family" in page.html
+
+
+def test_an_accepted_offer_that_a_change_costs_is_said(page):
+    do(page, "open_example", name="larkfield")
+    offer = next(o for o in page.state.package.offers if o.intervention == "safecare")
+    do(
+        page,
+        "judge_offer",
+        intervention="safecare",
+        people=",".join(offer.people),
+        decision="accept",
+    )
+
+    do(
+        page, "record_person", key="theo", label="Theo", role="child", age_known="known",
+        born_year="2014", born_month="5", home="main", placement="parents",
+    )  # fmt: skip
+
+    assert "You had accepted SafeCare" in text_of(page)
+
+
+def test_odd_digits_are_no_number(page):
+    do(page, "open_example", name="larkfield")
+    state = do(page, "use_alternative", index="²")
+    assert "no longer there" in state.notice.says[0]
+    state = do(page, "set_limits", minutes_dana="²")
+    assert "whole number" in state.mistakes["minutes_dana"]
