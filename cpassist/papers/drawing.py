@@ -21,18 +21,20 @@ WIDTH = COLUMNS[-1] + WIDTHS[-1]
 LINE = 17
 GAP = 8
 TOP = 30
-STATES = ("proposed", "ask", "aside", "stop")
+STATES = ("proposed", "ask", "stop", "aside", "elsewhere")
 STATE_HEADINGS = {
     "proposed": "Proposed",
     "ask": "Waits for an answer",
-    "aside": "Set aside",
     "stop": "Not safe now",
+    "aside": "Set aside",
+    "elsewhere": "For others in this family",
 }
 STATE_WORDS = {
     "proposed": "proposed",
     "ask": "waits for an answer",
-    "aside": "set aside",
     "stop": "not safe now",
+    "aside": "set aside",
+    "elsewhere": "for others in this family",
 }
 
 
@@ -127,7 +129,8 @@ def _lit_from(chosen: str, boxes: dict[str, Box], links: dict[str, set[str]]) ->
 def draw_graph(graph: "nx.DiGraph[str]", package: SupportPackage, first: str = "") -> Picture:
     """The graph in three columns: adults' needs, children's needs, help.
 
-    `first` is the key of the person whose needs stand first. The order of the rest is fixed.
+    `first` is the key of the person whose needs stand first, and of whom the states of the help are
+    said; empty: of everybody. The order of the rest is fixed.
     """
     question = question_of(graph)
     family, catalogue = question.family, question.catalogue
@@ -153,7 +156,7 @@ def draw_graph(graph: "nx.DiGraph[str]", package: SupportPackage, first: str = "
         heights.append(y)
     links = _links(graph, {f"need:{n.person}:{n.need}" for n in needs})
     y = TOP - 12
-    states = _help_states(package, {help_ for _, help_, _ in links})
+    states = _help_states(package, {help_ for _, help_, _ in links}, family, first)
     for state in STATES:
         titles = sorted((k for k, s in states.items() if s == state), key=catalogue.title)
         if not titles:
@@ -167,7 +170,10 @@ def draw_graph(graph: "nx.DiGraph[str]", package: SupportPackage, first: str = "
         y += 6
     heights.append(y)
     by_key = {box.key: box for box in boxes}
-    lines = [_line(by_key[need], by_key[f"help:{help_}"], sure) for need, help_, sure in links]
+    lanes = _lanes([box for box in boxes if box.kind == "child_need"])
+    lines = [
+        _line(by_key[need], by_key[f"help:{help_}"], sure, lanes) for need, help_, sure in links
+    ]
     lines += [
         _line(by_key[f"need:{n.person}:{n.need}"], by_key[f"need:{m.person}:{m.need}"], "affects")
         for n in adult
@@ -183,7 +189,8 @@ def _links(graph: "nx.DiGraph[str]", needs: set[str]) -> list[tuple[str, str, st
     """(need node, intervention, certainty or reason), the surest where there are several."""
     found: dict[tuple[str, str], str] = {}
     for row in ruled_out_in(graph):
-        found[f"need:{row.person}:{row.need}", row.intervention] = "ruled_out"
+        held = row.because == "safety_not_answered"
+        found[f"need:{row.person}:{row.need}", row.intervention] = "held" if held else "ruled_out"
     for candidate in candidates_in(graph):
         for answer in candidate.answers:
             found[f"need:{answer.person}:{answer.need}", candidate.intervention.key] = (
@@ -201,22 +208,28 @@ def _links(graph: "nx.DiGraph[str]", needs: set[str]) -> list[tuple[str, str, st
     ]
 
 
-def _help_states(package: SupportPackage, keys: set[str]) -> dict[str, str]:
-    """The state of each kind of help as a whole: proposed for anybody, else the safest word."""
-    states = dict.fromkeys(sorted(keys), "aside")
+def _help_states(
+    package: SupportPackage, keys: set[str], family: Family, person: str
+) -> dict[str, str]:
+    """The state of each kind of help for somebody: proposed for one of their needs, else the safest word.
+
+    What is proposed for an adult's need that affects them counts as well; what is set aside there does
+    not. Everybody's needs count where nobody is chosen.
+    """
+    own = {(n.person, n.need) for n in family.needs if not person or n.person == person}
+    near = own | {(n.person, n.need) for n in family.needs if person in n.affects}
+    said: dict[str, set[str]] = {key: set() for key in sorted(keys)}
+    words = {"not_safe_now": "stop", "safety_not_answered": "ask"}
     for row in package.set_aside:
-        if (
-            row.intervention in states
-            and row.because == "not_safe_now"
-            and states[row.intervention] == "aside"
-        ):
-            states[row.intervention] = "stop"
-        if row.intervention in states and row.because == "safety_not_answered":
-            states[row.intervention] = "ask"
+        if row.intervention in said and (row.person, row.need) in own:
+            said[row.intervention].add(words.get(row.because, "aside"))
     for offer in package.offers:
-        if offer.intervention in states:
-            states[offer.intervention] = "proposed"
-    return states
+        if offer.intervention in said and any((a.person, a.need) in near for a in offer.answers):
+            said[offer.intervention].add("proposed")
+    return {
+        key: next((s for s in ("proposed", "ask", "stop", "aside") if s in states), "elsewhere")
+        for key, states in said.items()
+    }
 
 
 def _need_box(
@@ -264,12 +277,25 @@ def _help_box(key: str, state: str, y: int, catalogue: Catalogue) -> Box:
     )
 
 
-def _line(start: Box, end: Box, sure: str) -> Line:
+def _lanes(boxes: Sequence[Box]) -> tuple[float, ...]:
+    """The heights at which nothing stands in the middle column: above, between and below its boxes."""
+    gaps = [box.y - GAP / 2 for box in boxes]
+    return (*gaps, max((box.y + box.height for box in boxes), default=TOP) + GAP)
+
+
+def _line(start: Box, end: Box, sure: str, lanes: Sequence[float] = ()) -> Line:
     x1, x2 = start.x + start.width, end.x
     half = (x1 + x2) / 2
-    if start.kind == "adult_need" and end.kind == "help":
-        # Past the middle column in a low arc, so that it does not run through the boxes there.
-        half = x2 - 26
+    if start.kind == "adult_need" and end.kind == "help" and lanes:
+        # Through a gap of the middle column, so that no line seems to come out of a child's box.
+        lane = min(lanes, key=lambda y: abs(y - start.middle))
+        left, right = COLUMNS[1] - 6, COLUMNS[1] + WIDTHS[1] + 6
+        near, far = (x1 + left) / 2, (right + x2) / 2
+        path = (
+            f"M{x1} {start.middle:.1f} C{near:.1f} {start.middle:.1f} {near:.1f} {lane:.1f} {left} {lane:.1f} "
+            f"H{right} C{far:.1f} {lane:.1f} {far:.1f} {end.middle:.1f} {x2} {end.middle:.1f}"
+        )
+        return Line(start=start.key, end=end.key, path=path, sure=sure)
     path = f"M{x1} {start.middle:.1f} C{half:.1f} {start.middle:.1f} {half:.1f} {end.middle:.1f} {x2} {end.middle:.1f}"
     return Line(start=start.key, end=end.key, path=path, sure=sure)
 

@@ -416,3 +416,32 @@ def test_the_whole_journey_by_keyboard_alone(visit):
     tab_to(active("e.textContent.includes('Accept')"), 300)
     page.keyboard.press("Enter")
     page.wait_for_selector("#status >> text=is accepted")
+
+
+def test_back_goes_to_the_step_before_and_not_away(visit):
+    tab = visit().example()
+    tab.step("Needs and strengths")
+    page = tab.step("Safety questions")
+
+    page.go_back()
+    page.wait_for_selector("h1:has-text('Needs and strengths')")
+    page.go_back()
+    page.wait_for_selector("h1:has-text('Family')")
+    page.go_forward()
+    page.wait_for_selector("h1:has-text('Needs and strengths')")
+
+
+def test_arrow_keys_move_between_answers_and_only_space_records_one(visit):
+    tab = visit().example()
+    page = tab.step("Safety questions")
+    group = page.locator(".question", has_text="Has Luke thought of suicide")
+
+    group.get_by_role("radio", name="Yes").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.value") == "unknown"
+    assert group.locator("input:checked").count() == 0
+    page.keyboard.press("Space")
+
+    page.wait_for_selector("#status >> text=Answer kept")
+    assert group.get_by_role("radio", name="Not known").is_checked()

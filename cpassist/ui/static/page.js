@@ -175,6 +175,19 @@ function walk(event) {
   }
 }
 
+/**
+ * A choice that is recorded as soon as it is made: arrow keys only move, and Space chooses. Otherwise
+ * somebody on the way from "Yes" to "Not known" would record a "No".
+ */
+function wander(event) {
+  const here = event.target;
+  const way = { ArrowUp: -1, ArrowLeft: -1, ArrowDown: 1, ArrowRight: 1 }[event.key];
+  if (!way || here.type !== "radio" || !here.dataset.change) return;
+  const group = [...here.closest("fieldset").querySelectorAll("input[type=radio]")];
+  event.preventDefault();
+  group[(group.indexOf(here) + way + group.length) % group.length].focus();
+}
+
 function render({ model, el }) {
   const page = document.createElement("div");
   page.className = "cpa";
@@ -187,6 +200,21 @@ function render({ model, el }) {
     for (const node of arrived.splice(0)) bringBack(node);
     settled.clear();
     tell();
+    remember();
+  };
+  // The browser's Back goes to the step before, and leaves the page only from the first one. In
+  // JupyterLab the history is not ours.
+  const isPage = document.body.classList.contains("cpassist-frame");
+  let step = null;
+  const remember = () => {
+    const now = page.querySelector("#content")?.dataset.step;
+    if (!isPage || !now || now === step) return;
+    if (step === null) history.replaceState({ step: now }, "");
+    else if (history.state?.step !== now) history.pushState({ step: now }, "");
+    step = now;
+  };
+  const back = (event) => {
+    if (event.state?.step) send("go", { step: event.state.step });
   };
   let said = "";
   const tell = () => {
@@ -240,6 +268,7 @@ function render({ model, el }) {
       send(box.dataset.act, argsOf(box));
     }
     walk(event);
+    wander(event);
     // JupyterLab has shortcuts of its own for single keys; what is typed here is ours.
     event.stopPropagation();
   });
@@ -304,6 +333,7 @@ function render({ model, el }) {
     if (begun || unfinished.size) event.preventDefault();
   };
   window.addEventListener("beforeunload", leaving);
+  if (isPage) window.addEventListener("popstate", back);
   model.on("msg:custom", hear);
   model.on("change:html", show);
   show();
@@ -312,6 +342,7 @@ function render({ model, el }) {
     clearInterval(ticking);
     clearInterval(watching);
     window.removeEventListener("beforeunload", leaving);
+    window.removeEventListener("popstate", back);
     model.off("msg:custom", hear);
     model.off("change:html", show);
   };
