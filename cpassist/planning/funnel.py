@@ -22,7 +22,7 @@ from cpassist.planning.candidates import (
     Trial,
     against,
 )
-from cpassist.planning.people import combinations_for, everybody, seek, serves
+from cpassist.planning.people import Seeking, combinations_for, everybody, seek, serves
 from cpassist.planning.rule_reading import Problem, read_here, read_rules
 
 # Abuse that work with a carer alone may answer, if it is that carer's own.
@@ -35,7 +35,8 @@ def sort_out(question: Question) -> tuple[tuple[Candidate, ...], tuple[RuledOut,
     """Every offer that could be made, and a reason for every intervention and need that has none."""
     found: dict[str, Candidate] = {}
     reasons: dict[tuple[str, str, str], RuledOut] = {}
-    for need in sorted(question.family.needs, key=lambda n: (n.person, n.need)):
+    asking = _Asking(question)
+    for need in asking.needs:
         for intervention in question.catalogue.interventions.values():
             if not intervention.evidence_for(need.need):
                 continue
@@ -43,7 +44,7 @@ def sort_out(question: Question) -> tuple[tuple[Candidate, ...], tuple[RuledOut,
             if early is not None:
                 _keep_deepest(reasons, early)
                 continue
-            for outcome in _try_people(intervention, need, question):
+            for outcome in _try_people(intervention, need, asking):
                 if isinstance(outcome, RuledOut):
                     _keep_deepest(reasons, outcome)
                 else:
@@ -56,6 +57,35 @@ def sort_out(question: Question) -> tuple[tuple[Candidate, ...], tuple[RuledOut,
     }
     left = {key: row for key, row in reasons.items() if key not in answered}
     return tuple(found[key] for key in sorted(found)), tuple(left[key] for key in sorted(left))
+
+
+class _Asking:
+    """One question while it is worked on: what is looked up for many sets of people is found once."""
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        self.needs = tuple(sorted(question.family.needs, key=lambda n: (n.person, n.need)))
+        self._seeking: dict[tuple[str, str], Seeking] = {}
+        self._answers: dict[tuple[str, str, str, bool], Answers | None] = {}
+
+    def seeking(self, need: Need) -> Seeking:
+        key = (need.person, need.need)
+        if key not in self._seeking:
+            q = self.question
+            self._seeking[key] = seek(need, q.family, q.catalogue, q.on)
+        return self._seeking[key]
+
+    def answers(self, intervention: Intervention, need: Need, *, outside: bool) -> Answers | None:
+        """What an intervention is to a need that nothing but the people speaks against."""
+        key = (intervention.key, need.person, need.need, outside)
+        if key not in self._answers:
+            open_to = need.is_matched and intervention.evidence_for(need.need)
+            self._answers[key] = (
+                answers_for(intervention, need, self.question, outside=outside)
+                if open_to and not _early_reason(intervention, need)
+                else None
+            )
+        return self._answers[key]
 
 
 def _keep_deepest(reasons: dict[tuple[str, str, str], RuledOut], row: RuledOut) -> None:
@@ -145,9 +175,10 @@ def _early_reason(intervention: Intervention, need: Need) -> RuledOut | None:
 
 
 def _try_people(
-    intervention: Intervention, need: Need, question: Question
+    intervention: Intervention, need: Need, asking: _Asking
 ) -> Iterator[Candidate | RuledOut]:
     """Each way to take part in one intervention for one need: an offer, or the reason against it."""
+    question = asking.question
     family = question.family
     out = partial(against, intervention, need)
     added = [
@@ -155,17 +186,14 @@ def _try_people(
         for j in family.judgements
         if j.decision is Choice.ADD and j.intervention == intervention.key
     ]
-    ages = answers_for(intervention, need, question, outside=bool(added))
-    if ages is None:
+    if asking.answers(intervention, need, outside=bool(added)) is None:
         yield out("outside_age", outside_words(intervention, need, question))
         return
     tried = False
-    for parts in combinations_for(
-        intervention, seek(need, family, question.catalogue, question.on)
-    ):
+    for parts in combinations_for(intervention, asking.seeking(need)):
         tried = True
         people = tuple(sorted(everybody(parts)))
-        yield _judge_trial(intervention, parts, people, need, question)
+        yield _judge_trial(intervention, parts, people, need, asking)
     if not tried:
         yield out("no_one_to_take_part", _no_one_words(intervention))
 
@@ -196,9 +224,10 @@ def _judge_trial(
     parts: Mapping[str, tuple[str, ...]],
     people: tuple[str, ...],
     need: Need,
-    question: Question,
+    asking: _Asking,
 ) -> Candidate | RuledOut:
     """One set of people: the offer, or the first reason against it."""
+    question = asking.question
     family, catalogue = question.family, question.catalogue
     judged = {
         j.decision: j
@@ -206,7 +235,7 @@ def _judge_trial(
         if j.intervention == intervention.key and set(j.people) == set(people)
     }
     is_added = Choice.ADD in judged
-    answers = _all_answers(intervention, parts, question, outside=is_added)
+    answers = _all_answers(intervention, parts, asking, outside=is_added)
     harmers = _not_the_harmer(intervention, parts, need, question)
     if harmers is not None:
         return harmers
@@ -262,22 +291,17 @@ def _judge_trial(
 def _all_answers(
     intervention: Intervention,
     parts: Mapping[str, tuple[str, ...]],
-    question: Question,
+    asking: _Asking,
     *,
     outside: bool,
 ) -> tuple[Answers, ...]:
     """Every need that these people's taking part would answer."""
     found = []
-    for need in sorted(question.family.needs, key=lambda n: (n.person, n.need)):
-        seeking = seek(need, question.family, question.catalogue, question.on)
-        if not need.is_matched or not serves(intervention, parts, seeking):
+    for need in asking.needs:
+        answer = asking.answers(intervention, need, outside=outside)
+        if answer is None or not serves(intervention, parts, asking.seeking(need)):
             continue
-        if not intervention.evidence_for(need.need) or _early_reason(intervention, need):
-            continue
-        if _not_the_harmer(intervention, parts, need, question) is not None:
-            continue
-        answer = answers_for(intervention, need, question, outside=outside)
-        if answer is not None:
+        if _not_the_harmer(intervention, parts, need, asking.question) is None:
             found.append(answer)
     return tuple(found)
 

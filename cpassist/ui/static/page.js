@@ -1,23 +1,33 @@
 // Shows the HTML that Python renders and reports what people do. It decides nothing.
-// The HTML is autoescaped by its templates; here it is cleaned once more before it is shown.
+// The HTML is autoescaped by its templates; here whatever is new is cleaned once more before it is shown.
 
 const FORBIDDEN = new Set(["SCRIPT", "IFRAME", "OBJECT", "EMBED", "LINK", "META", "BASE", "STYLE", "FOREIGNOBJECT"]);
 const BEAT_MS = 4000;
 const SILENT_MS = 9000;
 
-/** Takes out what could run: elements that load or execute, handlers, and addresses beyond this page. */
+const LINKS = new Set(["href", "xlink:href", "src", "action", "formaction"]);
+
+/** Elements that load or execute never come onto the page. */
+function isForbidden(node) {
+  return node.nodeType === 1 && FORBIDDEN.has(node.nodeName.toUpperCase());
+}
+
+/** Neither do handlers, and addresses beyond this page. */
+function mayStand(attribute) {
+  const name = attribute.name.toLowerCase();
+  return !name.startsWith("on") && name !== "srcdoc" && (!LINKS.has(name) || attribute.value.startsWith("#"));
+}
+
+/** Takes out of something new what could run. */
 function clean(root) {
-  for (const node of [...root.querySelectorAll("*")]) {
-    if (FORBIDDEN.has(node.nodeName.toUpperCase())) {
+  if (root.nodeType !== 1) return;
+  for (const node of [root, ...root.querySelectorAll("*")]) {
+    if (isForbidden(node)) {
       node.remove();
       continue;
     }
     for (const attribute of [...node.attributes]) {
-      const name = attribute.name.toLowerCase();
-      const link = name === "href" || name === "xlink:href" || name === "src" || name === "action" || name === "formaction";
-      if (name.startsWith("on") || name === "srcdoc" || (link && !attribute.value.startsWith("#"))) {
-        node.removeAttribute(attribute.name);
-      }
+      if (!mayStand(attribute)) node.removeAttribute(attribute.name);
     }
   }
 }
@@ -28,6 +38,12 @@ function keyOf(node) {
   if (node.nodeName === "FORM") return formKey(node);
   const name = node.getAttribute("name");
   return node.nodeName + "|" + (node.id || (name ? name + "=" + (node.getAttribute("value") ?? "") : ""));
+}
+
+/** Whether a part is as it was. What stands on the page was cleaned, so what equals it is clean; what
+ *  people fill in is looked at each time, since what they did to it shows in no attribute. */
+function isUnchanged(live, next) {
+  return live.isEqualNode(next) && (live.nodeType !== 1 || !live.querySelector("input, select, textarea"));
 }
 
 /** Makes `live` look like `next`, keeping focus and whatever was typed and not yet sent. */
@@ -43,7 +59,7 @@ function morph(live, next) {
     }
   }
   for (const attribute of next.attributes) {
-    if (attribute.name === "open" && live.nodeName === "DETAILS") continue;
+    if ((attribute.name === "open" && live.nodeName === "DETAILS") || !mayStand(attribute)) continue;
     if (live.getAttribute(attribute.name) !== attribute.value) live.setAttribute(attribute.name, attribute.value);
   }
   morphChildren(live, next);
@@ -110,13 +126,15 @@ function morphChildren(live, next) {
   }
   let at = live.firstChild;
   for (const wanted of [...next.childNodes]) {
+    if (isForbidden(wanted)) continue;
     const known = spare.get(keyOf(wanted))?.shift();
     if (known) {
       if (known === at) at = at.nextSibling;
       else live.insertBefore(known, at);
-      morph(known, wanted);
+      if (!isUnchanged(known, wanted)) morph(known, wanted);
     } else {
       const added = document.importNode(wanted, true);
+      clean(added);
       live.insertBefore(added, at);
       arrived.push(added);
     }
@@ -195,7 +213,6 @@ function render({ model, el }) {
 
   const show = () => {
     const next = new DOMParser().parseFromString('<div class="cpa">' + model.get("html") + "</div>", "text/html").body.firstChild;
-    clean(next);
     morph(page, next);
     for (const node of arrived.splice(0)) bringBack(node);
     settled.clear();
