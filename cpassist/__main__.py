@@ -80,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--no-browser", action="store_true", help="do not open a browser")
     serve.add_argument("--workspace", type=Path, default=None, help="where drafts are kept")
     serve.add_argument("--catalogue", type=Path, action="append", default=[], metavar="DIR")
+    serve.add_argument("--availability", type=Path, metavar="FILE", help="what is offered here")
     serve.set_defaults(run=_serve)
 
     plan = commands.add_parser("plan", help="a family file in, the proposed package out")
@@ -117,6 +118,7 @@ def _serve(chosen: argparse.Namespace) -> int:
         open_browser=not chosen.no_browser,
         workspace=chosen.workspace or default_workspace(),
         catalogues=tuple(chosen.catalogue),
+        availability=chosen.availability,
     )
 
 

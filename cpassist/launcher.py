@@ -25,9 +25,9 @@ from voila.app import Voila
 from voila.handler import BaseVoilaHandler
 from voila.tornado.handler import TornadoVoilaHandler
 
-from cpassist.catalogue.reading import read_catalogue
+from cpassist.catalogue.reading import read_availability, read_catalogue
 from cpassist.errors import Mistakes
-from cpassist.workspace import CATALOGUE, WORKSPACE, catalogue_folders, shipped
+from cpassist.workspace import AVAILABILITY, CATALOGUE, WORKSPACE, catalogue_folders, shipped
 
 ADDRESS = "127.0.0.1"
 TEMPLATE = "cpassist"
@@ -236,16 +236,24 @@ def settings(port: int) -> Config:
 
 
 def serve(
-    *, port: int, open_browser: bool, workspace: Path, catalogues: tuple[Path, ...] = ()
+    *,
+    port: int,
+    open_browser: bool,
+    workspace: Path,
+    catalogues: tuple[Path, ...] = (),
+    availability: Path | None = None,
 ) -> int:
     """Serves the pages until stopped; prints the address when the front page answers.
 
     Raises Mistakes when the port is in use, the catalogue is broken or the notebooks are missing.
     """
-    read_catalogue(*catalogue_folders(catalogues))
+    catalogue = read_catalogue(*catalogue_folders(catalogues))
+    if availability is not None:
+        read_availability(availability, catalogue)
+        availability = availability.resolve()
     port = _free_port(port)
     with tempfile.TemporaryDirectory(prefix="cpassist-", ignore_cleanup_errors=True) as private:
-        _prepare_environment(Path(private), workspace, catalogues)
+        _prepare_environment(Path(private), workspace, catalogues, availability)
         threading.Thread(
             target=_announce, args=(port,), kwargs={"open_browser": open_browser}, daemon=True
         ).start()
@@ -268,7 +276,9 @@ def _free_port(port: int) -> int:
         return int(probe.getsockname()[1])
 
 
-def _prepare_environment(private: Path, workspace: Path, catalogues: tuple[Path, ...]) -> None:
+def _prepare_environment(
+    private: Path, workspace: Path, catalogues: tuple[Path, ...], availability: Path | None
+) -> None:
     """A private place to run in: no configuration, template or kernel of the user's is picked up."""
     workspace = workspace.expanduser().resolve()
     try:
@@ -288,6 +298,7 @@ def _prepare_environment(private: Path, workspace: Path, catalogues: tuple[Path,
             "JUPYTER_NO_CONFIG": "1",
             WORKSPACE: str(workspace),
             CATALOGUE: os.pathsep.join(str(folder.resolve()) for folder in catalogues),
+            AVAILABILITY: str(availability or ""),
             # A debugger in the kernel costs a second and could stop a page.
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         }

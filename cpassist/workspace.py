@@ -4,16 +4,18 @@ import datetime
 import getpass
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from cpassist.catalogue.reading import is_folder, read_catalogue
-from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.reading import is_folder, read_availability, read_catalogue
+from cpassist.catalogue.records import Availability, Catalogue
 
 CATALOGUE = "CPASSIST_CATALOGUE"
 WORKSPACE = "CPASSIST_WORKSPACE"
 USER = "CPASSIST_USER"
+AVAILABILITY = "CPASSIST_AVAILABILITY"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +27,8 @@ class Workspace:
     """The folder of invented families."""
     drafts: Path
     user: str
+    availability: Mapping[str, Availability] | None = None
+    """What is to be had here, by intervention; None while no local directory is loaded."""
 
     def today(self) -> datetime.date:
         """The one clock of the pages."""
@@ -62,8 +66,11 @@ def open_workspace() -> Workspace:
     """The workspace of this visit, from the environment; raises Mistakes for a bad catalogue."""
     extra = tuple(Path(part) for part in os.environ.get(CATALOGUE, "").split(os.pathsep) if part)
     folder = Path(os.environ[WORKSPACE]) if WORKSPACE in os.environ else default_workspace()
+    catalogue = _catalogue(catalogue_folders(extra))
+    directory = os.environ.get(AVAILABILITY)
     return Workspace(
-        catalogue=_catalogue(catalogue_folders(extra)),
+        catalogue=catalogue,
+        availability=read_availability(Path(directory), catalogue) if directory else None,
         families=shipped("catalogue") / "families",
         drafts=folder / "drafts",
         user=os.environ.get(USER) or _local_user(),

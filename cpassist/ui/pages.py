@@ -1,19 +1,14 @@
 """The social worker's page: one widget that shows the state and hands what people do to its verbs."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import anywidget
-import traitlets as tl
-
 from cpassist.ui import forms
+from cpassist.ui.rendered import RenderedPage, text
 from cpassist.ui.state import CaseState
 from cpassist.ui.views import page_html
 from cpassist.workspace import Workspace
 
-STATIC = Path(__file__).parent / "static"
-LARGEST_FIELD = 2_100_000
 RETURN_TO = {
     "remove_person": "open-person",
     "remove_need": "open-need",
@@ -35,56 +30,27 @@ RETURN_TO = {
 }
 
 
-class SocialWorkerPage(anywidget.AnyWidget):
-    """Assess a family, see what could help each of them, put a package together.
-
-    Python renders, the browser shows and reports. The browser can send any message it likes: each
-    is checked here and in the verbs, and the rules stand in the core.
-    """
-
-    _esm = STATIC / "page.js"
-    _css = STATIC / "page.css"
-    html = tl.Unicode("").tag(sync=True)
-    """The page as autoescaped HTML."""
+class SocialWorkerPage(RenderedPage):
+    """Assess a family, see what could help each of them, put a package together."""
 
     def __init__(self, workspace: Workspace) -> None:
-        self.state = CaseState(workspace)
-        self._acts = _acts(self)
-        super().__init__(html=page_html(self.state))
-        self.on_msg(self._on_message)
+        state = CaseState(workspace)
+        super().__init__(state=state, draw=page_html, acts=_acts(self, state))
 
-    def _on_message(self, _widget: Any, content: Any, _buffers: Any) -> None:
-        self.receive(content)
-
-    def receive(self, content: Any) -> None:
-        """One message from the browser: an act with its fields, a heartbeat, or nonsense."""
-        if not isinstance(content, dict):
-            return
-        if "beat" in content:
-            self.send({"beat": content["beat"]})
-            return
-        act = self._acts.get(str(content.get("act")))
-        fields = content.get("fields")
-        if act is None or not isinstance(fields, dict) or not _is_plain(fields):
-            return
+    def answer(self, act: str, fields: dict[str, Any]) -> None:
+        """Does what was asked, shows it, and says where the focus goes."""
         self.state.connected = True
         step, opener = self.state.step, _opener(self.state.chosen)
-        done = act(fields)
-        self._show()
+        done = self.act(act, fields)
+        self.show()
         self._move_focus(
-            str(content["act"]),
+            act,
             fields,
-            done=done is not False,
+            done=done,
             moved=self.state.step != step,
             # A link to another person stays where it is, and keeps the focus.
-            closed=opener if "person" not in fields or content["act"] != "choose" else "",
+            closed=opener if "person" not in fields or act != "choose" else "",
         )
-
-    def _show(self) -> None:
-        """Draws the page; a page that cannot be drawn becomes a notice on one that can."""
-        drawn: list[str] = []
-        self.state.attempt_drawing(lambda: drawn.append(page_html(self.state)))
-        self.html = drawn[0] if drawn else page_html(self.state)
 
     def _move_focus(
         self, act: str, fields: dict[str, Any], *, done: bool, moved: bool, closed: str
@@ -109,7 +75,7 @@ class SocialWorkerPage(anywidget.AnyWidget):
 
     def save_file(self) -> None:
         """Hands the family file to the browser; its name says nothing of the case."""
-        self.send({"save": self.state.family_text(), "name": "family.yaml"})
+        self.send({"save": self.state.family_text(), "name": "family.yaml", "type": "text/yaml"})
 
 
 def _opener(chosen: dict[str, str]) -> str:
@@ -118,24 +84,10 @@ def _opener(chosen: dict[str, str]) -> str:
     return "-".join(("open", *(part for part in parts if part))) if parts[0] else ""
 
 
-def _is_plain(fields: dict[Any, Any]) -> bool:
-    """Text and lists of text of a bearable size: all that a form can hold."""
-    size = 0
-    for key, value in fields.items():
-        parts = value if isinstance(value, list) else [value]
-        if not isinstance(key, str) or not all(isinstance(part, str) for part in parts):
-            return False
-        size += sum(len(part) for part in parts)
-    return size <= LARGEST_FIELD
-
-
-def _acts(page: SocialWorkerPage) -> dict[str, Callable[[dict[str, Any]], object]]:
+def _acts(
+    page: SocialWorkerPage, state: CaseState
+) -> dict[str, Callable[[dict[str, Any]], object]]:
     """What the browser may ask for, and the verb that does it. Nothing else is done."""
-    state = page.state
-
-    def text(fields: dict[str, Any], name: str) -> str:
-        value = fields.get(name, "")
-        return value if isinstance(value, str) else ""
 
     def people(fields: dict[str, Any]) -> tuple[str, ...]:
         return tuple(key for key in text(fields, "people").split(",") if key)

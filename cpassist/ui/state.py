@@ -191,7 +191,7 @@ class CaseState(tl.HasTraits):
     def _show(self, family: Family) -> None:
         """Family, graph and package together: no view ever sees one without the others."""
         on = family.assessed_on if family.invented else self.workspace.today()
-        graph, package = propose_with_graph(family, self.catalogue, None, on)
+        graph, package = propose_with_graph(family, self.catalogue, self.workspace.availability, on)
         first = family.children[0].key if family.children else family.people[0].key
         if self.chosen.get("person") not in {person.key for person in family.people}:
             self.chosen = {**self.chosen, "person": first}

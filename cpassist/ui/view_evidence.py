@@ -1,8 +1,10 @@
 """One kind of help up close: how sure, how big, for whom; ratings, findings, rules, what it asks."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from cpassist.catalogue.interventions import Evidence, Intervention
+from cpassist.catalogue.records import Catalogue
 from cpassist.catalogue.vocabulary import CERTAINTY_ORDER, Certainty, Read, RuleBasis, Severity
 from cpassist.planning.answering import load_of, range_words
 from cpassist.planning.fit import rows_for
@@ -28,19 +30,17 @@ BASIS_WORDS = {
 OLD_YEARS = 5
 
 
-def how_sure(state: CaseState, key: str, rows: list[Evidence]) -> dict[str, str]:
-    answers = [a for o in state.package.offers if o.intervention == key for a in o.answers]
-    answers = answers or [
-        a for c in candidates_in(state.graph) if c.intervention.key == key for a in c.answers
-    ]
-    band = max((a.certainty for a in answers), key=CERTAINTY_ORDER.__getitem__, default=None)
-    if band is None:
-        band = max(
-            (r.certainty for r in rows if r.read is not Read.RECALLED),
-            key=CERTAINTY_ORDER.__getitem__,
-            default=Certainty.NOT_TESTED,
-        )
-    bodies = {r.rating.scale for r in rows if r.rating}
+def surest(rows: Iterable[Evidence]) -> Certainty:
+    """The surest band among findings; what was only remembered raises nothing."""
+    return max(
+        (row.certainty for row in rows if row.read is not Read.RECALLED),
+        key=CERTAINTY_ORDER.__getitem__,
+        default=Certainty.NOT_TESTED,
+    )
+
+
+def how_sure(band: Certainty, rows: Sequence[Evidence]) -> dict[str, str]:
+    bodies = {row.rating.scale for row in rows if row.rating}
     more = (
         " Bodies rate it differently; where they disagree the lower one orders."
         if len(bodies) > 1
@@ -69,7 +69,7 @@ UNIT_WORDS = {
 }
 
 
-def how_big(rows: list[Evidence]) -> dict[str, Any]:
+def how_big(rows: Sequence[Evidence]) -> dict[str, Any]:
     outcomes = [o for r in rows for o in r.outcomes]
     lines, said = [], []
     for outcome in outcomes:
@@ -100,9 +100,12 @@ def how_big(rows: list[Evidence]) -> dict[str, Any]:
 
 
 def for_whom(
-    state: CaseState, help_: Intervention, rows: list[Evidence], path: str
+    help_: Intervention,
+    rows: Sequence[Evidence],
+    catalogue: Catalogue,
+    children: Sequence[tuple[str, tuple[int, int]]] = (),
 ) -> dict[str, Any]:
-    family, catalogue = state.family, state.catalogue
+    """Ages by source on one line; `children` are labels with the lowest and highest age in months."""
     ages = [a for r in rows for a in rows_for(help_, r, catalogue)]
     ages += [a for a in help_.ages if a.read is Read.RECALLED]
     spans = []
@@ -123,15 +126,10 @@ def for_whom(
                 "label": label,
             }
         )
-    children = []
-    for child in family.children:
-        another_childs = path not in {"everyone", child.key} and family.person(path).is_child
-        if child.is_unborn or another_childs:
-            continue
-        low, high = family.age(child.key, state.package.planned_on)
-        children.append(
-            {"label": child.label, "at": round(min((low + high) / 2 / 216 * 100, 98), 1)}
-        )
+    marks = [
+        {"label": label, "at": round(min((low + high) / 2 / 216 * 100, 98), 1)}
+        for label, (low, high) in children
+    ]
     populations = list(
         dict.fromkeys(r.population.says for r in rows if r.population.says != "not stated")
     )
@@ -144,13 +142,13 @@ def for_whom(
     return {
         "words": words,
         "spans": spans[:4],
-        "children": children,
+        "children": marks,
         "says": f"{says}. {'Tested in the UK.' if uk else 'No UK test was read.'} {help_.uk}".strip(),
     }
 
 
-def ratings(state: CaseState, rows: list[Evidence]) -> list[dict[str, Any]]:
-    catalogue, year = state.catalogue, state.package.planned_on.year
+def ratings(catalogue: Catalogue, rows: Sequence[Evidence], year: int) -> list[dict[str, Any]]:
+    """Each body's own words, with how old they are in `year`."""
     found = []
     for row in rows:
         if row.rating is None:
@@ -162,6 +160,7 @@ def ratings(state: CaseState, rows: list[Evidence]) -> list[dict[str, Any]]:
             {
                 "who": scale.body,
                 "level": level.label,
+                "means": level.means,
                 "need": catalogue.label(row.need).lower() if row.need else "no single need",
                 "year": f"{source.year}, {ago} years ago"
                 if ago
@@ -173,15 +172,16 @@ def ratings(state: CaseState, rows: list[Evidence]) -> list[dict[str, Any]]:
     return found
 
 
-def findings(state: CaseState, rows: list[Evidence]) -> list[dict[str, str]]:
-    catalogue = state.catalogue
-    effect = {
-        "helps": "helps",
-        "mixed": "mixed",
-        "no_effect": "no effect found",
-        "harms": "may harm",
-        "unclear": "unclear",
-    }
+EFFECT_WORDS = {
+    "helps": "helps",
+    "mixed": "mixed",
+    "no_effect": "no effect found",
+    "harms": "may harm",
+    "unclear": "unclear",
+}
+
+
+def findings(catalogue: Catalogue, rows: Sequence[Evidence]) -> list[dict[str, str]]:
     return [
         {
             "need": catalogue.label(row.need) if row.need else "No single need",
@@ -189,7 +189,7 @@ def findings(state: CaseState, rows: list[Evidence]) -> list[dict[str, str]]:
             "meta": " · ".join(
                 part
                 for part in (
-                    effect[row.effect.value],
+                    EFFECT_WORDS[row.effect.value],
                     CERTAINTY_WORDS[row.certainty],
                     READ_WORDS[row.read].rstrip("."),
                     row.population.says if row.population.says != "not stated" else "",
@@ -236,14 +236,14 @@ def rules(state: CaseState, help_: Intervention) -> list[dict[str, str]]:
     return rows
 
 
-def asks(state: CaseState, help_: Intervention) -> list[tuple[str, str]]:
+def asks(catalogue: Catalogue, help_: Intervention) -> list[tuple[str, str]]:
     asks = help_.asks
     if not help_.is_offered_kind:
         return [
             ("Why not offered", help_.not_offered_because),
             ("In the UK", help_.uk or "nothing was found"),
         ]
-    load = load_of(help_, state.catalogue)
+    load = load_of(help_, catalogue)
 
     def span(value: Any, unit: str) -> str:
         if value is None:

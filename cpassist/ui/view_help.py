@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from cpassist.catalogue.vocabulary import CERTAINTY_ORDER
+from cpassist.catalogue.interventions import Evidence
+from cpassist.catalogue.vocabulary import CERTAINTY_ORDER, Certainty
 from cpassist.family_vocabulary import LEVEL_WORDS, When
 from cpassist.papers.drawing import Box, Picture
 from cpassist.papers.package_text import BECAUSE_WORDS
@@ -19,6 +20,7 @@ from cpassist.ui.view_evidence import (
     how_sure,
     ratings,
     rules,
+    surest,
 )
 from cpassist.ui.view_people import People
 
@@ -207,13 +209,13 @@ def help_detail(state: CaseState, key: str, path: str) -> dict[str, Any]:
         "offers": [
             offer_lines(state, offer) for offer in state.package.offers if offer.intervention == key
         ],
-        "sure": how_sure(state, key, rows),
+        "sure": how_sure(_band(state, key, rows), rows),
         "size": how_big(rows),
-        "whom": for_whom(state, help_, rows, path),
-        "ratings": ratings(state, rows),
-        "findings": findings(state, rows),
+        "whom": for_whom(help_, rows, catalogue, _children(state, path)),
+        "ratings": ratings(catalogue, rows, state.package.planned_on.year),
+        "findings": findings(catalogue, rows),
         "rules": rules(state, help_),
-        "asks": asks(state, help_),
+        "asks": asks(catalogue, help_),
         "sources": [
             {
                 "words": f"{catalogue.sources[s].title}. {catalogue.sources[s].body}"
@@ -225,6 +227,26 @@ def help_detail(state: CaseState, key: str, path: str) -> dict[str, Any]:
             for s in sources
         ],
     }
+
+
+def _band(state: CaseState, key: str, rows: list[Evidence]) -> Certainty:
+    """The surest band on which this help answers a need of this family; else of its findings."""
+    answers = [a for o in state.package.offers if o.intervention == key for a in o.answers] or [
+        a for c in candidates_in(state.graph) if c.intervention.key == key for a in c.answers
+    ]
+    bands = (a.certainty for a in answers)
+    return max(bands, key=CERTAINTY_ORDER.__getitem__, default=surest(rows))
+
+
+def _children(state: CaseState, path: str) -> list[tuple[str, tuple[int, int]]]:
+    """The children to mark on the line of ages: the one who is looked at, or all."""
+    family = state.family
+    another = path != "everyone" and family.person(path).is_child
+    return [
+        (child.label, family.age(child.key, state.package.planned_on))
+        for child in family.children
+        if not child.is_unborn and (not another or child.key == path)
+    ]
 
 
 def _states(state: CaseState, key: str) -> list[dict[str, str]]:

@@ -53,9 +53,14 @@ def _templates() -> jinja2.Environment:
     )
 
 
+def template(name: str) -> jinja2.Template:
+    """One of our templates, autoescaped."""
+    return _templates().get_template(name)
+
+
 def page_html(state: CaseState) -> str:
     """The whole page of a social worker as it stands now."""
-    return _templates().get_template("page.html.j2").render(_context(state))
+    return template("page.html.j2").render(_context(state))
 
 
 def _context(state: CaseState) -> dict[str, Any]:

@@ -163,9 +163,9 @@ function fieldsOf(form) {
   return fields;
 }
 
-function save(name, text) {
+function save(name, text, type) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "text/yaml" }));
+  link.href = URL.createObjectURL(new Blob([text], { type }));
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
@@ -204,6 +204,21 @@ function wander(event) {
   const group = [...here.closest("fieldset").querySelectorAll("input[type=radio]")];
   event.preventDefault();
   group[(group.indexOf(here) + way + group.length) % group.length].focus();
+}
+
+/** Arrow keys on the gap map: one place at a time, and only one of them is a stop for Tab. */
+function roam(event) {
+  const here = event.target.closest?.("g.c[role=button]");
+  const way = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+  if (!here || !way) return;
+  event.preventDefault();
+  const at = (row, column) => here.ownerSVGElement.querySelector(`g.c[data-r="${row}"][data-c="${column}"]`);
+  const row = Number(here.dataset.r) + way[0];
+  const target = at(row, Number(here.dataset.c) + way[1]) ?? (way[0] ? at(row, 0) : null);
+  if (!target) return;
+  here.setAttribute("tabindex", "-1");
+  target.setAttribute("tabindex", "0");
+  target.focus();
 }
 
 function render({ model, el }) {
@@ -279,13 +294,14 @@ function render({ model, el }) {
     }
   });
   page.addEventListener("keydown", (event) => {
-    const box = event.target.closest?.("g.n");
+    const box = event.target.closest?.("g.n, g.c[role=button]");
     if (box && (event.key === "Enter" || event.key === " ")) {
       event.preventDefault();
       send(box.dataset.act, argsOf(box));
     }
     walk(event);
     wander(event);
+    roam(event);
     // JupyterLab has shortcuts of its own for single keys; what is typed here is ours.
     event.stopPropagation();
   });
@@ -301,7 +317,7 @@ function render({ model, el }) {
       if (file.size > 2 * 1024 * 1024) send(control.dataset.file, { text: "file: too large" });
       else file.text().then((text) => send(control.dataset.file, { text }));
       control.value = "";
-    } else if (control.dataset.change) {
+    } else if (control.dataset.change && !control.form) {
       send(control.dataset.change, { ...argsOf(control), [control.name]: control.value });
     }
   });
@@ -342,7 +358,7 @@ function render({ model, el }) {
       settled.clear();
       focus(message.focus, message.top);
     }
-    if (message.save !== undefined) save(message.name, message.save);
+    if (message.save !== undefined) save(message.name, message.save, message.type);
     guard();
   };
   const leaving = (event) => {

@@ -1,0 +1,193 @@
+"""Asks the catalogue: which kinds of help answer a set of wishes, and how many would answer each other wish."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+from cpassist.catalogue.interventions import Evidence, Intervention
+from cpassist.catalogue.records import Availability, Catalogue
+from cpassist.catalogue.vocabulary import CERTAINTY_ORDER, Certainty, Read
+from cpassist.planning.fit import age_fit
+
+NOT_STATED = "not_stated"
+# Settings are written in the words of each source; these words tell where it is.
+SETTINGS: Mapping[str, tuple[str, ...]] = {
+    "home": ("home",),
+    "clinic": ("clinic", "health", "hospital", "perinatal"),
+    "community": ("community", "voluntary", "children's centre", "group", "refuge"),
+    "school": ("school", "nursery", "early years"),
+    "substance": ("drug", "alcohol", "addiction", "methadone"),
+    "foster": ("foster", "residential"),
+    "justice": ("probation",),
+    "services": ("agencies", "children's services", "child protection", "any service", "service"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What is looked for; empty means that it does not matter."""
+
+    need: str = ""
+    age_months: int | None = None
+    """A child's age; negative before birth."""
+    who: str = ""
+    setting: str = ""
+    rating: str = ""
+    """`<scale>` or `<scale>:<level>`."""
+    certainty: str = ""
+    effect: str = ""
+    cost: str = ""
+    uk: str = ""
+    """delivered, tested or not_known."""
+    here: str = ""
+    """yes or no, by the local directory."""
+    kind: str = ""
+
+    def chosen(self) -> dict[str, str]:
+        """Name → value of what is set, as text."""
+        return {
+            part.name: str(value)
+            for part in fields(self)
+            if (value := getattr(self, part.name)) not in {"", None}
+        }
+
+    def without(self, name: str) -> "Filters":
+        empty: dict[str, Any] = {name: None if name == "age_months" else ""}
+        return replace(self, **empty)
+
+
+# What is asked of one finding; the rest is asked of the help itself.
+OF_FINDINGS = ("need", "age_months", "rating", "certainty", "effect", "uk")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Match:
+    """One kind of help with the findings that answer the filters."""
+
+    intervention: Intervention
+    rows: tuple[Evidence, ...]
+    fit: str = ""
+    """The best age fit of these findings where an age was asked for."""
+
+    @property
+    def certainty(self) -> Certainty:
+        """The surest band of these findings; what was only remembered raises nothing."""
+        return max(
+            (row.certainty for row in self.rows if row.read is not Read.RECALLED),
+            key=CERTAINTY_ORDER.__getitem__,
+            default=Certainty.NOT_TESTED,
+        )
+
+
+@dataclass(frozen=True)
+class Explorer:
+    """A catalogue that is asked again and again; what an age fits is looked up once."""
+
+    catalogue: Catalogue
+    availability: Mapping[str, Availability] | None = None
+    _fits: dict[tuple[str, int], str] = field(default_factory=dict, repr=False, compare=False)
+
+    def find(self, filters: Filters) -> tuple[Match, ...]:
+        """Each kind of help of which one finding, by itself, answers everything asked of findings."""
+        found = []
+        for help_ in self.catalogue.interventions.values():
+            rows = self._rows(help_, filters)
+            if rows and self._help_answers(help_, filters):
+                fit = self._best_fit(help_, rows, filters.age_months)
+                found.append(Match(intervention=help_, rows=rows, fit=fit))
+        return tuple(found)
+
+    def count(self, name: str, filters: Filters) -> Counter[str]:
+        """For each choice of one filter, how many kinds of help it would leave with the others as they are."""
+        counts: Counter[str] = Counter()
+        for match in self.find(filters.without(name)):
+            values: set[str] = set()
+            if name in OF_FINDINGS:
+                values = {v for row in match.rows for v in self._of_row(name, row, match)}
+            else:
+                values = set(self._of_help(name, match.intervention))
+            counts.update(values)
+        return counts
+
+    def fit(self, help_: Intervention, row: Evidence, months: int) -> str:
+        """tested, offered, not_stated or outside, for one finding and an age of whole months."""
+        key = (row.id, months)
+        if key not in self._fits:
+            self._fits[key] = age_fit(help_, row, (months, months), self.catalogue)
+        return self._fits[key]
+
+    def _rows(self, help_: Intervention, filters: Filters) -> tuple[Evidence, ...]:
+        wanted = {
+            k: v for k, v in filters.chosen().items() if k in OF_FINDINGS and k != "age_months"
+        }
+        rows = []
+        for row in help_.evidence:
+            if row.withdrawn is not None:
+                continue
+            if any(value not in self._of_row(k, row, None, help_) for k, value in wanted.items()):
+                continue
+            if filters.age_months is not None:
+                if self.fit(help_, row, filters.age_months) == "outside":
+                    continue
+            rows.append(row)
+        return tuple(rows)
+
+    def _help_answers(self, help_: Intervention, filters: Filters) -> bool:
+        return all(
+            value in self._of_help(name, help_)
+            for name, value in filters.chosen().items()
+            if name not in OF_FINDINGS
+        )
+
+    def _best_fit(self, help_: Intervention, rows: Iterable[Evidence], months: int | None) -> str:
+        if months is None:
+            return ""
+        found = {self.fit(help_, row, months) for row in rows}
+        return next((fit for fit in ("tested", "offered", "not_stated") if fit in found), "")
+
+    def _of_row(
+        self, name: str, row: Evidence, match: Match | None, help_: Intervention | None = None
+    ) -> Iterator[str]:
+        """Every choice of one filter that a finding answers."""
+        if name == "need":
+            yield row.need or ""
+        elif name == "certainty":
+            yield Certainty.NOT_TESTED.value if row.read is Read.RECALLED else row.certainty.value
+        elif name == "effect":
+            yield row.effect.value
+        elif name == "rating" and row.rating is not None and row.read is not Read.RECALLED:
+            yield row.rating.scale
+            yield f"{row.rating.scale}:{row.rating.level}"
+        elif name == "uk":
+            owner = help_ or (match.intervention if match else None)
+            if owner is not None and owner.uk_delivered:
+                yield "delivered"
+            if row.population.uk:
+                yield "tested"
+            if owner is not None and not owner.uk_delivered and not row.population.uk:
+                yield NOT_STATED
+
+    def _of_help(self, name: str, help_: Intervention) -> Iterator[str]:
+        """Every choice of one filter that a kind of help answers."""
+        if name == "who":
+            yield from sorted({part.who.value for part in help_.takes_part})
+        elif name == "setting":
+            yield from settings_of(help_)
+        elif name == "cost":
+            yield str(help_.cost.band) if help_.cost else NOT_STATED
+        elif name == "kind":
+            yield "offered" if help_.is_offered_kind else "never_offered"
+        elif name == "here" and self.availability is not None:
+            yield "yes" if help_.key in self.availability else "no"
+
+
+def settings_of(help_: Intervention) -> tuple[str, ...]:
+    """Where it takes place, as groups of `SETTINGS`; a foster home is no home visit."""
+    said = help_.asks.setting.casefold() if help_.asks else ""
+    if not said:
+        return (NOT_STATED,)
+    plain = said.replace("foster home", "foster")
+    found = tuple(key for key, words in SETTINGS.items() if any(word in plain for word in words))
+    specific = tuple(key for key in found if key != "services")
+    return specific or found or ("services",)

@@ -1,0 +1,131 @@
+"""Where there is evidence and where there is none: needs by age, what was found, and how sure it is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cpassist.catalogue.interventions import Evidence, Intervention
+from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.vocabulary import CERTAINTY_ORDER, Certainty, Effect, Read, Whose
+from cpassist.planning.fit import rows_for
+
+# Months, both ends included. The bands are ours; a finding counts in each that its ages touch.
+BANDS: tuple[tuple[str, str, int, int], ...] = (
+    ("unborn", "Before birth", -9, -1),
+    ("0-1", "0 to 1", 0, 23),
+    ("2-4", "2 to 4", 24, 59),
+    ("5-7", "5 to 7", 60, 95),
+    ("8-11", "8 to 11", 96, 143),
+    ("12-15", "12 to 15", 144, 191),
+    ("16-17", "16 and 17", 192, 215),
+)
+NOT_STATED = ("not_stated", "Age not stated")
+HELPING = frozenset({Effect.HELPS, Effect.MIXED})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """What is known about one need at one age."""
+
+    need: str
+    band: str
+    findings: int = 0
+    """Findings that were read, whatever they found."""
+    helping: int = 0
+    null: int = 0
+    harming: int = 0
+    certainty: Certainty | None = None
+    """The surest band of what helps; None where nothing does."""
+
+    @property
+    def is_gap(self) -> bool:
+        """Nothing was read at all."""
+        return self.findings == 0
+
+    @property
+    def state(self) -> str:
+        """harm, helps, no_effect, unclear or gap: the first that applies."""
+        if self.harming:
+            return "harm"
+        if self.helping:
+            return "helps"
+        if self.is_gap:
+            return "gap"
+        return "no_effect" if self.null else "unclear"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MapRow:
+    """One need, over the ages."""
+
+    need: str
+    label: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GapMap:
+    """Children's needs by age, and adults' needs, which have no child's age."""
+
+    columns: tuple[tuple[str, str], ...]
+    children: tuple[MapRow, ...]
+    adults: tuple[MapRow, ...]
+
+
+def map_gaps(catalogue: Catalogue, needs: Iterable[str] | None = None) -> GapMap:
+    """The map over the needs given, in the catalogue's order; over all of them where none is given.
+
+    What was only remembered counts nowhere; ways of working and tools are no help and count nowhere.
+    """
+    wanted = frozenset(catalogue.need_types if needs is None else needs)
+    kinds = [kind for key, kind in catalogue.need_types.items() if key in wanted]
+    found: dict[str, list[tuple[Intervention, Evidence]]] = {kind.key: [] for kind in kinds}
+    for help_ in catalogue.interventions.values():
+        for row in help_.evidence:
+            counts = row.withdrawn is None and row.read is not Read.RECALLED
+            if row.need in found and counts and help_.is_offered_kind:
+                found[row.need].append((help_, row))
+    columns = (*((key, words) for key, words, _, _ in BANDS), NOT_STATED)
+    children, adults = [], []
+    for kind in kinds:
+        pairs = found[kind.key]
+        if kind.whose is Whose.CHILD:
+            cells = [
+                _cell(
+                    kind.key,
+                    band,
+                    [row for help_, row in pairs if band in bands_of(help_, row, catalogue)],
+                )
+                for band, _ in columns
+            ]
+            children.append(MapRow(need=kind.key, label=kind.label, cells=tuple(cells)))
+        else:
+            cell = _cell(kind.key, "adult", [row for _, row in pairs])
+            adults.append(MapRow(need=kind.key, label=kind.label, cells=(cell,)))
+    return GapMap(columns=columns, children=tuple(children), adults=tuple(adults))
+
+
+def bands_of(help_: Intervention, row: Evidence, catalogue: Catalogue) -> frozenset[str]:
+    """The age bands that the ranges which go with a finding touch."""
+    ranges = rows_for(help_, row, catalogue)
+    if not ranges:
+        return frozenset({NOT_STATED[0]})
+    return frozenset(
+        key
+        for key, _, low, high in BANDS
+        if any(ages.low <= high and low <= ages.high for ages in ranges)
+    )
+
+
+def _cell(need: str, band: str, rows: list[Evidence]) -> Cell:
+    helping = [row for row in rows if row.may_be_offered_on]
+    return Cell(
+        need=need,
+        band=band,
+        findings=len(rows),
+        helping=len(helping),
+        null=sum(row.effect is Effect.NO_EFFECT for row in rows),
+        harming=sum(row.effect is Effect.HARMS for row in rows),
+        certainty=max(
+            (row.certainty for row in helping), key=CERTAINTY_ORDER.__getitem__, default=None
+        ),
+    )

@@ -1,0 +1,77 @@
+"""A page that Python renders and the browser shows: what every page of ours is made of."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets as tl
+
+STATIC = Path(__file__).parent / "static"
+LARGEST_FIELD = 2_100_000
+Acts = Mapping[str, Callable[[dict[str, Any]], object]]
+
+
+class RenderedPage(anywidget.AnyWidget):
+    """One widget: Python renders, the browser shows and reports.
+
+    The browser can send any message it likes: each is checked here against a fixed list of acts and in
+    the verbs, and the rules stand in the core.
+    """
+
+    _esm = STATIC / "page.js"
+    _css = STATIC / "page.css"
+    html = tl.Unicode("").tag(sync=True)
+    """The page as autoescaped HTML."""
+
+    def __init__(self, *, state: Any, draw: Callable[[Any], str], acts: Acts) -> None:
+        self.state = state
+        self._draw, self._acts = draw, acts
+        super().__init__(html=draw(state))
+        self.on_msg(self._on_message)
+
+    def _on_message(self, _widget: Any, content: Any, _buffers: Any) -> None:
+        self.receive(content)
+
+    def receive(self, content: Any) -> None:
+        """One message from the browser: an act with its fields, a heartbeat, or nonsense."""
+        if not isinstance(content, dict):
+            return
+        if "beat" in content:
+            self.send({"beat": content["beat"]})
+            return
+        act, fields = str(content.get("act")), content.get("fields")
+        if act in self._acts and isinstance(fields, dict) and _is_plain(fields):
+            self.answer(act, fields)
+
+    def answer(self, act: str, fields: dict[str, Any]) -> None:
+        """Does what was asked and shows it; a page says more about the focus."""
+        self.act(act, fields)
+        self.show()
+
+    def act(self, act: str, fields: dict[str, Any]) -> bool:
+        """Whether it was done."""
+        return self._acts[act](fields) is not False
+
+    def show(self) -> None:
+        """Draws the page; a page that cannot be drawn becomes a notice on one that can."""
+        drawn: list[str] = []
+        self.state.attempt_drawing(lambda: drawn.append(self._draw(self.state)))
+        self.html = drawn[0] if drawn else self._draw(self.state)
+
+
+def text(fields: Mapping[str, Any], name: str) -> str:
+    """A field that is text; empty where it is missing or something else."""
+    value = fields.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def _is_plain(fields: dict[Any, Any]) -> bool:
+    """Text and lists of text of a bearable size: all that a form can hold."""
+    size = 0
+    for key, value in fields.items():
+        parts = value if isinstance(value, list) else [value]
+        if not isinstance(key, str) or not all(isinstance(part, str) for part in parts):
+            return False
+        size += sum(len(part) for part in parts)
+    return size <= LARGEST_FIELD
