@@ -12,6 +12,7 @@ from cpassist.catalogue.vocabulary import Kind, Read
 from cpassist.doors.schemas import schemas
 from cpassist.papers.package_text import BECAUSE_WORDS
 from cpassist.planning.candidates import REASONS
+from cpassist.ui.view_evidence import how_big, surest
 
 # What the first catalogue must answer with at least two kinds of help each.
 TWICE = [
@@ -245,3 +246,92 @@ def test_every_dossier_entry_is_in_a_file_or_its_fate_is_written_down(catalogue)
     assert named <= wanted, "a file names an id that no dossier has"
     for left in wanted - named:
         assert f"`{left}` | left out |" in fates.read_text(encoding="utf-8"), left
+
+
+def test_every_other_part_of_the_dossiers_is_in_a_file_or_its_fate_is_written_down(catalogue):
+    wanted = set((ROOT / "tests" / "dossier_parts.txt").read_text(encoding="utf-8").split())
+    named = {rule.id for rule in catalogue.rules} & wanted
+    named |= {part for element in catalogue.practice_elements for part in element.dossier}
+    named |= {gap.dossier for gap in catalogue.known_gaps if gap.dossier}
+    named |= {part for line in catalogue.disagreements for part in line.dossier}
+    fates = ROOT / "docs" / "decisions" / "2026-11-24-what-became-of-each-dossier-entry.md"
+    assert len(wanted) == 127
+    assert named <= wanted, named - wanted
+    for left in wanted - named:
+        assert f"| `{left}` | " in fates.read_text(encoding="utf-8"), left
+
+
+@pytest.mark.parametrize(
+    ("key", "ranges"),
+    [
+        ("pcit", {(24, 95), (48, 155)}),
+        ("letting_the_future_in", {(48, 215), (96, 215)}),
+        ("safecare", {(0, 71)}),
+        ("mst_can", {(72, 215), (120, 215)}),
+    ],
+)
+def test_ages_are_shown_by_source(key, ranges, catalogue):
+    found = {(a.low, a.high): a.source for a in catalogue.interventions[key].ages}
+    assert ranges <= set(found)
+    assert len(set(found.values())) == len(found), "each range has a source of its own"
+
+
+def test_a_rating_is_never_a_size(catalogue):
+    """What is drawn as a size is a measured outcome with its unit, and nothing of a rating."""
+    for help_ in catalogue.interventions.values():
+        ratings = [r for r in help_.evidence if r.rating is not None and not r.outcomes]
+        assert how_big(ratings)["lines"] == []
+        for row in help_.evidence:
+            for outcome in row.outcomes:
+                assert outcome.effect is None or outcome.unit, row.id
+
+
+def test_what_is_only_remembered_raises_no_band(catalogue):
+    for help_ in catalogue.interventions.values():
+        read = [row for row in help_.evidence if row.read is not Read.RECALLED]
+        assert surest(help_.evidence) is surest(read)
+
+
+def test_what_an_authority_withdraws_stays_in_sight_with_its_reason(tmp_path, capsys):
+    folder = tmp_path / "ours"
+    folder.mkdir()
+    (folder / "withdrawn.yaml").write_text(
+        "- {intervention: safecare, date: 2026-11-24, because: The provider closed in October.}\n"
+        "- {finding: dart.nothing.here, date: 2026-11-24, because: No such finding.}\n",
+        encoding="utf-8",
+    )
+    family = str(ROOT / "catalogue/families/larkfield.yaml")
+    assert main(["plan", family, "--catalogue", str(folder)]) == 1
+    assert 'withdrawn.yaml: "dart.nothing.here"' in capsys.readouterr().err
+
+    (folder / "withdrawn.yaml").write_text(
+        "- {intervention: safecare, date: 2026-11-24, because: The provider closed in October.}\n",
+        encoding="utf-8",
+    )
+    assert main(["plan", family, "--as", "json", "--catalogue", str(folder)]) == 0
+    package = json.loads(capsys.readouterr().out)
+    assert "safecare" not in {offer["intervention"] for offer in package["offers"]}
+    row = next(r for r in package["set_aside"] if r["intervention"] == "safecare")
+    assert row["because"] == "withdrawn"
+    assert "The provider closed in October." in row["says"]
+
+
+def test_a_later_folder_changes_no_evidence_in_silence(tmp_path, capsys):
+    folder = tmp_path / "ours" / "interventions"
+    folder.mkdir(parents=True)
+    shutil.copy(ROOT / "catalogue/interventions/safecare.yaml", folder)
+
+    assert main(["check-catalogue", str(tmp_path / "ours")]) == 1
+    assert "another file has the key safecare" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("missing", ["rules.yaml", "safety_questions.yaml", "sources.yaml"])
+def test_a_catalogue_of_its_own_is_whole(missing, copy, capsys):
+    (copy / missing).unlink()
+    assert main(["check-catalogue", str(copy)]) == 1
+    assert f"{missing}: this file is missing" in capsys.readouterr().err
+
+
+def test_an_empty_folder_is_no_catalogue(tmp_path, capsys):
+    assert main(["check-catalogue", str(tmp_path)]) == 1
+    assert "holds nothing of a catalogue" in capsys.readouterr().err

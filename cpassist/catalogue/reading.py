@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from cpassist.catalogue.interventions import Intervention
+from cpassist.catalogue.interventions import Intervention, Withdrawn
 from cpassist.catalogue.records import (
     Assumption,
     Availability,
@@ -20,6 +21,7 @@ from cpassist.catalogue.records import (
     Scale,
     Source,
     UnmappedFactor,
+    Withdrawal,
 )
 from cpassist.catalogue.references import dangling, unknown_word
 from cpassist.catalogue.rules import Rule, SafetyQuestion
@@ -106,6 +108,13 @@ class _Folders:
                     read.append(built)
         return read
 
+    def last(self, name: str) -> "_Folders":
+        """The same, for a list that a later folder sets anew as a whole."""
+        having = [folder for folder in self.folders if (folder / name).exists()]
+        only = _Folders(tuple(having[-1:]))
+        only.mistakes = self.mistakes
+        return only
+
     def interventions(self) -> Iterator[tuple[str, Intervention]]:
         for folder in self.folders:
             for path in sorted((folder / "interventions").glob("*.yaml")):
@@ -154,7 +163,9 @@ def read_catalogue(*folders: Path) -> Catalogue:
             raise Mistakes(
                 (f"{str(folder)[:200]}: there is no such catalogue folder. Check the path.",)
             )
-        if not any((folder / name).exists() for name in (*WHOLE, "interventions")):
+        if not any(
+            (folder / name).exists() for name in (*WHOLE, "withdrawn.yaml", "interventions")
+        ):
             raise Mistakes(
                 (f"{folder}: this folder holds nothing of a catalogue. Check the path.",)
             )
@@ -173,6 +184,12 @@ def read_catalogue(*folders: Path) -> Catalogue:
                 f"{file}: key: another file has the key {intervention.key}. Keep one of them."
             )
         interventions[intervention.key] = intervention
+    for row in reader.rows("withdrawn.yaml", Withdrawal):
+        if not _withdraw(row, interventions):
+            wrong = row.intervention or row.finding
+            reader.mistakes.append(
+                f'withdrawn.yaml: "{wrong}" is in no folder. Name an intervention or a finding.'
+            )
     rules = reader.rows("rules.yaml", Rule)
     if not rules and not reader.mistakes:
         reader.mistakes.append("rules.yaml: there is no rule in it. Copy ours.")
@@ -191,19 +208,40 @@ def read_catalogue(*folders: Path) -> Catalogue:
             reader.rows("safety_questions.yaml", SafetyQuestion),
             "safety_questions.yaml",
         ),
-        assumptions=tuple(reader.rows("assumptions.yaml", Assumption)),
+        # An authority knows its own lengths: its assumption of a key stands in place of ours.
+        assumptions=tuple(
+            {row.key: row for row in reader.rows("assumptions.yaml", Assumption)}.values()
+        ),
         practice_elements=tuple(
             reader.rows("practice_elements.yaml", PracticeElement, "practice_elements")
         ),
         known_gaps=tuple(reader.rows("practice_elements.yaml", KnownGap, "known_gaps")),
         disagreements=tuple(reader.rows("disagreements.yaml", Disagreement)),
         leaders_questions=tuple(reader.rows("leaders_questions.yaml", LeadersQuestion)),
-        priorities=tuple(reader.rows("order.yaml", Priority)),
+        priorities=tuple(reader.last("order.yaml").rows("order.yaml", Priority)),
     )
     mistakes = [*reader.mistakes, *_telling(dangling(catalogue), reader.mistakes)]
     if mistakes:
         raise Mistakes(tuple(dict.fromkeys(_spelt_back(mistake) for mistake in mistakes)))
     return catalogue
+
+
+def _withdraw(row: Withdrawal, interventions: dict[str, Intervention]) -> bool:
+    """Marks what is withdrawn; it stays in sight with its reason. Whether it was there at all."""
+    mark = Withdrawn(date=row.date, because=row.because)
+    if row.intervention in interventions:
+        help_ = interventions[row.intervention]
+        interventions[row.intervention] = replace(help_, withdrawn=mark)
+        return True
+    for key, help_ in interventions.items():
+        if any(finding.id == row.finding for finding in help_.evidence):
+            evidence = tuple(
+                replace(finding, withdrawn=mark) if finding.id == row.finding else finding
+                for finding in help_.evidence
+            )
+            interventions[key] = replace(help_, evidence=evidence)
+            return True
+    return False
 
 
 def _telling(dangling: Iterator[str], read: list[str]) -> Iterator[str]:

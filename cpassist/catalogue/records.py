@@ -174,6 +174,22 @@ class LeadersQuestion:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Withdrawal:
+    """What a later folder takes back: one intervention, or one finding, with the day and the reason."""
+
+    __pydantic_config__: ClassVar[Any] = FORBID
+
+    date: str
+    because: str
+    intervention: str | None = None
+    finding: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.intervention is None) == (self.finding is None):
+            raise InvalidRecord("A withdrawal names either an intervention or a finding.")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Priority:
     """One level of what matters, decided before the next."""
 

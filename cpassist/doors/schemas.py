@@ -17,6 +17,7 @@ from cpassist.catalogue.records import (
     Priority,
     Scale,
     Source,
+    Withdrawal,
 )
 from cpassist.catalogue.rules import Rule, SafetyQuestion
 from cpassist.catalogue.strict_yaml import json_schema
@@ -39,6 +40,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "known_gaps": KnownGap,
         "disagreements": Disagreement,
         "leaders_questions": LeadersQuestion,
+        "withdrawn": Withdrawal,
     }
     made = {name: _spelt(json_schema(record)) for name, record in lists.items()}
     made["intervention"] = _short_spans(_spelt(json_schema(Intervention)))

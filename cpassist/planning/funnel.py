@@ -152,7 +152,9 @@ def _early_reason(intervention: Intervention, need: Need) -> RuledOut | None:
         return out("not_an_intervention", intervention.not_offered_because)
     rows = intervention.evidence_for(need.need)
     if intervention.withdrawn or all(row.withdrawn for row in rows):
-        return out("withdrawn", f"What was said of {title} no longer holds.")
+        mark = intervention.withdrawn or rows[0].withdrawn
+        why = f" {mark.because}" if mark else ""
+        return out("withdrawn", f"What was said of {title} no longer holds.{why}")
     rows = tuple(row for row in rows if row.withdrawn is None)
     if any(row.effect is Effect.HARMS for row in rows):
         return out("may_harm", f"A study found that {title} can do harm here.")

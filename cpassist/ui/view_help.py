@@ -5,8 +5,10 @@ from typing import Any
 
 from cpassist.catalogue.interventions import Evidence
 from cpassist.catalogue.vocabulary import CERTAINTY_ORDER, Certainty
+from cpassist.evidence.gap_map import map_gaps
 from cpassist.family_vocabulary import LEVEL_WORDS, When
 from cpassist.papers.drawing import Box, Picture
+from cpassist.papers.gap_drawing import draw_gap_map
 from cpassist.papers.package_text import BECAUSE_WORDS
 from cpassist.planning.graph import candidates_in
 from cpassist.planning.offers import CERTAINTY_WORDS, FIT_WORDS, names
@@ -85,6 +87,9 @@ def help_context(state: CaseState, draw: Callable[..., Picture]) -> dict[str, An
         "help_table": _table(state, path),
         "detail": None,
         "need_detail": None,
+        "gap_picture": draw_gap_map(
+            map_gaps(state.catalogue, [n.need for n in family.needs if n.when is not When.PAST])
+        ),
     }
     if shown.startswith("help:"):
         context["detail"] = help_detail(state, shown.removeprefix("help:"), path)

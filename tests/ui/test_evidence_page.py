@@ -1,0 +1,139 @@
+"""The evidence page driven through the messages a browser sends; no browser, no kernel."""
+
+import re
+
+import pytest
+from conftest import ROOT
+
+from cpassist.ui.evidence_page import EvidencePage
+from cpassist.workspace import Workspace
+
+
+@pytest.fixture
+def page(tmp_path, catalogue):
+    made = EvidencePage(
+        Workspace(
+            catalogue=catalogue,
+            families=ROOT / "catalogue" / "families",
+            drafts=tmp_path / "drafts",
+            user="Jo Marsh",
+        )
+    )
+    made.sent = []
+    made.send = lambda content, buffers=None: made.sent.append(content)
+    return made
+
+
+def do(page, act, **fields):
+    page.receive({"act": act, "fields": fields})
+    return page.state
+
+
+def listed(page):
+    return re.findall(r'data-act="read" data-key="([a-z0-9_]+)"', page.html)
+
+
+def test_filters_stand_in_words_and_are_undone_one_by_one(page):
+    do(page, "filter", filter="need", need="exposed_to_domestic_abuse")
+    do(page, "age", years="7")
+    do(page, "filter", filter="uk", uk="tested")
+    assert set(listed(page)) == {"bounce_back_4_kids", "cedar", "dart", "wematter"}
+    assert "Age: 7 years" in page.html
+
+    do(page, "drop_filter", name="age_months")
+    assert "Age: 7 years" not in page.html
+    assert len(listed(page)) >= 4
+    do(page, "clear")
+    assert len(listed(page)) == len(page.state.catalogue.interventions)
+
+
+def test_an_age_that_is_none_is_explained_and_changes_nothing(page):
+    do(page, "age", years="7")
+    state = do(page, "age", years="seven")
+    assert "whole years" in state.notice.says[0]
+    assert state.filters.age_months == 84
+    assert 'value="seven"' in page.html, "what was typed stays"
+    state = do(page, "age", years="18")
+    assert "0 to 17" in state.notice.says[0]
+    state = do(page, "age", years="unborn")
+    assert state.filters.age_months == -1
+
+
+def test_the_list_sorts_both_ways(page):
+    do(page, "sort", column="certainty")
+    first = listed(page)
+    assert 'aria-sort="ascending"' in page.html
+    do(page, "sort", column="certainty")
+    assert listed(page) != first
+    assert 'aria-sort="descending"' in page.html
+
+
+def test_up_to_four_are_compared_and_differences_are_marked(page):
+    for key in ("dart", "cedar", "bounce_back_4_kids", "wematter"):
+        do(page, "compare", key=key)
+    state = do(page, "compare", key="tf_cbt")
+    assert "up to 4" in state.notice.says[0]
+    do(page, "go", step="compare")
+    assert page.html.count('<tr class="differs">') >= 3
+    do(page, "save_table")
+    csv = page.sent[-1]["save"]
+    assert csv.startswith("\ufeffFact,DART,")
+    assert page.sent[-1]["name"] == "evidence-compare.csv"
+
+
+def test_one_is_read_with_the_ratings_of_all_bodies_and_what_splits_them(page):
+    do(page, "read", key="mst_can")
+    for words in (
+        "Ages, by source",
+        "What splits them",
+        "California Evidence-Based Clearinghouse",
+        "tested 10 to 17",
+        "offered 6 to 17",
+    ):
+        assert words in page.html, words
+
+
+def test_no_kind_of_help_fails_to_be_read_or_printed(page):
+    for key in page.state.catalogue.interventions:
+        state = do(page, "read", key=key)
+        assert state.notice is None, key
+        assert '<h1 id="heading" tabindex="-1">' in page.html
+        state = do(page, "go", step="sheet")
+        assert state.notice is None, key
+
+
+def test_a_place_of_the_map_opens_the_list_for_it(page):
+    do(page, "go", step="map")
+    do(page, "open_cell", need="neglect", band="2-4")
+    assert page.state.view == "find"
+    assert page.state.filters.need == "neglect"
+    assert page.state.filters.age_months == 41
+    assert "safecare" in listed(page)
+
+
+def test_the_map_is_saved_as_a_picture_of_its_own(page):
+    do(page, "go", step="map")
+    do(page, "save_map")
+    svg = page.sent[-1]["save"]
+    assert svg.startswith('<svg xmlns="http://www.w3.org/2000/svg"')
+    assert "tabindex" not in svg
+    assert "<script" not in svg
+
+
+def test_nonsense_from_a_browser_changes_nothing(page):
+    before = page.html
+    for act, fields in [
+        ("filter", {"filter": "__class__", "__class__": "x"}), ("sort", {"column": "__init__"}), ("go", {"step": "../x"}),
+        ("read", {"key": "nothing"}), ("compare", {"key": "nothing"}), ("open_cell", {"need": "x", "band": "y"}),
+        ("drop_filter", {"name": "rows"}), ("nothing", {}), ("filter", {"filter": ["need"], "need": {"a": 1}}),
+    ]:  # fmt: skip
+        page.receive({"act": act, "fields": fields})
+        assert page.state.view == "find"
+    do(page, "clear")
+    assert page.html == before
+
+
+def test_words_of_an_authority_are_escaped(tmp_path, catalogue, page):
+    do(page, "filter", filter="need", need="<img src=x onerror=alert(1)>")
+    assert "<img" not in page.html
+    assert "Nothing in this catalogue answers all of that" in page.html
