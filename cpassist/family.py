@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, ClassVar
 
 from cpassist.errors import InvalidRecord, Mistakes
@@ -301,44 +302,80 @@ class Family:
     def assessed_on(self) -> datetime.date:
         return read_day(self.assessed)[0]
 
-    @property
+    # A family never changes, and rules ask it the same things thousands of times: looked up once.
+
+    @cached_property
+    def _people(self) -> Mapping[str, Person]:
+        return {person.key: person for person in reversed(self.people)}
+
+    @cached_property
+    def _answers(self) -> Mapping[tuple[str, str | None, str | None], AnswerValue]:
+        lines = reversed(self.circumstances)
+        return {(line.ask, line.person, line.other): line.answer for line in lines}
+
+    @cached_property
+    def _needs_of(self) -> Mapping[str, tuple[Need, ...]]:
+        found: dict[str, tuple[Need, ...]] = {}
+        for need in self.needs:
+            found[need.person] = (*found.get(need.person, ()), need)
+        return found
+
+    @cached_property
+    def _parenting(self) -> frozenset[str]:
+        parents = {r.person for r in self.relations if r.kind is RelationKind.PARENT}
+        carrying = {child.carried_by for child in self.people}
+        return frozenset(
+            p.key for p in self.people if not p.is_child or p.key in parents or p.key in carrying
+        )
+
+    @cached_property
+    def _carers(self) -> Mapping[str, tuple[str, ...]]:
+        found = {}
+        for child in self.people:
+            carers = {p.key for p in self.people if child.key in p.cares_for} & self._parenting
+            if child.carried_by is not None:
+                carers |= {child.carried_by}
+            found[child.key] = tuple(sorted(carers))
+        return found
+
+    @cached_property
     def children(self) -> tuple[Person, ...]:
         return tuple(person for person in self.people if person.is_child)
 
-    @property
+    @cached_property
     def adults(self) -> tuple[Person, ...]:
         return tuple(person for person in self.people if not person.is_child)
 
     def person(self, key: str) -> Person:
         """The person of that key; raises InvalidRecord when there is none."""
-        for person in self.people:
-            if person.key == key:
-                return person
-        raise InvalidRecord(f'Nobody in this family has the key "{key[:40]}".')
+        person = self._people.get(key)
+        if person is None:
+            raise InvalidRecord(f'Nobody in this family has the key "{key[:40]}".')
+        return person
 
     def label_of(self, key: str) -> str:
         return self.person(key).label
 
     def needs_of(self, key: str) -> tuple[Need, ...]:
-        return tuple(need for need in self.needs if need.person == key)
+        return self._needs_of.get(key, ())
 
     def need(self, person: str, need: str) -> Need | None:
-        return next((n for n in self.needs if n.person == person and n.need == need), None)
+        return next((n for n in self.needs_of(person) if n.need == need), None)
 
-    def carers_of(self, child: str) -> tuple[Person, ...]:
-        return tuple(person for person in self.people if child in person.cares_for)
+    def carers_of(self, child: str) -> tuple[str, ...]:
+        """The keys of those who care for a child as an adult does; for an unborn child, whoever carries it.
+
+        A child who looks after a brother or sister is no carer here: nobody sends a ten-year-old to a
+        parenting course.
+        """
+        return self._carers.get(child, ())
 
     def is_parenting(self, key: str) -> bool:
         """Whether somebody stands as an adult towards a child: an adult, or a child who is a parent.
 
         A child who only looks after a brother or sister is a young carer and needs help as a child.
         """
-        person = self.person(key)
-        return (
-            not person.is_child
-            or any(r.person == key and r.kind is RelationKind.PARENT for r in self.relations)
-            or any(child.carried_by == key for child in self.people)
-        )
+        return key in self._parenting
 
     def lives_with(self, one: str, other: str) -> bool | None:
         """Whether two people share a home; None where nobody wrote down where one of them lives."""
@@ -349,10 +386,7 @@ class Family:
 
     def answer(self, ask: str, person: str | None = None, other: str | None = None) -> AnswerValue:
         """The recorded answer, or unknown."""
-        for line in self.circumstances:
-            if (line.ask, line.person, line.other) == (ask, person, other):
-                return line.answer
-        return AnswerValue.UNKNOWN
+        return self._answers.get((ask, person, other), AnswerValue.UNKNOWN)
 
     def age(self, key: str, on: datetime.date) -> tuple[int, int]:
         return self.person(key).age_in_months(on, self.assessed_on)

@@ -1,6 +1,8 @@
 """Interventions and their evidence, as frozen records."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, ClassVar
 
 from cpassist.catalogue.vocabulary import (
@@ -205,7 +207,15 @@ class Intervention:
         return self.kind in OFFERED_KINDS
 
     def evidence_for(self, need: str) -> tuple[Evidence, ...]:
-        return tuple(row for row in self.evidence if row.need == need)
+        return self._by_need.get(need, ())
+
+    @cached_property
+    def _by_need(self) -> Mapping[str, tuple[Evidence, ...]]:
+        found: dict[str, tuple[Evidence, ...]] = {}
+        for row in self.evidence:
+            if row.need is not None:
+                found[row.need] = (*found.get(row.need, ()), row)
+        return found
 
     @property
     def needs(self) -> tuple[str, ...]:

@@ -17,7 +17,6 @@ from cpassist.planning.checked import Checked
 from cpassist.planning.fit import touches_range
 from cpassist.planning.offers import names
 from cpassist.planning.package import Finding
-from cpassist.planning.people import carers_of
 from cpassist.planning.rule_reading import asked_words
 
 
@@ -230,7 +229,7 @@ def carer_not_recorded(checked: Checked) -> Iterator[Finding]:
             Placement.CUSTODY,
         }
         on_their_own = checked.family.is_parenting(child.key)
-        if not elsewhere and not on_their_own and not carers_of(checked.family, child.key):
+        if not elsewhere and not on_their_own and not checked.family.carers_of(child.key):
             yield Finding(
                 code="carer_not_recorded",
                 level="asks",

@@ -158,11 +158,13 @@ def _holds_while_open(trial: Trial) -> bool:
     """
     case = trial.case
     family = case.family
+    abuse = case.catalogue.harm_needs | {"domestic_abuse_causing", "causing_harm_to_child"}
+    if any(need.need in abuse - {"neglect"} for need in family.needs):
+        return True
     grown = [p.key for p in family.people if not p.is_unborn and family.is_parenting(p.key)]
     for one, other in permutations(grown, 2):
         in_touch = answer_of(case, "has_contact", one, other)
         near = family.lives_with(one, other) is not False
         if near or in_touch is True or (in_touch is None and other in partners_of(family, one)):
             return True
-    abuse = case.catalogue.harm_needs | {"domestic_abuse_causing", "causing_harm_to_child"}
-    return any(need.need in abuse - {"neglect"} for need in family.needs)
+    return False

@@ -58,22 +58,9 @@ def seek(need: Need, family: Family, catalogue: Catalogue, on: datetime.date) ->
     )
 
 
-def carers_of(family: Family, child: str) -> People:
-    """Those who care for a child as an adult does; for an unborn child, whoever carries it.
-
-    A child who looks after a brother or sister is no carer here: nobody sends a ten-year-old to a
-    parenting course.
-    """
-    carers = [person.key for person in family.carers_of(child) if family.is_parenting(person.key)]
-    carried_by = family.person(child).carried_by
-    if carried_by and carried_by not in carers:
-        carers.append(carried_by)
-    return tuple(sorted(carers))
-
-
 def cared_for_by(family: Family, person: str) -> People:
     return tuple(
-        sorted(child.key for child in family.children if person in carers_of(family, child.key))
+        sorted(child.key for child in family.children if person in family.carers_of(child.key))
     )
 
 
@@ -187,7 +174,7 @@ def _children(intervention: Intervention, seeking: Seeking) -> list[People]:
 def _around(seeking: Seeking) -> People:
     """The person of an adult's need; for a child's own need, those who care for the child."""
     if seeking.as_child:
-        return carers_of(seeking.family, seeking.person.key)
+        return seeking.family.carers_of(seeking.person.key)
     return (seeking.person.key,)
 
 
@@ -202,7 +189,7 @@ def _harming_carers(_: Intervention, seeking: Seeking) -> list[People]:
     if not seeking.as_child:
         return [(person.key,)] if family.need(person.key, "causing_harm_to_child") else []
     harmers, _unknown = harmers_of(family, person.key, seeking.catalogue.harm_needs)
-    carers = set(carers_of(family, person.key))
+    carers = set(family.carers_of(person.key))
     carers |= {r.person for r in family.relations if r.child == person.key and r.kind in PARTNERED}
     return [(key,) for key in sorted(harmers & carers)]
 
