@@ -182,6 +182,14 @@ def second(path, name):
 
 
 BROKEN = {
+    "ages in years": (lambda c: change(c / "interventions/safecare.yaml", "{from: 0, to: 71,", "{from: 2, to: 5,"), ["safecare.yaml", "ages are in months", "24 to 71"]),
+    "a sentence left open": (lambda c: change(c / "interventions/dart.yaml", "after they have left the abuse.", "after they have left the abuse"), ["dart.yaml", "summary", "full stop"]),
+    "more claimed than was read": (lambda c: change(c / "interventions/pcit.yaml", "    read: recalled", "    read: whole"), ["pcit.yaml", "only remembered"]),
+    "a band that is not the rating's": (lambda c: change(c / "interventions/pcit.yaml", "    certainty: replicated", "    certainty: early"), ["pcit.yaml", "scales.yaml", "judged"]),
+    "a file that nobody reads": (lambda c: (c / "withdrawal.yaml").write_text("- x"), ["withdrawal.yaml", 'Did you mean "withdrawn.yaml"']),
+    "a length of nothing": (lambda c: change(c / "assumptions.yaml", "sessions: 12", "sessions: 0"), ["assumptions.yaml", "1 or more"]),
+    "an impossible day": (lambda c: (c / "withdrawn.yaml").write_text("- {intervention: dart, date: 2026-11-31, because: Closed.}"), ["withdrawn.yaml", "2026-11-31"]),
+    "a comma in a sentence": (lambda c: (c / "withdrawn.yaml").write_text("- {intervention: dart, date: 2026-11-30, because: Closed, sadly.}"), ["withdrawn.yaml", "quotes"]),
     "a dangling source": (lambda c: change(c / "interventions/safecare.yaml", "source: chaffin_2012", "source: chafin_2012"), ["safecare.yaml", "sources.yaml", "chaffin_2012"]),
     "an unknown tag": (lambda c: change(c / "rules.yaml", "{tag: couple_work", "{tag: couple_wrok") if "tag: couple_work" in (c / "rules.yaml").read_text() else change(c / "rules.yaml", "{tag: joint_adults", "{tag: joint_adlts"), ["rules.yaml", "tags"]),
     "no trigger": (lambda c: change(c / "rules.yaml", "  when: {ask: unsafe_in_group}\n", ""), ["rules.yaml", "H6", "no trigger"]),
@@ -192,7 +200,7 @@ BROKEN = {
     "an unknown level": (lambda c: change(c / "interventions/safecare.yaml", "level: supported", "level: suported"), ["safecare.yaml", "title_iv_e"]),
     "broken YAML": (lambda c: change(c / "needs.yaml", "needs:", "needs: ["), ["needs.yaml", "line"]),
     "a level turned round": (lambda c: change(c / "order.yaml", "name: family_minutes, better: less", "name: family_minutes, better: more"), ["order.yaml", "family_minutes", "never more"]),
-    "an unknown level of the order": (lambda c: change(c / "order.yaml", "name: wait_weeks", "name: wait_week"), ["order.yaml", 'Did you mean "wait_weeks"', "0 times"]),
+    "an unknown level of the order": (lambda c: change(c / "order.yaml", "name: wait_weeks", "name: wait_week"), ["order.yaml", 'Did you mean "wait_weeks"', "not there"]),
     "a level told twice": (lambda c: change(c / "order.yaml", "name: wait_weeks", "name: family_minutes"), ["order.yaml", "family_minutes", "2 times"]),
     "a circle": (lambda c: (c / "rules.yaml").write_text((c / "rules.yaml").read_text() + "- {id: X1, severity: sequence, before: true, targets: [{intervention: safecare, basis: house}], needs: [dart], says: A.}\n- {id: X2, severity: sequence, before: true, targets: [{intervention: dart, basis: house}], needs: [safecare], says: B.}\n"), ["circle"]),
 }  # fmt: skip
@@ -225,7 +233,7 @@ def test_an_authority_keeps_its_own_additions_beside_ours(tmp_path, capsys):
     )
     entry["key"] = "safecare_here"
     for index, row in enumerate(entry["evidence"]):
-        row["id"] = f"here.{index}"
+        row["id"] = f"safecare_here.{index}"
     (folder / "safecare_here.yaml").write_text(yaml.safe_dump(entry), encoding="utf-8")
 
     family = str(ROOT / "catalogue/families/larkfield.yaml")
@@ -302,7 +310,7 @@ def test_what_an_authority_withdraws_stays_in_sight_with_its_reason(tmp_path, ca
     )
     family = str(ROOT / "catalogue/families/larkfield.yaml")
     assert main(["plan", family, "--catalogue", str(folder)]) == 1
-    assert 'withdrawn.yaml: "dart.nothing.here"' in capsys.readouterr().err
+    assert '"dart.nothing.here" is not in any folder' in capsys.readouterr().err
 
     (folder / "withdrawn.yaml").write_text(
         "- {intervention: safecare, date: 2026-11-24, because: The provider closed in October.}\n",

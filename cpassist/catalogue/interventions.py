@@ -17,6 +17,9 @@ from cpassist.catalogue.vocabulary import (
     Who,
 )
 from cpassist.errors import InvalidRecord
+from cpassist.family_vocabulary import read_day
+
+OLDEST_MONTHS = 21 * 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +57,15 @@ class AgeRow:
             raise InvalidRecord("meaning is tested or offered.")
         if self.low > self.high:
             raise InvalidRecord("from is larger than to. Swap them.")
+        if self.high > OLDEST_MONTHS:
+            raise InvalidRecord(f"to is {self.high} months, which is no child's age. Check it.")
+        # The likeliest slip: 5 to 11 years is 60 to 143 months.
+        looks_like_years = self.low > 0 and self.low + 3 <= self.high <= 18
+        if looks_like_years and "month" not in self.says:
+            raise InvalidRecord(
+                f"ages are in months; {self.low} to {self.high} years would be {self.low * 12} to "
+                f"{self.high * 12 + 11}. If months are meant, say so in says."
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +95,12 @@ class Asks:
     setting: str = ""
     given_by: str = ""
     source: str | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("sessions", "minutes", "weeks"):
+            span = getattr(self, name)
+            if span is not None and span.low < 1:
+                raise InvalidRecord(f"{name} is 0. Write null where it is not stated.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +156,13 @@ class Withdrawn:
 
     date: str
     because: str
+
+    def __post_init__(self) -> None:
+        first, last = read_day(self.date)
+        if first != last:
+            raise InvalidRecord(f'"{self.date}" is not one day. Write it as 2026-11-24.')
+        if not self.because.strip().endswith("."):
+            raise InvalidRecord("because is a sentence. Say why, and end it with a full stop.")
 
 
 @dataclass(frozen=True, kw_only=True)

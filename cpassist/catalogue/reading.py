@@ -38,6 +38,16 @@ WHOLE = (
     "assumptions.yaml",
     "order.yaml",
 )
+KNOWN = frozenset(
+    {
+        *WHOLE,
+        "about.yaml",
+        "practice_elements.yaml",
+        "disagreements.yaml",
+        "leaders_questions.yaml",
+        "withdrawn.yaml",
+    }
+)
 # Words that YAML writers use and Python keeps for itself.
 RENAMED = {"from": "low", "to": "high", "not": "negated", "for": "audience"}
 SPANS = ("sessions", "minutes", "weeks")
@@ -91,22 +101,41 @@ class _Folders:
             path = folder / name
             if not path.exists():
                 continue
+            said = self.called(folder, name)
             raw = self.attempt(lambda path=path: read_yaml(path))  # type: ignore[misc]
             if part is not None:
                 raw = raw.get(part) if isinstance(raw, dict) else raw
             if raw is None:
                 continue
             if not isinstance(raw, list):
-                self.mistakes.append(f"{name}: a list of entries belongs here. Begin lines with -.")
+                self.mistakes.append(f"{said}: a list of entries belongs here. Begin lines with -.")
                 continue
             for index, entry in enumerate(raw):
                 at = _name_of(entry) or f"[{index}]"
                 built = self.attempt(
-                    lambda entry=entry, at=at: build(record, renamed(entry), name, at)  # type: ignore[misc]
+                    lambda entry=entry, at=at, said=said: build(record, renamed(entry), said, at)  # type: ignore[misc]
                 )
                 if built is not None:
                     read.append(built)
         return read
+
+    def called(self, folder: Path, name: str) -> str:
+        """A file's name in mistakes: with its folder where there are several."""
+        return f"{folder.name}/{name}" if len(self.folders) > 1 else name
+
+    def unread(self) -> None:
+        """Files that nobody reads: a slip in a name would otherwise pass in silence."""
+        for folder in self.folders:
+            for path in sorted(
+                (*folder.glob("*.y*ml"), *(folder / "interventions").glob("*.y*ml"))
+            ):
+                known = path.suffix == ".yaml" and (path.parent != folder or path.name in KNOWN)
+                if not known:
+                    self.mistakes.append(
+                        unknown_word(
+                            self.called(folder, path.name), "file", "what is read", path.name, KNOWN
+                        )
+                    )
 
     def last(self, name: str) -> "_Folders":
         """The same, for a list that a later folder sets anew as a whole."""
@@ -178,17 +207,20 @@ def read_catalogue(*folders: Path) -> Catalogue:
         )
     reader = _Folders(folders)
     interventions: dict[str, Intervention] = {}
+    reader.unread()
     for file, intervention in reader.interventions():
         if intervention.key in interventions:
             reader.mistakes.append(
-                f"{file}: key: another file has the key {intervention.key}. Keep one of them."
+                f"{file}: key: another file has the key {intervention.key}. Keep one of them; an entry of "
+                "yours beside ours has a key of its own, and ours is taken back in withdrawn.yaml."
             )
         interventions[intervention.key] = intervention
     for row in reader.rows("withdrawn.yaml", Withdrawal):
         if not _withdraw(row, interventions):
-            wrong = row.intervention or row.finding
+            known = {*interventions, *(r.id for h in interventions.values() for r in h.evidence)}
+            wrong = str(row.intervention or row.finding)
             reader.mistakes.append(
-                f'withdrawn.yaml: "{wrong}" is in no folder. Name an intervention or a finding.'
+                unknown_word("withdrawn.yaml", "entry", "any folder", wrong, frozenset(known))
             )
     rules = reader.rows("rules.yaml", Rule)
     if not rules and not reader.mistakes:

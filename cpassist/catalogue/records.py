@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
-from cpassist.catalogue.interventions import Intervention, Span
+from cpassist.catalogue.interventions import Intervention, Span, Withdrawn
 from cpassist.catalogue.rules import Rule, SafetyQuestion
 from cpassist.catalogue.vocabulary import (
     FORBID,
@@ -48,6 +48,9 @@ class UnmappedFactor:
     why_not: str
 
 
+SOURCE_KINDS = frozenset({"study", "guideline", "register", "page"})
+
+
 @dataclass(frozen=True, kw_only=True)
 class Source:
     """One study, register page or guideline, listed once."""
@@ -63,6 +66,14 @@ class Source:
     url: str | None = None
     read: Read = Read.PART
     retrieved: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind not in SOURCE_KINDS:
+            raise InvalidRecord(
+                f'kind is "{self.kind[:40]}". Use {", ".join(sorted(SOURCE_KINDS))}.'
+            )
+        if self.year is not None and not 1900 <= self.year <= 2100:
+            raise InvalidRecord(f"year is {self.year}. Check it.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +116,10 @@ class Assumption:
     weeks: int
     says: str
     tag: str | None = None
+
+    def __post_init__(self) -> None:
+        if min(self.sessions, self.minutes, self.weeks) < 1:
+            raise InvalidRecord("sessions, minutes and weeks are 1 or more.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,6 +202,7 @@ class Withdrawal:
     def __post_init__(self) -> None:
         if (self.intervention is None) == (self.finding is None):
             raise InvalidRecord("A withdrawal names either an intervention or a finding.")
+        Withdrawn(date=self.date, because=self.because)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,8 +8,10 @@ from typing import Any
 from cpassist.catalogue.interventions import Intervention
 from cpassist.catalogue.records import Catalogue
 from cpassist.catalogue.rules import Rule
-from cpassist.catalogue.vocabulary import WEIGHED, Severity
+from cpassist.catalogue.vocabulary import WEIGHED, Read, Severity
 
+# So few that a mistake can list them.
+FEW = 14
 FACTS = frozenset({"did_not_harm_this_child", "lives_with_child", "has_parental_responsibility"})
 
 
@@ -111,10 +113,39 @@ def _dangling_in(intervention: Intervention, catalogue: Catalogue) -> Iterator[s
                     must,
                     known,
                 )
+    yield from _against_the_reader(intervention, catalogue)
     if intervention.is_offered_kind and not intervention.takes_part:
         yield f"{file}: takes_part: nobody takes part. Say who."
     if not intervention.is_offered_kind and not intervention.not_offered_because:
         yield f"{file}: not_offered_because: a {intervention.kind} is never offered. Say why, in a sentence."
+
+
+def _against_the_reader(intervention: Intervention, catalogue: Catalogue) -> Iterator[str]:
+    """What would mislead whoever reads an entry: words left open, more claimed than was read."""
+    file = f"{intervention.key}.yaml"
+    for name in ("summary", "family_summary"):
+        if not getattr(intervention, name).endswith("."):
+            yield f"{file}: {name}: this is a sentence. End it with a full stop."
+    for index, row in enumerate(intervention.evidence):
+        place = f"evidence[{index}]"
+        if not row.says.endswith("."):
+            yield f"{file}: {place}.says: this is a sentence. End it with a full stop."
+        if not row.id.startswith(f"{intervention.key}."):
+            yield f"{file}: {place}.id: {row.id} does not begin with {intervention.key}. and a dot."
+        source = catalogue.sources.get(row.source)
+        if source and source.read is Read.RECALLED and row.read is not Read.RECALLED:
+            yield f"{file}: {place}.read: its source was only remembered. Write read: recalled."
+        scale = catalogue.scales.get(row.rating.scale) if row.rating else None
+        level = (
+            next((v for v in scale.levels if v.level == row.rating.level), None)
+            if scale and row.rating
+            else None
+        )
+        if level and level.band and level.band is not row.certainty and not row.judged:
+            yield (
+                f"{file}: {place}.certainty: {row.certainty} is not the band of this rating in scales.yaml "
+                f"({level.band}). Correct it, or say why in judged."
+            )
 
 
 def _dangling_rule(rule: Rule, catalogue: Catalogue, tags: set[str]) -> Iterator[str]:
@@ -224,8 +255,11 @@ def _order(catalogue: Catalogue) -> Iterator[str]:
             yield unknown_word("order.yaml", "name", "the list of levels", level.name, WEIGHED)
         elif level.better != WEIGHED[level.name]:
             yield f"order.yaml: {level.name}: better is {WEIGHED[level.name]} here, never {level.better}."
+    missing = [name for name in WEIGHED if name not in names]
+    if missing:
+        yield f"order.yaml: {', '.join(missing)}: not there. Name each level once; leave none out."
     for name in WEIGHED:
-        if names.count(name) != 1:
+        if names.count(name) > 1:
             yield f"order.yaml: {name}: it stands there {names.count(name)} times. Name each level once."
 
 
@@ -237,6 +271,8 @@ def unknown_word(
     known: Mapping[str, Any] | frozenset[str],
 ) -> str:
     """A mistake that names the word, where it stands, where it is not found and what is near."""
-    near = difflib.get_close_matches(wrong, list(known), n=1)
+    near = difflib.get_close_matches(wrong.casefold(), list(known), n=1)
     hint = f'Did you mean "{near[0]}"?' if near else "Add it there or correct the word."
+    if not near and len(known) <= FEW:
+        hint = f"Known are {', '.join(sorted(known))}."
     return f'{file}: {place}: "{wrong[:60]}" is not in {what}. {hint}'

@@ -102,7 +102,7 @@ def _line(event: yaml.Event) -> str:
 
 
 def _refuse_empty() -> Any:
-    raise _Trouble("the file is empty.")
+    raise _Trouble("the file is empty. Write an entry, or remove the file.")
 
 
 def _explain(broken: yaml.MarkedYAMLError, text: str) -> str:
@@ -115,6 +115,8 @@ def _explain(broken: yaml.MarkedYAMLError, text: str) -> str:
         return f"{line}a tab where YAML wants spaces. Indent with spaces."
     if "document" in f"{problem} {broken.context}" and "single" in f"{broken.context}":
         return f"{line}a second document begins here. Keep one per file (no second ---)."
+    if "mapping values" in problem:
+        return f'{line}a colon where none can be. Put a sentence that holds a colon in quotes: "like: this".'
     return f"{line}broken YAML ({problem}). Check the indent, colons and quotes there."
 
 
@@ -207,6 +209,8 @@ def _sentences(record: Any, error: Any, file: str, at: str) -> Iterator[str]:
         wrong = str(location[-1])
         near = difflib.get_close_matches(wrong, names, n=1)
         hint = f'Did you mean "{near[0]}"?' if near else f"Known here: {', '.join(sorted(names))}."
+        if " " in wrong or wrong.endswith("."):
+            hint = 'A sentence that holds a comma or a colon stands in quotes: "like, this".'
         yield f'{file}: {place}: there is no such field "{wrong[:40]}". {hint}'
     elif kind in {"missing", "missing_argument", "missing_keyword_only_argument"}:
         yield f"{file}: {place}: this is missing. Add it."

@@ -55,6 +55,8 @@ def _package_lines(package: SupportPackage, family: Family, catalogue: Catalogue
     if family.invented:
         yield "Invented family"
     yield f"Proposed on {package.planned_on}, catalogue of {package.catalogue_version}. People decide."
+    if len(package.folders) > 1:
+        yield f"Catalogue folders: {', '.join(folder.name for folder in package.folders)}."
     blocking = [f for f in package.findings if f.level == "blocks"]
     if blocking or package.safety_steps:
         yield from _heading("Before any programme")

@@ -194,6 +194,9 @@ def findings(catalogue: Catalogue, rows: Sequence[Evidence]) -> list[dict[str, s
                     READ_WORDS[row.read].rstrip("."),
                     row.population.says if row.population.says != "not stated" else "",
                     row.judged,
+                    f"withdrawn on {row.withdrawn.date}: {row.withdrawn.because}"
+                    if row.withdrawn
+                    else "",
                 )
                 if part
             ),
