@@ -1,16 +1,18 @@
 """Asks the catalogue: which kinds of help answer a set of wishes, and how many would answer each other wish."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from cpassist.catalogue.interventions import Evidence, Intervention
 from cpassist.catalogue.records import Availability, Catalogue
-from cpassist.catalogue.vocabulary import CERTAINTY_ORDER, Certainty, Read
-from cpassist.planning.fit import age_fit
+from cpassist.catalogue.vocabulary import CERTAINTY_ORDER, Certainty, Effect, Read
+from cpassist.evidence.gap_map import bands_of
+from cpassist.planning.fit import age_fit, carrying
 
 NOT_STATED = "not_stated"
+ANY_AGE = "any"
 # Settings are written in the words of each source; these words tell where it is.
 SETTINGS: Mapping[str, tuple[str, ...]] = {
     "home": ("home",),
@@ -43,6 +45,10 @@ class Filters:
     here: str = ""
     """yes or no, by the local directory."""
     kind: str = ""
+    band: str = ""
+    """An age band of the gap map: findings that were read and whose ages touch it, as the map counts them."""
+    fit: str = ""
+    """tested, offered or not_stated, for the age that is asked for."""
 
     def chosen(self) -> dict[str, str]:
         """Name → value of what is set, as text."""
@@ -58,7 +64,33 @@ class Filters:
 
 
 # What is asked of one finding; the rest is asked of the help itself.
-OF_FINDINGS = ("need", "age_months", "rating", "certainty", "effect", "uk")
+OF_FINDINGS = ("need", "age_months", "rating", "certainty", "effect", "uk", "band", "fit")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What several findings about one need come to."""
+
+    kind: str
+    """helps, no_effect, unclear or recalled."""
+    band: Certainty
+    """How sure it is that it helps; NOT_TESTED where no finding says so."""
+
+    @property
+    def rank(self) -> int:
+        return CERTAINTY_ORDER[self.band]
+
+
+def verdict_on(rows: Sequence[Evidence]) -> Verdict:
+    """By the planner's own reading: the lower of two bodies orders, and a null result lowers."""
+    carried = carrying((row, "tested") for row in rows)
+    if carried is not None:
+        return Verdict(kind="helps", band=carried[0])
+    read = [row for row in rows if row.read is not Read.RECALLED and row.withdrawn is None]
+    kind = "recalled" if not read else "unclear"
+    if any(row.effect is Effect.NO_EFFECT for row in read):
+        kind = "no_effect"
+    return Verdict(kind=kind, band=Certainty.NOT_TESTED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,13 +103,11 @@ class Match:
     """The best age fit of these findings where an age was asked for."""
 
     @property
-    def certainty(self) -> Certainty:
-        """The surest band of these findings; what was only remembered raises nothing."""
-        return max(
-            (row.certainty for row in self.rows if row.read is not Read.RECALLED),
-            key=CERTAINTY_ORDER.__getitem__,
-            default=Certainty.NOT_TESTED,
-        )
+    def verdict(self) -> Verdict:
+        """What these findings come to, need by need; the surest of them."""
+        needs = dict.fromkeys(row.need for row in self.rows)
+        each = [verdict_on([row for row in self.rows if row.need == need]) for need in needs]
+        return max(each, key=lambda v: v.rank)
 
 
 @dataclass(frozen=True)
@@ -105,6 +135,9 @@ class Explorer:
             values: set[str] = set()
             if name in OF_FINDINGS:
                 values = {v for row in match.rows for v in self._of_row(name, row, match)}
+                if name == "fit" and filters.age_months is not None:
+                    months = filters.age_months
+                    values = {self.fit(match.intervention, row, months) for row in match.rows}
             else:
                 values = set(self._of_help(name, match.intervention))
             counts.update(values)
@@ -119,7 +152,9 @@ class Explorer:
 
     def _rows(self, help_: Intervention, filters: Filters) -> tuple[Evidence, ...]:
         wanted = {
-            k: v for k, v in filters.chosen().items() if k in OF_FINDINGS and k != "age_months"
+            k: v
+            for k, v in filters.chosen().items()
+            if k in OF_FINDINGS and k not in {"age_months", "fit"}
         }
         rows = []
         for row in help_.evidence:
@@ -128,7 +163,8 @@ class Explorer:
             if any(value not in self._of_row(k, row, None, help_) for k, value in wanted.items()):
                 continue
             if filters.age_months is not None:
-                if self.fit(help_, row, filters.age_months) == "outside":
+                fit = self.fit(help_, row, filters.age_months)
+                if fit == "outside" or (filters.fit and fit != filters.fit):
                     continue
             rows.append(row)
         return tuple(rows)
@@ -153,12 +189,16 @@ class Explorer:
         if name == "need":
             yield row.need or ""
         elif name == "certainty":
-            yield Certainty.NOT_TESTED.value if row.read is Read.RECALLED else row.certainty.value
+            yield Read.RECALLED.value if row.read is Read.RECALLED else row.certainty.value
         elif name == "effect":
             yield row.effect.value
         elif name == "rating" and row.rating is not None and row.read is not Read.RECALLED:
             yield row.rating.scale
             yield f"{row.rating.scale}:{row.rating.level}"
+        elif name == "band" and row.read is not Read.RECALLED:
+            owner = help_ or (match.intervention if match else None)
+            yield ANY_AGE
+            yield from bands_of(owner, row, self.catalogue) if owner else ()
         elif name == "uk":
             owner = help_ or (match.intervention if match else None)
             if owner is not None and owner.uk_delivered:

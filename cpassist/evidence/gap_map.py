@@ -112,7 +112,8 @@ def bands_of(help_: Intervention, row: Evidence, catalogue: Catalogue) -> frozen
     return frozenset(
         key
         for key, _, low, high in BANDS
-        if any(ages.low <= high and low <= ages.high for ages in ranges)
+        # By more than the month in which one ends and the other begins.
+        if any(ages.low < high and low < ages.high for ages in ranges)
     )
 
 

@@ -3,8 +3,8 @@
 from math import ceil
 from typing import Any
 
-from cpassist.catalogue.interventions import Intervention
-from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.interventions import Asks, Intervention
+from cpassist.catalogue.records import Assumption, Catalogue
 from cpassist.catalogue.vocabulary import Read, Whose
 from cpassist.family import Need
 from cpassist.planning.candidates import (
@@ -154,6 +154,18 @@ def _made(need: Need, question: Question, found: Any, children: tuple[str, ...])
     )
 
 
+def _assumed_words(asks: Asks | None, assumed: Assumption, per_week: float) -> str:
+    """What of a load is ours, where a source states some of it."""
+    if asks is None or not (asks.minutes or asks.sessions or asks.weeks):
+        return assumed.says
+    parts = [] if asks.minutes else [f"{assumed.minutes} minutes a meeting"]
+    if not (asks.sessions or asks.per_week):
+        parts.append(f"{per_week:g} meeting{'s' * (per_week != 1)} a week")
+    if not (asks.weeks or asks.sessions):
+        parts.append(f"{assumed.weeks} weeks")
+    return f"Of this we assume {' and '.join(parts)}."
+
+
 def load_of(intervention: Intervention, catalogue: Catalogue) -> Load:
     """Minutes a week for each who takes part, and its length in weeks; assumed where not stated."""
     asks, assumed = intervention.asks, catalogue.assumed(intervention)
@@ -173,5 +185,5 @@ def load_of(intervention: Intervention, catalogue: Catalogue) -> Load:
         weeks_low=max(1, low),
         weeks_high=max(1, high),
         stated=stated,
-        says="" if stated else assumed.says,
+        says="" if stated else _assumed_words(asks, assumed, per_week),
     )

@@ -8,7 +8,13 @@ from cpassist.evidence.tables import to_csv
 from cpassist.papers.gap_drawing import draw_gap_map
 from cpassist.ui.evidence_state import EvidenceState
 from cpassist.ui.rendered import RenderedPage, text
-from cpassist.ui.view_catalogue import catalogue_context, compare_table, list_table, map_table
+from cpassist.ui.view_catalogue import (
+    catalogue_context,
+    chips,
+    compare_table,
+    list_table,
+    map_table,
+)
 from cpassist.ui.views import template
 from cpassist.workspace import Workspace
 
@@ -32,9 +38,8 @@ class EvidencePage(RenderedPage):
         before = (self.state.view, self.state.opened)
         self.act(act, fields)
         self.show()
-        if self.state.notice and self.state.notice.level in {"mistake", "ours"}:
-            self.send({"focus": "notice"})
-        elif (self.state.view, self.state.opened) != before:
+        # A mistake is announced where it stands; the focus stays in the field that somebody is in.
+        if (self.state.view, self.state.opened) != before:
             self.send({"focus": "heading", "top": True})
         elif act in {"drop_filter", "clear"}:
             self.send({"focus": "found"})
@@ -43,13 +48,21 @@ class EvidencePage(RenderedPage):
         """Hands the table that is open to the browser as CSV."""
         make = TABLES.get(self.state.view)
         if make is not None:
-            csv = to_csv(*make(self.state))
+            heads, rows = make(self.state)
+            asked = [[f"{chip['label']}: {chip['words']}"] for chip in chips(self.state)]
+            csv = to_csv(
+                heads, [*rows, [], [f"Catalogue of {self.state.catalogue.version}"], *asked]
+            )
             self.send({"save": csv, "name": f"evidence-{self.state.view}.csv", "type": "text/csv"})
 
     def save_map(self) -> None:
         """Hands the gap map to the browser as a picture of its own."""
         picture = draw_gap_map(map_gaps(self.state.catalogue))
-        svg = template("gap_map.svg.j2").render(picture=picture, live=False)
+        svg = template("gap_map.svg.j2").render(
+            picture=picture,
+            live=False,
+            title=f"What was read, catalogue of {self.state.catalogue.version}",
+        )
         self.send({"save": svg, "name": "evidence-gap-map.svg", "type": "image/svg+xml"})
 
 
@@ -73,7 +86,7 @@ def _acts(
         "age": aged,
         "drop_filter": lambda f: state.drop_filter(text(f, "name")),
         "clear": lambda _: state.clear(),
-        "sort": lambda f: state.sort_by(text(f, "column")),
+        "sort": lambda f: state.sort_by(text(f, "by")),
         "read": lambda f: state.read(text(f, "key"), text(f, "need")),
         "compare": lambda f: state.compare(text(f, "key")),
         "open_cell": lambda f: state.open_cell(text(f, "need"), text(f, "band")),

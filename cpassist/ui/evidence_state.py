@@ -7,10 +7,10 @@ from dataclasses import fields, replace
 import traitlets as tl
 
 from cpassist.catalogue.interventions import Intervention
-from cpassist.catalogue.vocabulary import CERTAINTY_ORDER
 from cpassist.errors import Mistakes
-from cpassist.evidence.filters import Explorer, Filters, Match
-from cpassist.evidence.gap_map import BANDS
+from cpassist.evidence.filters import ANY_AGE, Explorer, Filters, Match
+from cpassist.evidence.gap_map import BANDS, NOT_STATED
+from cpassist.ui.forms import FieldMistakes
 from cpassist.ui.verbs import Notice, our_bug, verb
 from cpassist.workspace import Workspace
 
@@ -70,7 +70,7 @@ class EvidenceState(tl.HasTraits):
         order = {
             "title": lambda m: m.intervention.title.casefold(),
             "kind": lambda m: m.intervention.kind.value,
-            "certainty": lambda m: -_band(m),
+            "certainty": lambda m: -m.verdict.rank,
             "findings": lambda m: -len(m.rows),
             "cost": lambda m: m.intervention.cost.band if m.intervention.cost else 9,
         }[column]
@@ -112,16 +112,22 @@ class EvidenceState(tl.HasTraits):
         elif all(NUMBER.match(part) or not part for part in (years, months)):
             whole = int(years or 0) * 12 + int(months or 0)
             if whole > OLDEST_YEARS * 12 + 11 or int(months or 0) > 11:
-                raise Mistakes(("A child is 0 to 17 years and 0 to 11 months old here.",))
+                self._no_age(part, "A child is 0 to 17 years and 0 to 11 months old here.")
             self.filters = replace(self.filters, age_months=whole)
         else:
-            raise Mistakes(("Give whole years and months, or leave them empty.",))
+            self._no_age(part, "Give whole years and months, or leave them empty.")
+
+    def _no_age(self, part: str, says: str) -> None:
+        """Nothing is filtered by an age that is none; what was typed stays, with the sentence beside it."""
+        self.filters = replace(self.filters, age_months=None, fit="")
+        raise FieldMistakes("age", {part: says})
 
     @verb
     def drop_filter(self, name: str) -> None:
         """Undoes one filter."""
         if name == "age_months":
             self.age = {}
+            self.filters = self.filters.without("fit")
         elif name not in FILTERS:
             raise Mistakes(("There is no such filter.",))
         self.filters = self.filters.without(name)
@@ -168,19 +174,8 @@ class EvidenceState(tl.HasTraits):
         """From the map to the list: this need at this age."""
         if need not in self.catalogue.need_types:
             raise Mistakes(("There is no such need.",))
-        ages = {key: (low + high) // 2 for key, _, low, high in BANDS}
-        months = ages.get(band)
         self.age = {}
-        if months is not None:
-            unborn = months < 0
-            self.age = {
-                "years": "unborn" if unborn else str(months // 12),
-                "months": "" if unborn else str(months % 12),
-            }
-            months = -1 if unborn else months
-        self.filters = Filters(need=need, age_months=months)
+        known = {key for key, *_ in BANDS} | {NOT_STATED[0]}
+        band = band if band in known else ANY_AGE
+        self.filters = Filters(need=need, band=band, kind="offered")
         self.view = "find"
-
-
-def _band(match: Match) -> int:
-    return CERTAINTY_ORDER[match.certainty]

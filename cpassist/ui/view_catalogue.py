@@ -4,12 +4,24 @@ import datetime
 from typing import Any
 
 from cpassist.catalogue.interventions import Intervention
-from cpassist.catalogue.vocabulary import Certainty, Read, Who, Whose
+from cpassist.catalogue.vocabulary import Read, Whose
+from cpassist.evidence.filters import verdict_on
 from cpassist.evidence.gap_map import NOT_STATED as AGE_NOT_STATED
 from cpassist.evidence.gap_map import map_gaps
 from cpassist.papers.gap_drawing import cell_words, draw_gap_map
 from cpassist.planning.answering import range_words
-from cpassist.planning.offers import CERTAINTY_WORDS, FIT_WORDS
+from cpassist.planning.offers import FIT_WORDS
+from cpassist.ui.catalogue_words import (
+    ABOUT_WORDS,
+    COST_WORDS,
+    KIND_WORDS,
+    NAMES,
+    VERDICT_WORDS,
+    ages_words,
+    choices,
+    verdict_words,
+    who_words,
+)
 from cpassist.ui.evidence_state import EvidenceState
 from cpassist.ui.view_evidence import (
     BASIS_WORDS,
@@ -21,94 +33,8 @@ from cpassist.ui.view_evidence import (
     how_big,
     how_sure,
     ratings,
-    surest,
 )
 from cpassist.ui.view_help import BANDS
-
-KIND_WORDS = {
-    "programme": "Programme",
-    "therapy": "Therapy",
-    "service": "Service",
-    "meeting": "Meeting",
-    "court_route": "Court route",
-    "approach": "Way of working",
-    "assessment_tool": "Assessment tool",
-}
-WHO_WORDS = {
-    Who.CHILD: "Child",
-    Who.CARER: "Carer",
-    Who.HARMING_CARER: "Carer who harmed the child",
-    Who.VICTIM: "Adult subjected to domestic abuse",
-    Who.PERSON_CAUSING_HARM: "Person who causes domestic abuse",
-    Who.PREGNANT_PERSON: "Pregnant person",
-    Who.COUPLE: "Couple of parents",
-    Who.HOUSEHOLD: "Household",
-    Who.SUBSTITUTE_CARER: "Foster, kinship or adoptive carer",
-    Who.ADULT: "Adult",
-}
-SETTING_WORDS = {
-    "home": "At home",
-    "clinic": "Clinic or health service",
-    "community": "Community or group",
-    "school": "School or nursery",
-    "substance": "Drug and alcohol service",
-    "foster": "Foster or residential home",
-    "justice": "Probation",
-    "services": "Other services",
-    "not_stated": "Not stated",
-}
-UK_WORDS = {
-    "delivered": "Given in the UK",
-    "tested": "Tested in the UK",
-    "not_stated": "No source says so",
-}
-COST_WORDS = {str(n): f"Band {n} of 5" for n in range(1, 6)} | {"not_stated": "Not stated"}
-NAMES = {
-    "need": "Need",
-    "age_months": "Age",
-    "who": "Who takes part",
-    "setting": "Where",
-    "rating": "Rated by",
-    "certainty": "How sure",
-    "effect": "What was found",
-    "cost": "Cost",
-    "uk": "In the UK",
-    "here": "Here",
-    "kind": "May be offered",
-}
-ABOUT_WORDS = {
-    "age": "Ages",
-    "rating": "Ratings",
-    "effect": "Effects",
-    "version": "Versions",
-    "figure": "A figure",
-}
-
-
-def choices(state: EvidenceState, name: str) -> list[tuple[str, str]]:
-    """Every value of one filter in words."""
-    catalogue = state.catalogue
-    if name == "need":
-        return [(key, kind.label) for key, kind in catalogue.need_types.items()]
-    if name == "rating":
-        pairs = []
-        for scale in catalogue.scales.values():
-            pairs.append((scale.key, f"{scale.body}: any level"))
-            pairs += [
-                (f"{scale.key}:{level.level}", f"{scale.body}: {level.label}")
-                for level in scale.levels
-            ]
-        return pairs
-    return {
-        "who": [(who.value, words) for who, words in WHO_WORDS.items()],
-        "setting": list(SETTING_WORDS.items()),
-        "certainty": [(band.value, words.capitalize()) for band, words in CERTAINTY_WORDS.items()],
-        "effect": [(key, words.capitalize()) for key, words in EFFECT_WORDS.items()],
-        "cost": list(COST_WORDS.items()),
-        "uk": list(UK_WORDS.items()),
-        "here": [("yes", "In the local directory"), ("no", "Not in it")],
-        "kind": [("offered", "May be offered"), ("never_offered", "Never offered, and why")],
-    }[name]
 
 
 def catalogue_context(state: EvidenceState) -> dict[str, Any]:
@@ -151,15 +77,19 @@ def _find(state: EvidenceState) -> dict[str, Any]:
         "cost",
         "kind",
         "here",
+        "fit",
     ):
         if name == "here" and state.explorer.availability is None:
+            continue
+        if name == "fit" and state.filters.age_months is None:
             continue
         counts = state.explorer.count(name, state.filters)
         now = getattr(state.filters, name)
         options = [
             (key, f"{words} ({counts[key]})")
             for key, words in choices(state, name)
-            if counts[key] or key == now
+            # What has none is said as well, but for the long lists of every body's levels.
+            if counts[key] or key == now or name != "rating"
         ]
         selects.append({"name": name, "label": NAMES[name], "options": options, "value": now})
     return {
@@ -186,6 +116,8 @@ def chips(state: EvidenceState) -> list[dict[str, str]]:
 def _age(months: int) -> str:
     years, rest = divmod(months, 12)
     said = f"{years} year{'s' * (years != 1)}"
+    if not years:
+        return f"{rest} month{'s' * (rest != 1)}"
     return f"{said} {rest} month{'s' * (rest != 1)}" if rest else said
 
 
@@ -196,7 +128,7 @@ def _list_row(state: EvidenceState, match: Any) -> dict[str, Any]:
         "key": help_.key,
         "title": help_.title,
         "kind": KIND_WORDS[help_.kind.value],
-        "sure": CERTAINTY_WORDS[match.certainty].capitalize(),
+        "sure": verdict_words(match.verdict),
         "found": f"{len(match.rows)}: {', '.join(effects)}",
         "ages": ages_words(help_),
         "fit": FIT_WORDS[match.fit].capitalize() if match.fit else "",
@@ -204,30 +136,27 @@ def _list_row(state: EvidenceState, match: Any) -> dict[str, Any]:
         "uk": "yes" if help_.uk_delivered else "not known",
         "compared": help_.key in state.compared,
         "offered": help_.is_offered_kind,
+        "tested": "yes" if any(row.population.uk for row in match.rows) else "not in what was read",
+        "may": "yes" if help_.is_offered_kind else "never",
     }
-
-
-def ages_words(help_: Intervention) -> str:
-    """The ranges that any source states, tested ones first."""
-    parts = []
-    for meaning in ("tested", "offered"):
-        spans = sorted(
-            {
-                (a.low, a.high)
-                for a in help_.ages
-                if a.meaning == meaning and a.read is not Read.RECALLED
-            }
-        )
-        if spans:
-            parts.append(f"{meaning} {', '.join(range_words(low, high) for low, high in spans)}")
-    return "; ".join(parts) or "not stated"
 
 
 def list_table(state: EvidenceState) -> tuple[list[str], list[list[str]]]:
     """The list as heads and rows, for a file."""
-    heads = ["Help", "Kind", "How sure", "Findings", "Ages", "Age fit", "Cost", "Given in the UK"]
+    heads = [
+        "Help",
+        "Kind",
+        "How sure",
+        "Findings",
+        "Ages",
+        "Age fit",
+        "Cost",
+        "Given in the UK",
+        "Tested in the UK",
+        "May be offered",
+    ]
     rows = [_list_row(state, match) for match in state.found()]
-    keys = ("title", "kind", "sure", "found", "ages", "fit", "cost", "uk")
+    keys = ("title", "kind", "sure", "found", "ages", "fit", "cost", "uk", "tested", "may")
     return heads, [[str(row[key]) for key in keys] for row in rows]
 
 
@@ -235,7 +164,20 @@ def _read(state: EvidenceState) -> dict[str, Any]:
     help_, catalogue = state.the_help(), state.catalogue
     rows = [row for row in help_.evidence if row.need == state.need] or list(help_.evidence)
     year = datetime.date.fromisoformat(f"{catalogue.version}").year
-    sources = list(dict.fromkeys(row.source for row in help_.evidence))
+    differs = [d for d in catalogue.disagreements if d.intervention == help_.key]
+    sources = list(
+        dict.fromkeys(
+            (*(row.source for row in help_.evidence), *(s for d in differs for s in d.source))
+        )
+    )
+    verdict = verdict_on(rows)
+    sure = how_sure(verdict.band, rows)
+    if verdict.kind != "helps":
+        sure |= {
+            "words": VERDICT_WORDS[verdict.kind],
+            "band": "",
+            "says": "No finding that was read says that it helps with this.",
+        }
     return {
         "key": help_.key,
         "title": help_.title,
@@ -248,16 +190,15 @@ def _read(state: EvidenceState) -> dict[str, Any]:
         "needs": [(need, catalogue.label(need), "") for need in help_.needs],
         "need": catalogue.label(state.need) if state.need else "no single need",
         "who": who_words(help_),
-        "sure": how_sure(surest(rows), rows),
+        "sure": sure,
         "size": how_big(rows),
         "whom": for_whom(help_, rows, catalogue),
         "ages": _age_lines(help_, catalogue),
         "ratings": ratings(catalogue, help_.evidence, year),
         "differs": [
             {"about": ABOUT_WORDS[d.about], "says": d.says, "criterion": d.criterion,
-             "sources": ", ".join(catalogue.sources[s].body for s in d.source)}
-            for d in catalogue.disagreements
-            if d.intervention == help_.key
+             "sources": ", ".join(_cited(catalogue.sources[s]) for s in d.source)}
+            for d in differs
         ],
         "findings": findings(catalogue, help_.evidence),
         "rules": [
@@ -275,16 +216,8 @@ def _read(state: EvidenceState) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def who_words(help_: Intervention) -> str:
-    parts = [
-        WHO_WORDS[part.who] + (" (if they can)" if part.optional else "")
-        for part in help_.takes_part
-    ]
-    return (
-        " and ".join(parts) + (", together" if help_.together else "")
-        if parts
-        else "nobody of a family"
-    )
+def _cited(source: Any) -> str:
+    return f"{source.body} {source.year}" if source.year else f"{source.body}, no year"
 
 
 def _age_lines(help_: Intervention, catalogue: Any) -> list[dict[str, Any]]:
@@ -340,9 +273,7 @@ def _need_words(help_: Intervention, need: str) -> str:
     if not rows:
         return "no finding"
     effects = ", ".join(EFFECT_WORDS[e] for e in dict.fromkeys(r.effect.value for r in rows))
-    band = surest(rows)
-    known = CERTAINTY_WORDS[band] if band is not Certainty.NOT_TESTED else "not tested or not read"
-    return f"{known.capitalize()}; {effects}"
+    return f"{verdict_words(verdict_on(rows))}; {effects}"
 
 
 def _rated(help_: Intervention, scale: Any) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from cpassist.catalogue.interventions import Evidence, Intervention
+from cpassist.catalogue.interventions import Evidence, Intervention, Outcome
 from cpassist.catalogue.records import Catalogue
 from cpassist.catalogue.vocabulary import CERTAINTY_ORDER, Certainty, Read, RuleBasis, Severity
 from cpassist.planning.answering import load_of, range_words
@@ -40,12 +40,14 @@ def surest(rows: Iterable[Evidence]) -> Certainty:
 
 
 def how_sure(band: Certainty, rows: Sequence[Evidence]) -> dict[str, str]:
-    bodies = {row.rating.scale for row in rows if row.rating}
-    more = (
-        " Bodies rate it differently; where they disagree the lower one orders."
-        if len(bodies) > 1
-        else ""
-    )
+    """The dial: one band, and whether the bodies that rate it agree."""
+    best: dict[str, Certainty] = {}
+    for row in rows:
+        if row.rating is not None and row.read is not Read.RECALLED and row.rating.scale != "nice":
+            known = best.get(row.rating.scale, Certainty.NOT_TESTED)
+            best[row.rating.scale] = max(known, row.certainty, key=CERTAINTY_ORDER.__getitem__)
+    differ = len(set(best.values())) > 1
+    more = " Bodies rate it differently; the lower one orders." if differ else ""
     return {
         "band": band.value,
         "words": CERTAINTY_WORDS[band].capitalize(),
@@ -53,11 +55,14 @@ def how_sure(band: Certainty, rows: Sequence[Evidence]) -> dict[str, str]:
     }
 
 
+# Where each unit is drawn: lowest, highest, and where there is no difference.
 SCALES = {
     "SMD": (-1.0, 1.0, 0.0),
     "d": (-1.0, 1.0, 0.0),
     "g": (-1.0, 1.0, 0.0),
     "HR range": (0.5, 1.5, 1.0),
+    "risk ratio": (0.0, 2.0, 1.0),
+    "OR": (0.0, 2.0, 1.0),
 }
 
 
@@ -66,37 +71,67 @@ UNIT_WORDS = {
     "d": "standardised difference",
     "g": "standardised difference",
     "HR range": "hazard ratios; the range of the estimates, not a margin of error",
+    "risk ratio": "risk ratio",
+    "OR": "odds ratio",
 }
+MOST_LINES = 4
 
 
 def how_big(rows: Sequence[Evidence]) -> dict[str, Any]:
-    outcomes = [o for r in rows for o in r.outcomes]
-    lines, said = [], []
-    for outcome in outcomes:
-        scale = SCALES.get(outcome.unit)
-        if outcome.effect is None or scale is None:
-            said.append(f"{outcome.what.capitalize()}: {outcome.says or 'size not stated'}.")
-            continue
-        low, high, middle = scale
-        span = outcome.interval or (outcome.effect, outcome.effect)
+    """Each measured result: drawn where its unit has a line, else in words.
 
-        def at(value: float, low: float = low, high: float = high) -> float:
-            return round(min(max((value - low) / (high - low), 0), 1) * 100, 1)
+    Which way is better is its finding's to say, since signs differ from study to study.
+    """
+    lines: list[dict[str, Any]] = []
+    said: list[str] = []
+    for row in rows:
+        for outcome in row.outcomes:
+            what = outcome.what[:1].upper() + outcome.what[1:]
+            found = f"The finding: {EFFECT_WORDS[row.effect.value]}."
+            if outcome.effect is None:
+                said.append(f"{what}: {outcome.says or 'size not stated'}.")
+            elif outcome.unit in SCALES:
+                lines.append(_line(outcome, what, found))
+            else:
+                words = _estimate(outcome)
+                said.append(f"{what}: {words}, {outcome.unit}. {_says(outcome)}{found}")
+    count = len(lines) + len(said)
+    words = f"{count} result{'s' * (count != 1)}" if count else "Not stated in what was read"
+    more = [str(line["label"]) for line in lines[MOST_LINES:]]
+    return {"words": words, "lines": lines[:MOST_LINES], "says": " ".join((*said, *more))}
 
-        words = f"{span[0]:g} to {span[1]:g}" if outcome.interval else f"{outcome.effect:g}"
-        lines.append(
-            {
-                "mid": at(middle),
-                "left": at(span[0]) - (0 if outcome.interval else 1),
-                "width": max(at(span[1]) - at(span[0]), 2),
-                "at": min(max(at(outcome.effect), 8), 92),
-                "words": words,
-                "label": f"{outcome.what}: {words}, {UNIT_WORDS[outcome.unit]}; {middle:g} means no difference.",
-                "says": f"{outcome.what.capitalize()}, {UNIT_WORDS[outcome.unit]}. {outcome.says}".strip(),
-            }
-        )
-    words = "Not stated in what was read" if not outcomes else outcomes[0].what.capitalize()
-    return {"words": words, "lines": lines[:3], "says": " ".join(said)}
+
+def _estimate(outcome: Outcome) -> str:
+    if outcome.interval is None:
+        return f"{outcome.effect:g}"
+    low, high = outcome.interval
+    return f"{outcome.effect:g} ({low:g} to {high:g})"
+
+
+def _says(outcome: Outcome) -> str:
+    return f"{outcome.says.rstrip('.')}. " if outcome.says else ""
+
+
+def _line(outcome: Outcome, what: str, found: str) -> dict[str, Any]:
+    """One estimate on a line with "no difference"."""
+    low, high, middle = SCALES[outcome.unit]
+
+    def at(value: float) -> float:
+        return round(min(max((value - low) / (high - low), 0), 1) * 100, 1)
+
+    effect = outcome.effect or 0.0
+    left, right = (at(value) for value in outcome.interval or (effect, effect))
+    words, unit = _estimate(outcome), UNIT_WORDS[outcome.unit]
+    return {
+        "mid": at(middle),
+        "left": left - (0 if outcome.interval else 1),
+        "width": max(right - left, 2),
+        "at": min(max(at(effect), 8), 92),
+        "words": words,
+        "ends": (f"{low:g}", f"{high:g}"),
+        "label": f"{what}: {words}, {unit}; {middle:g} means no difference.",
+        "says": f"{what}: {unit}. {_says(outcome)}{found}",
+    }
 
 
 def for_whom(
@@ -161,6 +196,7 @@ def ratings(catalogue: Catalogue, rows: Sequence[Evidence], year: int) -> list[d
                 "who": scale.body,
                 "level": level.label,
                 "means": level.means,
+                "means_unread": level.read is Read.RECALLED,
                 "need": catalogue.label(row.need).lower() if row.need else "no single need",
                 "year": f"{source.year}, {ago} years ago"
                 if ago

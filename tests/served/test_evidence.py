@@ -32,6 +32,9 @@ def test_asking_comparing_reading_and_saving(evidence):
     page.select_option("#f-uk", "tested")
     page.wait_for_selector("#found >> text=4 of")
 
+    page.get_by_role("button", name="How sure").click()
+    page.wait_for_selector("th[aria-sort='ascending'] >> text=How sure")
+    assert page.locator(".evidence-t tbody th").first.inner_text() in {"Bounce Back 4 Kids", "DART"}
     for title in ("DART", "Bounce Back 4 Kids", "Cedar community groups", "WeMatter"):
         page.get_by_role("checkbox", name=f"Compare {title}").check()
     page.get_by_role("button", name="Compare 4").click()

@@ -5,6 +5,7 @@ import re
 import pytest
 from conftest import ROOT
 
+from cpassist.evidence.gap_map import map_gaps
 from cpassist.ui.evidence_page import EvidencePage
 from cpassist.workspace import Workspace
 
@@ -47,23 +48,24 @@ def test_filters_stand_in_words_and_are_undone_one_by_one(page):
     assert len(listed(page)) == len(page.state.catalogue.interventions)
 
 
-def test_an_age_that_is_none_is_explained_and_changes_nothing(page):
+def test_an_age_that_is_none_is_explained_at_its_field_and_filters_nothing(page):
     do(page, "age", years="7")
     state = do(page, "age", years="seven")
-    assert "whole years" in state.notice.says[0]
-    assert state.filters.age_months == 84
+    assert "whole years" in state.mistakes["years"]
+    assert state.filters.age_months is None
+    assert 'aria-invalid="true"' in page.html
     assert 'value="seven"' in page.html, "what was typed stays"
     state = do(page, "age", years="18")
-    assert "0 to 17" in state.notice.says[0]
+    assert "0 to 17" in state.mistakes["years"]
     state = do(page, "age", years="unborn")
     assert state.filters.age_months == -1
 
 
 def test_the_list_sorts_both_ways(page):
-    do(page, "sort", column="certainty")
+    do(page, "sort", by="certainty")
     first = listed(page)
     assert 'aria-sort="ascending"' in page.html
-    do(page, "sort", column="certainty")
+    do(page, "sort", by="certainty")
     assert listed(page) != first
     assert 'aria-sort="descending"' in page.html
 
@@ -107,7 +109,7 @@ def test_a_place_of_the_map_opens_the_list_for_it(page):
     do(page, "open_cell", need="neglect", band="2-4")
     assert page.state.view == "find"
     assert page.state.filters.need == "neglect"
-    assert page.state.filters.age_months == 41
+    assert page.state.filters.band == "2-4"
     assert "safecare" in listed(page)
 
 
@@ -123,7 +125,7 @@ def test_the_map_is_saved_as_a_picture_of_its_own(page):
 def test_nonsense_from_a_browser_changes_nothing(page):
     before = page.html
     for act, fields in [
-        ("filter", {"filter": "__class__", "__class__": "x"}), ("sort", {"column": "__init__"}), ("go", {"step": "../x"}),
+        ("filter", {"filter": "__class__", "__class__": "x"}), ("sort", {"by": "__init__"}), ("go", {"step": "../x"}),
         ("read", {"key": "nothing"}), ("compare", {"key": "nothing"}), ("open_cell", {"need": "x", "band": "y"}),
         ("drop_filter", {"name": "rows"}), ("nothing", {}), ("filter", {"filter": ["need"], "need": {"a": 1}}),
     ]:  # fmt: skip
@@ -137,3 +139,26 @@ def test_words_of_an_authority_are_escaped(tmp_path, catalogue, page):
     do(page, "filter", filter="need", need="<img src=x onerror=alert(1)>")
     assert "<img" not in page.html
     assert "Nothing in this catalogue answers all of that" in page.html
+
+
+def test_the_map_and_the_list_it_opens_tell_the_same(page):
+    gap_map = map_gaps(page.state.catalogue)
+    for row in (*gap_map.children, *gap_map.adults):
+        for cell in row.cells:
+            do(page, "open_cell", need=cell.need, band=cell.band)
+            assert sum(len(match.rows) for match in page.state.found()) == cell.findings, cell
+
+
+def test_what_made_no_difference_is_not_said_to_be_shown(page):
+    do(page, "read", key="family_nurse_partnership", need="neglect")
+    assert "No effect found" in page.html
+    do(page, "filter", filter="effect", need="", effect="no_effect")
+    do(page, "go", step="find")
+    rows = dict(re.findall(r'data-key="([a-z0-9_]+)">.*?data-head="How sure">([^<]*)<', page.html))
+    assert rows["family_nurse_partnership"] == "No effect found"
+
+
+def test_a_size_is_said_of_what_was_measured(page):
+    do(page, "read", key="homebuilders", need="complex_needs")
+    assert "Coming into care at 24 months: 0.51, risk ratio" in page.html
+    assert "How a family functions: 0.486, standardised difference" in page.html

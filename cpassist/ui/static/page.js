@@ -333,8 +333,8 @@ function render({ model, el }) {
       box.classList.add("guard--on");
       const words = document.createElement("p");
       const strong = document.createElement("strong");
-      strong.textContent = "Not being kept. ";
-      words.append(strong, "This page has lost its connection, so what you type or press now is not kept. Everything confirmed before is. Copy what you have just typed, then reload the page: it opens where you were.");
+      strong.textContent = box.dataset.says ? "Not connected. " : "Not being kept. ";
+      words.append(strong, box.dataset.says ?? "This page has lost its connection, so what you type or press now is not kept. Everything confirmed before is. Copy what you have just typed, then reload the page: it opens where you were.");
       box.append(words);
     } else if (!silent && box.firstChild) {
       box.classList.remove("guard--on");

@@ -1,0 +1,93 @@
+"""Two choices beside each other, level by level, in words; and what one offer instead would cost."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cpassist.catalogue.records import Priority
+from cpassist.planning.choice import COVERAGE, TIE, Wanted
+from cpassist.planning.graph import candidates_in, question_of
+from cpassist.planning.package import SupportPackage
+from cpassist.planning.search import choose
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+Values = Sequence[tuple[Priority, int]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weighed:
+    """In which levels of the order another choice is better, and in which worse, in the order's order."""
+
+    better: tuple[str, ...]
+    worse: tuple[str, ...]
+
+    @property
+    def says(self) -> str:
+        parts = [
+            f"{word}: {'; '.join(those)}."
+            for word, those in (("For it", self.better), ("Against it", self.worse))
+            if those
+        ]
+        return " ".join(parts) or "As good by everything that is weighed; ask the family."
+
+
+def weigh(ours: Values, theirs: Values) -> Weighed:
+    """What another choice gains and gives up, with how much where it can be counted."""
+    other = {priority.name: value for priority, value in theirs}
+    better: list[str] = []
+    worse: list[str] = []
+    for priority, value in ours:
+        more = other[priority.name] - value
+        if not more or priority.name == TIE.name:
+            continue
+        is_better = (more > 0) == (priority.better == "more")
+        words = priority.label if is_better else priority.otherwise
+        (better if is_better else worse).append(words + _amount(priority.name, abs(more)))
+    return Weighed(better=tuple(better), worse=tuple(worse))
+
+
+def _counted(one: str, many: str) -> Callable[[int], str]:
+    return lambda number: f" ({number} {one if number == 1 else many})"
+
+
+# Certainty is weighed in steps that mean nothing to anybody: it has words only.
+_AMOUNTS: Mapping[str, Callable[[int], str]] = {
+    **dict.fromkeys(COVERAGE, _counted("need", "needs")),
+    "not_known_in_uk": _counted("kind of help", "kinds of help"),
+    "wait_weeks": _counted("week", "weeks"),
+    "family_minutes": lambda minutes: f" ({_time(minutes)} over its whole length)",
+    "services": _counted("kind of help", "kinds of help"),
+    "professionals": _counted("professional", "professionals"),
+    "cost": _counted("band", "bands"),
+}
+
+
+def _amount(level: str, number: int) -> str:
+    words = _AMOUNTS.get(level)
+    return words(number) if words else ""
+
+
+def _time(minutes: int) -> str:
+    hours = round(minutes / 60)
+    return f"{hours} hours" if hours > 1 else f"{minutes} minutes"
+
+
+def cost_of_choosing(
+    graph: "nx.DiGraph[str]", package: SupportPackage, offer: str
+) -> Weighed | None:
+    """What taking one offer that was left out would cost, everything else put together anew around it.
+
+    None where the rules do not allow it beside what a worker accepted. Whether it finds room in the
+    weeks is not asked here.
+    """
+    candidates = candidates_in(graph)
+    forced = {c.key for c in candidates if c.judged is not None and c.key in _keys(package)}
+    wanted = Wanted(forced=frozenset({*forced, offer}))
+    chosen = choose(candidates, question_of(graph).catalogue, wanted)
+    return None if chosen is None else weigh(package.order, chosen.values)
+
+
+def _keys(package: SupportPackage) -> frozenset[str]:
+    return frozenset(offer.key for offer in package.offers)
