@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.records import Catalogue, Priority
 from cpassist.family import Family
 from cpassist.planning.candidates import Candidate
-from cpassist.planning.choice import COVERAGE, TIE, Chosen, Wanted, only
+from cpassist.planning.choice import COVERAGE, Chosen, Wanted, only
 from cpassist.planning.offers import Offer, offers_of
 from cpassist.planning.schedule import schedule
 from cpassist.planning.search import choose
+from cpassist.planning.weighing import weigh
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +34,24 @@ class Alternative:
     offers: tuple[Offer, ...]
 
 
+# Named ways: every need that can be answered stays answered, then this comes before the rest.
+PROFILES = (
+    ("Asks less of the family", "family_minutes"),
+    ("Fewer different professionals", "professionals"),
+    ("Starts sooner", "wait_weeks"),
+    ("On the surest evidence", "certainty_and_fit"),
+)
+
+
+def _led_by(level: str, catalogue: Catalogue) -> tuple[Priority, ...]:
+    """The order with one level brought up to stand right after which needs are answered."""
+
+    def place(priority: Priority) -> int:
+        return 0 if priority.name in COVERAGE else 1 if priority.name == level else 2
+
+    return tuple(sorted(catalogue.priorities, key=place))
+
+
 def find_alternatives(
     offers: Sequence[Offer],
     able: Sequence[Candidate],
@@ -40,7 +59,7 @@ def find_alternatives(
     family: Family,
     catalogue: Catalogue,
 ) -> tuple[tuple[Alternative, ...], str | None]:
-    """The next best package of other help and the one that asks least, or why there is none.
+    """The next best package of other help and those of the profiles, or why there is none.
 
     `able` are the candidates that a person could carry at all.
     """
@@ -49,20 +68,10 @@ def find_alternatives(
     limits = dict(family.limits.minutes_per_week)
     found: list[Alternative] = []
     seen = {chosen.keys}
-    lighter = tuple(
-        sorted(
-            catalogue.priorities,
-            key=lambda p: 0 if p.name in COVERAGE else 1 if p.name == "family_minutes" else 2,
-        )
-    )
-    tries = (
-        (
-            "Next best with other help",
-            Wanted(forced=forced, differs_from=(chosen.keys,)),
-            None,
-        ),
-        ("Asks less of the family", Wanted(forced=forced), lighter),
-    )
+    tries: list[tuple[str, Wanted, tuple[Priority, ...] | None]] = [
+        ("Next best with other help", Wanted(forced=forced, differs_from=(chosen.keys,)), None)
+    ]
+    tries += [(name, Wanted(forced=forced), _led_by(level, catalogue)) for name, level in PROFILES]
     for name, wanted, order in tries:
         other = choose(able, catalogue, wanted, order)
         if other is None or other.keys in seen:
@@ -75,7 +84,7 @@ def find_alternatives(
         found.append(
             Alternative(
                 name=name,
-                because=_gains_and_losses(chosen, other),
+                because=weigh(chosen.values, other.values).says,
                 differs=_differences(offers, theirs, catalogue),
                 offers=theirs,
             )
@@ -88,26 +97,6 @@ def find_alternatives(
             else "No other set of help that the rules allow answers any of these needs."
         )
     return tuple(found), because
-
-
-def _gains_and_losses(chosen: Chosen, other: Chosen) -> str:
-    """In which levels of the order another choice is better, and in which it is worse, in words."""
-    theirs = {priority.name: value for priority, value in other.values}
-    gains: list[str] = []
-    losses: list[str] = []
-    for priority, value in chosen.values:
-        more = theirs[priority.name] - value
-        if more and priority.name != TIE.name:
-            if (more > 0) == (priority.better == "more"):
-                gains.append(priority.label)
-            else:
-                losses.append(priority.otherwise)
-    says = [
-        f"{word}: {'; '.join(labels)}."
-        for word, labels in (("For it", gains), ("Against it", losses))
-        if labels
-    ]
-    return " ".join(says) or "As good by everything that is weighed; ask the family."
 
 
 def _differences(

@@ -1,17 +1,10 @@
-"""Two choices beside each other, level by level, in words; and what one offer instead would cost."""
+"""Two choices beside each other, level by level of what matters, in words."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from cpassist.catalogue.records import Priority
-from cpassist.planning.choice import COVERAGE, TIE, Wanted
-from cpassist.planning.graph import candidates_in, question_of
-from cpassist.planning.package import SupportPackage
-from cpassist.planning.search import choose
-
-if TYPE_CHECKING:
-    import networkx as nx
+from cpassist.planning.choice import COVERAGE, TIE
 
 Values = Sequence[tuple[Priority, int]]
 
@@ -72,22 +65,3 @@ def _amount(level: str, number: int) -> str:
 def _time(minutes: int) -> str:
     hours = round(minutes / 60)
     return f"{hours} hours" if hours > 1 else f"{minutes} minutes"
-
-
-def cost_of_choosing(
-    graph: "nx.DiGraph[str]", package: SupportPackage, offer: str
-) -> Weighed | None:
-    """What taking one offer that was left out would cost, everything else put together anew around it.
-
-    None where the rules do not allow it beside what a worker accepted. Whether it finds room in the
-    weeks is not asked here.
-    """
-    candidates = candidates_in(graph)
-    forced = {c.key for c in candidates if c.judged is not None and c.key in _keys(package)}
-    wanted = Wanted(forced=frozenset({*forced, offer}))
-    chosen = choose(candidates, question_of(graph).catalogue, wanted)
-    return None if chosen is None else weigh(package.order, chosen.values)
-
-
-def _keys(package: SupportPackage) -> frozenset[str]:
-    return frozenset(offer.key for offer in package.offers)

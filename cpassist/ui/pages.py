@@ -21,6 +21,7 @@ RETURN_TO = {
     "withdraw_judgement": "status",
     "use_alternative": "heading",
     "use_none": "heading",
+    "look_again": "look-h",
     "forget_draft": "heading",
     "new_family": "heading",
     "start_family": "heading",
@@ -127,6 +128,8 @@ def _acts(
         ),
         "choose_path": lambda f: state.choose(path=text(f, "paths"), node=""),
         "choose_reason": lambda f: state.choose(reason=text(f, "reason")),
+        "look_again": lambda _: state.look_again(),
+        "what_if": lambda f: state.choose(instead=text(f, "offer")),
         "open_help": open_help,
         "return_to": return_to,
         "start_family": filled(

@@ -38,6 +38,8 @@ from cpassist.family_changes import (
     without_person,
 )
 from cpassist.family_vocabulary import Choice
+from cpassist.planning.graph import question_of
+from cpassist.planning.look_again import worth_another_look
 from cpassist.planning.package import SupportPackage
 from cpassist.planning.proposal import propose_with_graph
 from cpassist.ui.decisions import judgements_against_all, judgements_for
@@ -83,6 +85,9 @@ class CaseState(tl.HasTraits):
 
     not_kept_because = tl.Unicode("")
     """Why the last confirmed step is not on disk; empty when it is."""
+
+    second_looks = tl.Any(None)
+    """What would change the package if it were otherwise; None until somebody asks."""
 
     recorded = tl.Dict(default_value={"wishes": 0, "support": 0, "limits": 0})
     """How often each form that stays open was recorded: only that form then begins empty."""
@@ -196,6 +201,7 @@ class CaseState(tl.HasTraits):
         if self.chosen.get("person") not in {person.key for person in family.people}:
             self.chosen = {**self.chosen, "person": first}
         self.family, self.graph, self.package = family, graph, package
+        self.second_looks = None
 
     def _change(self, family: Family) -> None:
         """Shows a changed family and keeps it; a family that contradicts itself changes nothing."""
@@ -372,6 +378,18 @@ class CaseState(tl.HasTraits):
             raise Mistakes(("There is no such help in the catalogue.",))
         self._judge(judgement)
         self._say(self._what_changed(judgement))
+
+    @verb
+    def look_again(self) -> None:
+        """Turns each open question and each level on the border, and says what would change."""
+        self.the_family()
+        self.second_looks = worth_another_look(question_of(self.graph), self.package)
+        number = len(self.second_looks)
+        self._say(
+            f"{number} thing{'s' * (number != 1)} would change the package."
+            if number
+            else "Nothing that is open would change the package by itself."
+        )
 
     @verb
     def withdraw_judgement(self, intervention: str, people: tuple[str, ...]) -> None:

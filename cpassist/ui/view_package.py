@@ -6,8 +6,9 @@ from typing import Any
 from cpassist.family import Judgement
 from cpassist.family_vocabulary import LEVEL_WORDS, ActionLevel, Choice, When
 from cpassist.papers.package_text import BECAUSE_WORDS
-from cpassist.planning.candidates import REASONS
+from cpassist.planning.candidates import REASONS, offer_key
 from cpassist.planning.graph import candidates_in
+from cpassist.planning.instead import cost_of_choosing
 from cpassist.planning.offers import CERTAINTY_WORDS, FIT_WORDS, names
 from cpassist.ui.state import CaseState
 from cpassist.ui.view_help import FINDING_MARKS, because_mark, offer_lines
@@ -47,6 +48,7 @@ def package_context(state: CaseState, people: People) -> dict[str, Any]:
         "notices": [row for row in _findings(state) if row["mark"] != "ask"],
         "load_table": _load_rows(state),
         "others": _others(state),
+        "looks": _looks(state),
         "reasons": _reasons(state),
         "aside": _aside(state),
     }
@@ -215,6 +217,22 @@ def _others(state: CaseState) -> list[dict[str, Any]]:
     ]
 
 
+def _looks(state: CaseState) -> list[dict[str, str]] | None:
+    """What would change the package if it were otherwise, in words; None until somebody asks."""
+    if state.second_looks is None:
+        return None
+    titles = state.catalogue.title
+    rows = []
+    for look in state.second_looks:
+        parts = [
+            f"{word} {', '.join(titles(key) for key in keys)}"
+            for word, keys in (("adds", look.adds), ("leaves out", look.drops))
+            if keys
+        ]
+        rows.append({"says": look.says, "then": f"{'; '.join(parts)}."})
+    return rows
+
+
 def _reasons(state: CaseState) -> list[tuple[str, str, int]]:
     counts = Counter(row.because for row in state.package.set_aside)
     if not counts:
@@ -264,11 +282,24 @@ def _aside(state: CaseState) -> list[dict[str, Any]]:
                 "because": row.because,
                 "says": row.says,
                 "people": ",".join(yours.people if yours else people if may_come_back else ()),
+                "could": offer_key(row.intervention, people) if key in by_need else "",
+                "cost": _cost(state, offer_key(row.intervention, people))
+                if key in by_need
+                and state.chosen.get("instead") == offer_key(row.intervention, people)
+                else "",
                 "yours": _your_words(yours) if yours else "",
                 "form": f"back-{index}",
             }
         )
     return sorted(rows, key=lambda r: (r["order"], r["title"]))
+
+
+def _cost(state: CaseState, offer: str) -> str:
+    """What choosing this offer instead would gain and give up, in words."""
+    weighed = cost_of_choosing(state.graph, state.package, offer)
+    if weighed is None:
+        return "The rules do not allow it beside what you accepted."
+    return f"Chosen instead, with the rest put together anew around it. {weighed.says}"
 
 
 def _judgement_on(state: CaseState, row: Any, people: tuple[str, ...]) -> Judgement | None:
