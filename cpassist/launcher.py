@@ -20,6 +20,7 @@ from typing import Any
 import nbformat
 from jupyter_core.utils import run_sync
 from tornado import web
+from tornado.httpserver import HTTPServer
 from traitlets.config import Config
 from voila.app import Voila
 from voila.handler import BaseVoilaHandler
@@ -68,32 +69,36 @@ class _Refused(web.RequestHandler):
 def uid_of_peer(ours: int, theirs: int) -> int | None:
     """Which account of this machine holds the other end of a connection to our port.
 
-    None where the system does not say (not Linux); -1 where it says and knows no such connection.
+    None where the system does not say (not Linux), or where the other end is gone already.
     """
-    known = False
     for table in (Path("/proc/net/tcp"), Path("/proc/net/tcp6")):
         with contextlib.suppress(OSError):
             for line in table.read_text(encoding="ascii").splitlines()[1:]:
                 _, local, remote, _, _, _, _, uid, *_ = line.split()
-                known = True
                 if (local[-4:], remote[-4:]) == (f"{theirs:04X}", f"{ours:04X}"):
                     return int(uid)
-    return -1 if known else None
+    return None
 
 
-def _is_welcome(request: Any, port: int) -> bool:
-    """Only this account (and root, who may read everything anyway), and no request that another site made.
+class _Door(HTTPServer):
+    """Looks at whoever connects, while the connection is there to be looked at.
 
     The pages have no password: on a machine of several people, whoever may not read the drafts'
-    folder must not read them through the server either.
+    folder must not read them through the server either. Root may read everything anyway. A page that
+    is closed says so on a connection that is gone at once; nobody can be read anything over that.
     """
-    if request.headers.get("Sec-Fetch-Site") == "cross-site":
-        return False
+
+    def handle_stream(self, stream: Any, address: Any) -> None:
+        uid = uid_of_peer(stream.socket.getsockname()[1], address[1])
+        stream.from_elsewhere = uid is not None and uid not in {0, os.getuid()}
+        super().handle_stream(stream, address)
+
+
+def _is_welcome(request: Any) -> bool:
+    """Whether a request comes from this account, and not because another site asked for it."""
     stream = getattr(request.connection, "stream", None)
-    if stream is None or stream.socket is None:
-        return False
-    uid = uid_of_peer(port, stream.socket.getpeername()[1])
-    return uid is None or uid in {0, os.getuid()}
+    elsewhere = getattr(stream, "from_elsewhere", False)
+    return not elsewhere and request.headers.get("Sec-Fetch-Site") != "cross-site"
 
 
 class _FrontPage(BaseVoilaHandler):
@@ -175,14 +180,15 @@ class CaseVoila(Voila):
 
     def listen(self) -> None:
         """Serves, with somebody at the door who looks at each request before any handler does."""
-        find, port = self.app.find_handler, self.port
+        find = self.app.find_handler
 
         def find_if_welcome(request: Any, **more: Any) -> Any:
-            if _is_welcome(request, port):
+            if _is_welcome(request):
                 return find(request, **more)
             return self.app.get_handler_delegate(request, _Refused)
 
         self.app.find_handler = find_if_welcome
+        self.app.listen = _Door(self.app).listen
         for stop in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(stop, signal.default_int_handler)
         super().listen()
