@@ -236,7 +236,7 @@ def test_a_broken_catalogue_does_not_start_the_pages(tmp_path, capsys):
     [
         ("- " * 100_000 + "x", "nested too deeply"),
         ("[" * 100_000, "nested too deeply"),
-        ("? " * 100_000, "nested too deeply"),
+        ("? " * 100_000, "a key must be a word"),
         ("format: !foo cpassist-family/1\n", "tags (!)"),
         ("format: &x cpassist-family/1\n", "anchors"),
     ],

@@ -19,57 +19,95 @@ LARGEST_FILE = 2 * 1024 * 1024
 DEEPEST = 30
 
 
-class _TextLoader(yaml.CSafeLoader):
-    """Gives scalars as text: plain YAML turns `on` into True and an impossible date into a crash."""
-
-
 class _Trouble(Exception):
     """Something in the file, with its line."""
 
 
-def _construct(node: yaml.Node, twice: list[str]) -> Any:
-    """The node as text, lists and mappings; keys that are there twice are added to `twice`."""
-    if isinstance(node, yaml.ScalarNode):
-        if not node.style and node.value in {"", "~", "null", "Null", "NULL"}:
-            return None
-        return node.value
-    if isinstance(node, yaml.SequenceNode):
-        return [_construct(child, twice) for child in node.value]
-    if not isinstance(node, yaml.MappingNode):
-        raise _Trouble(f"line {node.start_mark.line + 1}: this cannot be read. Use plain YAML.")
-    read: dict[str, Any] = {}
-    lower: dict[str, str] = {}
-    for key_node, value_node in node.value:
-        line = key_node.start_mark.line + 1
-        if not isinstance(key_node, yaml.ScalarNode):
-            raise _Trouble(f"line {line}: a key must be a word.")
-        key = str(key_node.value)
-        if key in read:
-            twice.append(f'line {line}: the key "{key[:60]}" is there twice. Keep one.')
-        elif key.casefold() in lower:
-            twice.append(
-                f'line {line}: the keys "{lower[key.casefold()][:60]}" and "{key[:60]}" differ only in '
-                "capitals. Use small letters."
+_NOTHING: Any = object()
+
+
+class _Builder:
+    """Text, lists and mappings from the events of one document, in one pass and without recursion.
+
+    Scalars stay text: plain YAML turns `on` into True and an impossible date into a crash. Aliases can
+    grow without end and deep nesting fells the C library that would compose it: both are refused as
+    they are met. Keys that are there twice are gathered in `twice`.
+    """
+
+    def __init__(self) -> None:
+        self.root: Any = _NOTHING
+        self.twice: list[str] = []
+        self._open: list[Any] = []
+        self._keys: list[Any] = []
+        """For each open mapping the key that waits for its value; for a list, nothing."""
+        self._lower: list[dict[str, str]] = []
+
+    def feed(self, event: yaml.Event) -> None:
+        line = event.start_mark.line + 1 if event.start_mark else 0
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise _Trouble("anchors and aliases (& and *) are not read. Write the values out.")
+        if getattr(event, "tag", None) not in {None, "!"}:
+            raise _Trouble(f"line {line}: tags (!) are not read. Write plain values.")
+        if isinstance(event, yaml.DocumentStartEvent) and self.root is not _NOTHING:
+            raise _Trouble(
+                f"line {line}: a second document begins here. Keep one per file (no second ---)."
             )
-        lower[key.casefold()] = key
-        read[key] = _construct(value_node, twice)
-    return read
+        if isinstance(event, yaml.ScalarEvent):
+            self._take(event.value, line, plain=not event.style)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            if len(self._open) >= DEEPEST:
+                raise _Trouble(f"line {line}: nested too deeply. Write it flatter.")
+            if self._waits_for_key():
+                raise _Trouble(f"line {line}: a key must be a word.")
+            self._open.append({} if isinstance(event, yaml.MappingStartEvent) else [])
+            self._keys.append(_NOTHING)
+            self._lower.append({})
+        elif isinstance(event, yaml.CollectionEndEvent):
+            self._keys.pop()
+            self._lower.pop()
+            self._place(self._open.pop())
+
+    def _waits_for_key(self) -> bool:
+        return bool(self._open) and isinstance(self._open[-1], dict) and self._keys[-1] is _NOTHING
+
+    def _take(self, value: str, line: int, *, plain: bool) -> None:
+        if self._waits_for_key():
+            self._keys[-1] = self._checked(value, line)
+        else:
+            empty = plain and value in {"", "~", "null", "Null", "NULL"}
+            self._place(None if empty else value)
+
+    def _checked(self, key: str, line: int) -> str:
+        known = self._lower[-1].get(key.casefold())
+        if known == key:
+            self.twice.append(f'line {line}: the key "{key[:60]}" is there twice. Keep one.')
+        elif known is not None:
+            self.twice.append(
+                f'line {line}: the keys "{known[:60]}" and "{key[:60]}" differ only in capitals. '
+                "Use small letters."
+            )
+        self._lower[-1][key.casefold()] = key
+        return key
+
+    def _place(self, value: Any) -> None:
+        if not self._open:
+            self.root = value
+        elif isinstance(self._open[-1], dict):
+            self._open[-1][self._keys[-1]] = value
+            self._keys[-1] = _NOTHING
+        else:
+            self._open[-1].append(value)
 
 
 def parse_yaml(text: str) -> Any:
     """The one document in a text, scalars as text.
 
-    Raises Mistakes with one sentence that begins with the line.
+    Raises Mistakes with sentences that begin with the line.
     """
-    twice: list[str] = []
+    builder = _Builder()
     try:
-        _refuse_dangerous(text)
-        loader = _TextLoader(text)
-        try:
-            node = loader.get_single_node()
-        finally:
-            loader.dispose()
-        read = _construct(node, twice) if node is not None else _refuse_empty()
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            builder.feed(event)
     except _Trouble as trouble:
         raise Mistakes((str(trouble),)) from None
     except yaml.MarkedYAMLError as broken:
@@ -78,31 +116,11 @@ def parse_yaml(text: str) -> Any:
         raise Mistakes(
             ("it holds characters that YAML does not allow. Save it as UTF-8.",)
         ) from None
-    if twice:
-        raise Mistakes(tuple(twice))
-    return read
-
-
-def _refuse_dangerous(text: str) -> None:
-    """Refused before anything is built: aliases can grow without end, deep nesting fells the C library."""
-    depth = 0
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise _Trouble("anchors and aliases (& and *) are not read. Write the values out.")
-        if getattr(event, "tag", None) not in {None, "!"}:
-            raise _Trouble(f"{_line(event)}tags (!) are not read. Write plain values.")
-        depth += isinstance(event, yaml.CollectionStartEvent)
-        depth -= isinstance(event, yaml.CollectionEndEvent)
-        if depth > DEEPEST:
-            raise _Trouble(f"{_line(event)}nested too deeply. Write it flatter.")
-
-
-def _line(event: yaml.Event) -> str:
-    return f"line {event.start_mark.line + 1}: " if event.start_mark else ""
-
-
-def _refuse_empty() -> Any:
-    raise _Trouble("the file is empty. Write an entry, or remove the file.")
+    if builder.root is _NOTHING:
+        raise Mistakes(("the file is empty. Write an entry, or remove the file.",))
+    if builder.twice:
+        raise Mistakes(tuple(builder.twice))
+    return builder.root
 
 
 def _explain(broken: yaml.MarkedYAMLError, text: str) -> str:
@@ -113,8 +131,6 @@ def _explain(broken: yaml.MarkedYAMLError, text: str) -> str:
     here = lines[mark.line] if mark and mark.line < len(lines) else ""
     if "\t" in here[: len(here) - len(here.lstrip())]:
         return f"{line}a tab where YAML wants spaces. Indent with spaces."
-    if "document" in f"{problem} {broken.context}" and "single" in f"{broken.context}":
-        return f"{line}a second document begins here. Keep one per file (no second ---)."
     if "mapping values" in problem:
         return f'{line}a colon where none can be. Put a sentence that holds a colon in quotes: "like: this".'
     return f"{line}broken YAML ({problem}). Check the indent, colons and quotes there."
