@@ -4,8 +4,11 @@ import logging
 from pathlib import Path
 
 import pytest
+from page_driver import listening
 
 from cpassist.catalogue.reading import read_catalogue
+from cpassist.ui.pages import SocialWorkerPage
+from cpassist.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -13,6 +16,21 @@ ROOT = Path(__file__).resolve().parent.parent
 @pytest.fixture(scope="session")
 def catalogue():
     return read_catalogue(ROOT / "catalogue")
+
+
+@pytest.fixture
+def workspace(tmp_path, catalogue):
+    return Workspace(
+        catalogue=catalogue,
+        families=ROOT / "catalogue" / "families",
+        drafts=tmp_path / "drafts",
+        user="Jo Marsh",
+    )
+
+
+@pytest.fixture
+def page(workspace):
+    return listening(SocialWorkerPage(workspace))
 
 
 @pytest.fixture(autouse=True)

@@ -3,31 +3,15 @@
 import re
 
 import pytest
-from conftest import ROOT
+from page_driver import do, listening
 
 from cpassist.evidence.gap_map import map_gaps
 from cpassist.ui.evidence_page import EvidencePage
-from cpassist.workspace import Workspace
 
 
 @pytest.fixture
-def page(tmp_path, catalogue):
-    made = EvidencePage(
-        Workspace(
-            catalogue=catalogue,
-            families=ROOT / "catalogue" / "families",
-            drafts=tmp_path / "drafts",
-            user="Jo Marsh",
-        )
-    )
-    made.sent = []
-    made.send = lambda content, buffers=None: made.sent.append(content)
-    return made
-
-
-def do(page, act, **fields):
-    page.receive({"act": act, "fields": fields})
-    return page.state
+def page(workspace):
+    return listening(EvidencePage(workspace))
 
 
 def listed(page):
