@@ -1,16 +1,19 @@
 """What choosing otherwise would cost, and what would change the package."""
 
 import datetime
+from dataclasses import replace
 
 from builders import a_child, a_family, an_adult
 from conftest import ROOT, example
 from hypothesis import given
+from hypothesis import strategies as st
 from random_families import families
 from test_properties import usual
 
 from cpassist.catalogue.reading import read_catalogue
+from cpassist.catalogue.records import Availability
 from cpassist.doors.family_file import read_family
-from cpassist.family import Answer
+from cpassist.family import Answer, Limits
 from cpassist.family_changes import with_answer
 from cpassist.family_vocabulary import AnswerValue
 from cpassist.planning.choice import Wanted
@@ -43,11 +46,10 @@ def test_what_another_course_would_cost_is_said_with_how_much():
 @usual
 @given(family=families())
 def test_taking_what_was_left_out_never_does_better(family):
-    """Where nothing was left for want of room, what is proposed is the best by the order: whatever else
-    is forced in reaches no more."""
+    """Where no limit leaves anything for want of room, what is proposed is the best by the order: whatever
+    else is forced in reaches no more."""
+    family = replace(family, limits=Limits())
     graph, package = propose_with_graph(family, CATALOGUE, None, family.assessed_on)
-    if any(row.because == "too_much_at_once" for row in package.set_aside):
-        return
     kept = {offer.key for offer in package.offers}
     judged = frozenset(offer.key for offer in package.offers if offer.judged)
 
@@ -97,3 +99,40 @@ def test_a_second_look_tells_the_truth(family):
         before = {offer.key for offer in package.offers}
         after = {offer.key: offer.intervention for offer in then.offers}
         assert set(look.adds) == {help_ for key, help_ in after.items() if key not in before}
+
+
+def test_help_that_cannot_be_had_here_and_would_change_the_package_is_said():
+    family = a_family(
+        people=[an_adult("ann", cares_for=["ada"]), a_child("ada", "2023-05")],
+        needs=[{"person": "ada", "need": "neglect", "level": 2, "harmed_by": ["ann"]}],
+    )
+    here = {"vig": Availability(intervention="vig")}
+    graph, package = propose_with_graph(family, CATALOGUE, here, DAY)
+    assert {offer.intervention for offer in package.offers} == {"vig"}
+
+    looks = {look.says: look for look in worth_another_look(question_of(graph), package)}
+
+    assert "safecare" in looks["If SafeCare could be had here:"].adds
+    title = CATALOGUE.title("vig")
+    assert f"If {title} could be had here:" not in looks
+
+    nothing_known = propose_with_graph(family, CATALOGUE, None, DAY)
+    without = worth_another_look(question_of(nothing_known[0]), nothing_known[1])
+    assert not any("could be had here" in look.says for look in without)
+
+
+@usual
+@given(family=families(most_children=2, most_adults=2), data=st.data())
+def test_more_to_be_had_never_reaches_less(family, data):
+    """A directory with one more entry answers no fewer of the most urgent safety needs."""
+    keys = sorted(CATALOGUE.interventions)
+    listed = data.draw(st.sets(st.sampled_from(keys), max_size=30))
+    more = data.draw(st.sampled_from(keys))
+    order = [
+        propose(
+            family, CATALOGUE, {k: Availability(intervention=k) for k in had}, family.assessed_on
+        ).order
+        for had in (listed, {*listed, more})
+    ]
+    less, other = ([v if p.better == "more" else -v for p, v in values] for values in order)
+    assert other[0] >= less[0]

@@ -1,22 +1,28 @@
-"""What is worth another look: answers and levels that would change the package if they were otherwise."""
+"""What is worth another look: answers, levels and local help that would change the package if otherwise."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from cpassist.catalogue.conditions import Asked
-from cpassist.family import Answer, Family, Need
+from cpassist.catalogue.records import Availability
+from cpassist.family import Answer
 from cpassist.family_changes import with_answer, with_need
 from cpassist.family_vocabulary import LEVEL_WORDS, ActionLevel, AnswerValue, When
 from cpassist.planning.candidates import Question
-from cpassist.planning.graph import build_support_graph
+from cpassist.planning.graph import build_support_graph, candidates_in
 from cpassist.planning.package import SupportPackage, compose_package
 from cpassist.planning.rule_reading import asked_words
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 # The border on which help is sought or not sought at once.
 BORDER = {
     ActionLevel.NEEDS_HELP: ActionLevel.NEEDS_HELP_NOW,
     ActionLevel.NEEDS_HELP_NOW: ActionLevel.NEEDS_HELP,
 }
+NOT_TO_BE_HAD = frozenset({"not_here", "no_places"})
 OTHERWISE = ((AnswerValue.TRUE, "yes"), (AnswerValue.FALSE, "no"))
 
 
@@ -26,7 +32,8 @@ class SecondLook:
 
     about: tuple[str, ...]
     says: str
-    """The question with the answer that would change it, or the need with its other level."""
+    """The question with the answer that would change it, the need with its other level, or the help that
+    cannot be had here."""
     adds: tuple[str, ...]
     """Keys of interventions that would be offered as well."""
     drops: tuple[str, ...]
@@ -34,17 +41,19 @@ class SecondLook:
 
 
 def worth_another_look(question: Question, package: SupportPackage) -> tuple[SecondLook, ...]:
-    """Each unanswered safety question, and each level on the border of 2 and 3, that would change it.
+    """Each open safety question, each level on the border of 2 and 3, and each kind of help that cannot be
+    had here, that would change it.
 
     Each is turned by itself, all else as it is. A package that would stay the same is not told.
     """
     now = {offer.key: offer.intervention for offer in package.offers}
     found = []
-    for about, says, family, ask in (
+    for about, says, turned, ask in (
         *_other_answers(question, package),
         *_other_levels(question),
+        *_were_it_here(question, package),
     ):
-        then = {offer.key: offer.intervention for offer in _composed(family, question).offers}
+        then = {o.key: o.intervention for o in compose_package(_graph(turned)).offers}
         adds = tuple(sorted({then[key] for key in then if key not in now}))
         drops = tuple(sorted({now[key] for key in now if key not in then}))
         if adds or drops:
@@ -52,12 +61,11 @@ def worth_another_look(question: Question, package: SupportPackage) -> tuple[Sec
     return tuple(found)
 
 
-def _composed(family: Family, question: Question) -> SupportPackage:
-    graph = build_support_graph(family, question.catalogue, question.availability, question.on)
-    return compose_package(graph)
+def _graph(asked: Question) -> "nx.DiGraph[str]":
+    return build_support_graph(asked.family, asked.catalogue, asked.availability, asked.on)
 
 
-Turned = tuple[tuple[str, ...], str, Family, Asked | None]
+Turned = tuple[tuple[str, ...], str, Question, Asked | None]
 
 
 def _other_answers(question: Question, package: SupportPackage) -> Iterator[Turned]:
@@ -69,7 +77,8 @@ def _other_answers(question: Question, package: SupportPackage) -> Iterator[Turn
         for value, said in OTHERWISE:
             answer = Answer(ask=ask.key, person=ask.person, other=ask.other, answer=value)
             two_way = catalogue.questions[ask.key].two_way
-            yield about, f"{words} If {said}:", with_answer(family, answer, two_way=two_way), ask
+            turned = replace(question, family=with_answer(family, answer, two_way=two_way))
+            yield about, f"{words} If {said}:", turned, ask
 
 
 def _other_levels(question: Question) -> Iterator[Turned]:
@@ -77,8 +86,25 @@ def _other_levels(question: Question) -> Iterator[Turned]:
         other = BORDER.get(need.level) if need.level is not None else None
         if other is None or need.when is When.PAST:
             continue
-        turned: Need = replace(need, level=other)
+        turned = replace(question, family=with_need(question.family, replace(need, level=other)))
         label = question.family.label_of(need.person)
         what = question.catalogue.label(need.need).lower()
         says = f"{label}, {what}: if it were “{LEVEL_WORDS[other]}” ({int(other)}):"
-        yield (need.person,), says, with_need(question.family, turned), None
+        yield (need.person,), says, turned, None
+
+
+def _were_it_here(question: Question, package: SupportPackage) -> Iterator[Turned]:
+    """Each kind of help that the local directory lacks, as if it had it."""
+    lacking = {row.intervention for row in package.set_aside if row.because in NOT_TO_BE_HAD}
+    if question.availability is None or not lacking:
+        return
+
+    def with_place(keys: set[str]) -> Question:
+        had = {key: Availability(intervention=key) for key in keys}
+        return replace(question, availability={**(question.availability or {}), **had})
+
+    # Most of it no rule or age would let through, wherever it could be had: one look finds the rest.
+    reached = {c.intervention.key for c in candidates_in(_graph(with_place(lacking)))}
+    for key in sorted(lacking & reached):
+        says = f"If {question.catalogue.title(key)} could be had here:"
+        yield (), says, with_place({key}), None

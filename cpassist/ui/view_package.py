@@ -49,6 +49,7 @@ def package_context(state: CaseState, people: People) -> dict[str, Any]:
         "load_table": _load_rows(state),
         "others": _others(state),
         "looks": _looks(state),
+        "here": state.workspace.availability is not None,
         "reasons": _reasons(state),
         "aside": _aside(state),
     }
