@@ -226,7 +226,7 @@ def _looks(state: CaseState) -> list[dict[str, str]] | None:
     rows = []
     for look in state.second_looks:
         parts = [
-            f"{word} {', '.join(titles(key) for key in keys)}"
+            f"{word} {', '.join('it' if titles(key) in look.says else titles(key) for key in keys)}"
             for word, keys in (("adds", look.adds), ("leaves out", look.drops))
             if keys
         ]

@@ -5,10 +5,12 @@ from dataclasses import replace
 
 import pytest
 from conftest import ROOT
-from page_driver import do, text_of
+from page_driver import do, listening, text_of
 
+from cpassist.catalogue.records import Availability
 from cpassist.family import Answer
 from cpassist.family_vocabulary import AnswerValue
+from cpassist.ui.pages import SocialWorkerPage
 from cpassist.ui.view_questions import question_groups
 
 
@@ -447,3 +449,14 @@ def test_what_is_worth_another_look_is_said_on_demand_and_forgotten_with_the_nex
 
     do(page, "record_wish", person="mia", says="A dog.")
     assert page.state.second_looks is None
+
+
+def test_help_that_cannot_be_had_here_is_worth_another_look(workspace):
+    here = {"safecare": Availability(intervention="safecare", places=3)}
+    page = listening(SocialWorkerPage(replace(workspace, availability=here)))
+    do(page, "open_example", name="larkfield")
+    do(page, "go", step="package")
+    do(page, "look_again")
+    assert "If Video Interaction Guidance could be had here: adds it." in " ".join(
+        text_of(page).split()
+    )
