@@ -259,9 +259,11 @@ def test_a_bad_file_is_explained_and_loses_nothing(visit, tmp_path):
 def test_a_warm_kernel_that_died_keeps_nobody_waiting(browser, tmp_path):
     running = Server(tmp_path)
     try:
-        Visit(browser, running).open().close()
-        wait_until(lambda: len(running.kernels()) == 1, 40)
-        time.sleep(3)  # until the next one is warm, and no longer only starting
+        before = Visit(browser, running).open()
+        wait_until(lambda: len(running.kernels()) == 2, 60)
+        # Until the next one is warm, and no longer only starting: it has nothing left to do.
+        time.sleep(3)
+        wait_until(lambda: all(k.cpu_percent(1) < 5 for k in running.kernels()), 60)
         for kernel in running.kernels():
             kernel.kill()
 
@@ -269,6 +271,7 @@ def test_a_warm_kernel_that_died_keeps_nobody_waiting(browser, tmp_path):
 
         tab.example()
         tab.close()
+        before.close()
     finally:
         running.stop()
 
