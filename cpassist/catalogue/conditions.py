@@ -35,6 +35,11 @@ OPERATORS = (
     "legal",
     "placement",
 )
+SAID: Mapping[AnswerValue, bool | None] = {
+    AnswerValue.TRUE: True,
+    AnswerValue.FALSE: False,
+    AnswerValue.UNKNOWN: None,
+}
 RANGES = frozenset({"takes_part", "adults", "children", "anyone", "harmers", "their_victims"})
 
 
@@ -186,13 +191,13 @@ def answer_of(case: Case, ask: str, person: str | None, other: str | None) -> bo
 
 def _recorded(case: Case, ask: str, person: str | None, other: str | None) -> bool | None:
     question = case.catalogue.questions.get(ask)
-    answers = {case.family.answer(ask, person, other)}
-    if question is not None and question.two_way:
-        answers.add(case.family.answer(ask, other, person))
-    said = {answer is AnswerValue.TRUE for answer in answers - {AnswerValue.UNKNOWN}}
-    if len(said) == 2 and question is not None:
+    answer = SAID[case.family.answer(ask, person, other)]
+    if question is None or not question.two_way:
+        return answer
+    turned = SAID[case.family.answer(ask, other, person)]
+    if None not in (answer, turned) and answer is not turned:
         return question.holds_back
-    return next(iter(said), None)
+    return turned if answer is None else answer
 
 
 def _derived(case: Case, ask: str, person: str | None, other: str | None) -> bool | None:

@@ -1,6 +1,7 @@
 """The funnel: for each need and intervention every offer that could be made, or the first reason against it."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 
 from cpassist.catalogue.conditions import (
@@ -22,7 +23,8 @@ from cpassist.planning.candidates import (
     Trial,
     against,
 )
-from cpassist.planning.people import Seeking, combinations_for, everybody, seek, serves
+from cpassist.planning.pairs import Pairs
+from cpassist.planning.people import People, Seeking, combinations_for, everybody, seek, serves
 from cpassist.planning.rule_reading import Problem, read_here, read_rules
 
 # Abuse that work with a carer alone may answer, if it is that carer's own.
@@ -65,8 +67,10 @@ class _Asking:
     def __init__(self, question: Question) -> None:
         self.question = question
         self.needs = tuple(sorted(question.family.needs, key=lambda n: (n.person, n.need)))
+        self.pairs = Pairs(question.family, question.catalogue, question.on)
         self._seeking: dict[tuple[str, str], Seeking] = {}
-        self._answers: dict[tuple[str, str, str, bool], Answers | None] = {}
+        self._answers: dict[tuple[str, bool], list[tuple[Need, Answers]]] = {}
+        self._judged: dict[tuple[str, tuple[tuple[str, People], ...]], _Judged] = {}
 
     def seeking(self, need: Need) -> Seeking:
         key = (need.person, need.need)
@@ -75,17 +79,30 @@ class _Asking:
             self._seeking[key] = seek(need, q.family, q.catalogue, q.on)
         return self._seeking[key]
 
-    def answers(self, intervention: Intervention, need: Need, *, outside: bool) -> Answers | None:
-        """What an intervention is to a need that nothing but the people speaks against."""
-        key = (intervention.key, need.person, need.need, outside)
+    def answers(self, intervention: Intervention, *, outside: bool) -> list[tuple[Need, Answers]]:
+        """The needs that an intervention answers if nothing but the people speaks against it."""
+        key = (intervention.key, outside)
         if key not in self._answers:
-            open_to = need.is_matched and intervention.evidence_for(need.need)
-            self._answers[key] = (
-                answers_for(intervention, need, self.question, outside=outside)
-                if open_to and not _early_reason(intervention, need)
-                else None
-            )
+            open_to = [
+                need
+                for need in self.needs
+                if need.is_matched
+                and intervention.evidence_for(need.need)
+                and not _early_reason(intervention, need)
+            ]
+            found = [
+                (need, answers_for(intervention, need, self.question, outside=outside))
+                for need in open_to
+            ]
+            self._answers[key] = [(need, answer) for need, answer in found if answer is not None]
         return self._answers[key]
+
+    def judged(self, intervention: Intervention, parts: Mapping[str, People]) -> "_Judged":
+        """What these people's taking part comes to, whichever need they were looked for."""
+        key = (intervention.key, tuple(sorted(parts.items())))
+        if key not in self._judged:
+            self._judged[key] = _judge(intervention, parts, self)
+        return self._judged[key]
 
 
 def _keep_deepest(reasons: dict[tuple[str, str, str], RuledOut], row: RuledOut) -> None:
@@ -181,23 +198,20 @@ def _try_people(
 ) -> Iterator[Candidate | RuledOut]:
     """Each way to take part in one intervention for one need: an offer, or the reason against it."""
     question = asking.question
-    family = question.family
-    out = partial(against, intervention, need)
-    added = [
-        j
-        for j in family.judgements
-        if j.decision is Choice.ADD and j.intervention == intervention.key
-    ]
-    if asking.answers(intervention, need, outside=bool(added)) is None:
-        yield out("outside_age", outside_words(intervention, need, question))
+    added = any(
+        j.decision is Choice.ADD and j.intervention == intervention.key
+        for j in question.family.judgements
+    )
+    if all(answered is not need for answered, _ in asking.answers(intervention, outside=added)):
+        says = outside_words(intervention, need, question)
+        yield against(intervention, need, "outside_age", says)
         return
     tried = False
     for parts in combinations_for(intervention, asking.seeking(need)):
         tried = True
-        people = tuple(sorted(everybody(parts)))
-        yield _judge_trial(intervention, parts, people, need, asking)
+        yield _judge_trial(intervention, parts, need, asking)
     if not tried:
-        yield out("no_one_to_take_part", _no_one_words(intervention))
+        yield against(intervention, need, "no_one_to_take_part", _no_one_words(intervention))
 
 
 def _no_one_words(intervention: Intervention) -> str:
@@ -221,30 +235,51 @@ def _no_one_words(intervention: Intervention) -> str:
     return f"Nobody in this family is in a place to take part in {intervention.title}: it is for {parts}."
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Judged:
+    """What certain people's taking part in an intervention comes to: an offer, or what speaks against it."""
+
+    answers: tuple[Answers, ...]
+    offer: Candidate | Problem
+
+
 def _judge_trial(
-    intervention: Intervention,
-    parts: Mapping[str, tuple[str, ...]],
-    people: tuple[str, ...],
-    need: Need,
-    asking: _Asking,
+    intervention: Intervention, parts: Mapping[str, People], need: Need, asking: _Asking
 ) -> Candidate | RuledOut:
-    """One set of people: the offer, or the first reason against it."""
+    """One set of people looked for one need: the offer, or the first reason against it."""
+    people = tuple(sorted(everybody(parts)))
+    harmers = _not_the_harmer(intervention, parts, need, asking.question)
+    if harmers is not None:
+        return harmers
+    judged = asking.judged(intervention, parts)
+    if not any((a.person, a.need) == (need.person, need.need) for a in judged.answers):
+        # Whether the age fits was asked before anybody was looked for, so it is who they are.
+        says = _no_one_words(intervention)
+        return against(intervention, need, "no_one_to_take_part", says, people=people)
+    if isinstance(judged.offer, Candidate):
+        return judged.offer
+    return against(
+        intervention,
+        need,
+        judged.offer.because,
+        judged.offer.says,
+        blocked_by=judged.offer.blocked_by,
+        asked=judged.offer.asked,
+        people=people,
+    )
+
+
+def _judge(intervention: Intervention, parts: Mapping[str, People], asking: _Asking) -> _Judged:
     question = asking.question
     family, catalogue = question.family, question.catalogue
-    judged = {
+    people = tuple(sorted(everybody(parts)))
+    judgements = {
         j.decision: j
         for j in family.judgements
         if j.intervention == intervention.key and set(j.people) == set(people)
     }
-    is_added = Choice.ADD in judged
+    is_added = Choice.ADD in judgements
     answers = _all_answers(intervention, parts, asking, outside=is_added)
-    harmers = _not_the_harmer(intervention, parts, need, question)
-    if harmers is not None:
-        return harmers
-    if not any((a.person, a.need) == (need.person, need.need) for a in answers):
-        # Whether the age fits was asked before anybody was looked for, so it is who they are.
-        says = _no_one_words(intervention)
-        return against(intervention, need, "no_one_to_take_part", says, people=people)
     children = tuple(sorted({child for a in answers for child in a.children}))
     trial = Trial(
         parts=parts,
@@ -257,24 +292,16 @@ def _judge_trial(
             catalogue=catalogue,
         ),
     )
-    reading = read_rules(intervention, trial, question)
+    reading = read_rules(intervention, trial, question, asking.pairs)
     here = read_here(intervention, parts, question, is_added=is_added)
     problem = reading.problem or here
-    if problem is None and Choice.DECLINE in judged:
-        problem = Problem(because="declined", says=judged[Choice.DECLINE].because)
+    if problem is None and Choice.DECLINE in judgements:
+        problem = Problem(because="declined", says=judgements[Choice.DECLINE].because)
     if problem is not None:
-        return against(
-            intervention,
-            need,
-            problem.because,
-            problem.says,
-            blocked_by=problem.blocked_by,
-            asked=problem.asked,
-            people=people,
-        )
-    chosen = judged.get(Choice.ADD) or judged.get(Choice.ACCEPT)
+        return _Judged(answers=answers, offer=problem)
+    chosen = judgements.get(Choice.ADD) or judgements.get(Choice.ACCEPT)
     place = (question.availability or {}).get(intervention.key)
-    return Candidate(
+    offer = Candidate(
         intervention=intervention,
         people=people,
         parts=parts,
@@ -288,29 +315,24 @@ def _judge_trial(
         judged=chosen.decision.value if chosen else None,
         judged_because=chosen.because if chosen else "",
     )
+    return _Judged(answers=answers, offer=offer)
 
 
 def _all_answers(
-    intervention: Intervention,
-    parts: Mapping[str, tuple[str, ...]],
-    asking: _Asking,
-    *,
-    outside: bool,
+    intervention: Intervention, parts: Mapping[str, People], asking: _Asking, *, outside: bool
 ) -> tuple[Answers, ...]:
     """Every need that these people's taking part would answer."""
-    found = []
-    for need in asking.needs:
-        answer = asking.answers(intervention, need, outside=outside)
-        if answer is None or not serves(intervention, parts, asking.seeking(need)):
-            continue
-        if _not_the_harmer(intervention, parts, need, asking.question) is None:
-            found.append(answer)
-    return tuple(found)
+    return tuple(
+        answer
+        for need, answer in asking.answers(intervention, outside=outside)
+        if serves(intervention, parts, asking.seeking(need))
+        and _not_the_harmer(intervention, parts, need, asking.question) is None
+    )
 
 
 def _not_the_harmer(
     intervention: Intervention,
-    parts: Mapping[str, tuple[str, ...]],
+    parts: Mapping[str, People],
     need: Need,
     question: Question,
 ) -> RuledOut | None:

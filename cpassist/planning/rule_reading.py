@@ -24,7 +24,7 @@ from cpassist.planning.candidates import (
     Required,
     Trial,
 )
-from cpassist.planning.pairs import read_pairs
+from cpassist.planning.pairs import Pairs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,16 +43,16 @@ class RulesRead:
     requires: tuple[Required, ...] = ()
 
 
-def read_rules(intervention: Intervention, trial: Trial, question: Question) -> RulesRead:
+def read_rules(
+    intervention: Intervention, trial: Trial, question: Question, pairs: Pairs
+) -> RulesRead:
     """What all rules say of one set of people: a reason against, or warnings and conditions."""
     problems: list[Problem] = list(_must_problems(intervention, trial, question))
-    pairs = read_pairs(intervention, trial)
-    if pairs.blocked:
-        problems.append(
-            Problem(because="not_safe_now", says=pairs.says, blocked_by=(pairs.blocked,))
-        )
-    elif pairs.held:
-        problems.append(_held(pairs.held, pairs.asked, pairs.says))
+    room = pairs.read(intervention, trial.people)
+    if room.blocked:
+        problems.append(Problem(because="not_safe_now", says=room.says, blocked_by=(room.blocked,)))
+    elif room.held:
+        problems.append(_held(room.held, room.asked, room.says))
     warnings: list[str] = []
     conditions: list[OpenCondition] = []
     requires: list[Required] = []
