@@ -16,7 +16,7 @@ from cpassist.doors.family_file import read_family
 from cpassist.family import Answer, Limits
 from cpassist.family_changes import with_answer
 from cpassist.family_vocabulary import AnswerValue
-from cpassist.planning.choice import Wanted
+from cpassist.planning.choice import Wanted, choice_of
 from cpassist.planning.graph import candidates_in, question_of
 from cpassist.planning.instead import cost_of_choosing
 from cpassist.planning.look_again import worth_another_look
@@ -59,9 +59,8 @@ def test_taking_what_was_left_out_never_does_better(family):
     for candidate in candidates_in(graph)[:6]:
         if candidate.key in kept:
             continue
-        other = choose(
-            candidates_in(graph), CATALOGUE, Wanted(forced=frozenset({*judged, candidate.key}))
-        )
+        wanted = Wanted(forced=frozenset({*judged, candidate.key}))
+        other = choose(choice_of(candidates_in(graph), CATALOGUE).wanting(wanted))
         if other is not None:
             assert rank(other.values) < rank(package.order)
 

@@ -297,6 +297,15 @@ class Catalogue:
             for key, intervention in self.interventions.items()
         }
 
+    @cached_property
+    def clash_rules(self) -> tuple[tuple[Rule, frozenset[str]], ...]:
+        """Each rule that keeps two offers apart, with the interventions it aims at."""
+        return tuple(
+            (rule, frozenset(key for key, i in self.interventions.items() if rule.aims_at(i)))
+            for rule in self.rules
+            if rule.clashes_with or rule.once_per_family
+        )
+
     def assumed(self, intervention: Intervention) -> Assumption:
         """The house assumption for an intervention whose length no source states."""
         fitting = [a for a in self.assumptions if a.kind is intervention.kind]

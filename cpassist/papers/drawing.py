@@ -380,16 +380,14 @@ def draw_timeline(
     for person in dict.fromkeys(line.person for line in load):
         mine = [line for line in load if line.person == person]
         limit = mine[0].limit
-        most = max(
-            [line.minutes + line.assumed_minutes for line in mine] + ([limit] if limit else [])
-        )
+        most = max([line.minutes + line.assumed_minutes for line in mine] + [limit or 0])
         scale = LOAD_HEIGHT / most
         loads.append(
             PersonLoad(
                 label=family.label_of(person),
                 limit=limit,
                 y=y + LOAD_HEIGHT,
-                limit_y=y + LOAD_HEIGHT - limit * scale if limit else None,
+                limit_y=y + LOAD_HEIGHT - limit * scale if limit is not None else None,
                 columns=tuple(_stretches(mine, timeline.left, week, scale, limit)),
             )
         )

@@ -120,6 +120,7 @@ def _offer(offer: Offer) -> dict[str, Any]:
         "minutes_per_week": offer.minutes_per_week,
         "load_basis": offer.load_basis,
         "available": offer.available,
+        "starts_because": offer.starts_because,
         "needs_first": list(offer.needs_first),
         "warnings": list(offer.warnings),
         "judged": offer.judged,

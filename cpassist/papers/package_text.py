@@ -111,6 +111,8 @@ def _offer_lines(offer: Offer, family: Family, catalogue: Catalogue) -> Iterator
         f"weeks {offer.starts_week} to {until}, {offer.minutes_per_week} minutes a week ({offer.load_basis})",
         indent=4,
     )
+    if offer.starts_because:
+        yield from _item(offer.starts_because, indent=4)
     for answer in offer.answers:
         need = catalogue.label(answer.need).lower()
         fit = f", {FIT_WORDS[answer.age_fit]}" if answer.of_child else ""

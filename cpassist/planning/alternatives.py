@@ -1,15 +1,13 @@
 """Other ways to put a package together, each shown as what differs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from cpassist.catalogue.records import Catalogue, Priority
+from cpassist.catalogue.records import Catalogue
 from cpassist.family import Family
-from cpassist.planning.candidates import Candidate
-from cpassist.planning.choice import COVERAGE, Chosen, Wanted, only
+from cpassist.planning.choice import COVERAGE, SAFETY, Choice, Wanted
 from cpassist.planning.offers import Offer, offers_of
-from cpassist.planning.schedule import schedule
-from cpassist.planning.search import choose
+from cpassist.planning.room import Roomy, best_with_room
 from cpassist.planning.weighing import weigh
 
 
@@ -41,62 +39,70 @@ PROFILES = (
     ("Starts sooner", "wait_weeks"),
     ("On the surest evidence", "certainty_and_fit"),
 )
-
-
-def _led_by(level: str, catalogue: Catalogue) -> tuple[Priority, ...]:
-    """The order with one level brought up to stand right after which needs are answered."""
-
-    def place(priority: Priority) -> int:
-        return 0 if priority.name in COVERAGE else 1 if priority.name == level else 2
-
-    return tuple(sorted(catalogue.priorities, key=place))
+# The best of what is left once a kind of help of each one before is not used.
+NEXT_BEST = (
+    "Next best with other help",
+    "Second best with other help",
+    "Third best with other help",
+)
 
 
 def find_alternatives(
-    offers: Sequence[Offer],
-    able: Sequence[Candidate],
-    chosen: Chosen,
-    family: Family,
-    catalogue: Catalogue,
+    offers: Sequence[Offer], choice: Choice, best: Roomy, family: Family, catalogue: Catalogue
 ) -> tuple[tuple[Alternative, ...], str | None]:
-    """The next best package of other help and those of the profiles, or why there is none.
+    """The next best packages of other help and those of the profiles, or why there is none.
 
-    `able` are the candidates that a person could carry at all.
+    `choice` is among the offers that a person could carry at all, `best` what was chosen.
     """
+    limits = family.limits.minutes_per_week
     # What a worker wants stays, and help for safety is never swapped for something else.
-    forced = frozenset(c.key for c in able if c.judged is not None or c.is_safety) & chosen.keys
-    limits = dict(family.limits.minutes_per_week)
+    forced = frozenset(c.key for c in best.picked if c.judged is not None or c.is_safety)
     found: list[Alternative] = []
-    seen = {chosen.keys}
-    tries: list[tuple[str, Wanted, tuple[Priority, ...] | None]] = [
-        ("Next best with other help", Wanted(forced=forced, differs_from=(chosen.keys,)), None)
-    ]
-    tries += [(name, Wanted(forced=forced), _led_by(level, catalogue)) for name, level in PROFILES]
-    for name, wanted, order in tries:
-        other = choose(able, catalogue, wanted, order)
-        if other is None or other.keys in seen:
-            continue
-        planned = schedule(only(able, other.keys), limits)
-        if planned.no_room:
-            continue
-        seen.add(other.keys)
-        theirs = offers_of(only(able, other.keys), planned, family, catalogue)
+    seen = {best.chosen.keys}
+
+    def add(name: str, other: Roomy | None, kept: frozenset[str]) -> None:
+        if other is None or other.chosen.keys in seen or _is_worse(other, best, kept):
+            return
+        seen.add(other.chosen.keys)
+        theirs = offers_of(other.picked, other.planned, family, catalogue)
         found.append(
             Alternative(
                 name=name,
-                because=weigh(chosen.values, other.values).says,
+                because=weigh(best.chosen.values, other.chosen.values).says,
                 differs=_differences(offers, theirs, catalogue),
                 offers=theirs,
             )
         )
+
+    wanted = Wanted(forced=forced, not_all_of=best.crowded)
+    for name, level in PROFILES:
+        add(name, best_with_room(choice.led_by(level), wanted, limits), COVERAGE)
+    others = [best.chosen.keys]
+    for name in NEXT_BEST:
+        other = best_with_room(choice, replace(wanted, differs_from=tuple(others)), limits)
+        if other is None:
+            break
+        # The first may leave a need for later, and says so; a need for safety is never left.
+        add(name, other, COVERAGE if len(others) > 1 else SAFETY)
+        others.append(other.chosen.keys)
     because = None
     if not found:
         because = (
             "Nothing can be offered here, so there is nothing to put together in another way."
-            if not able
-            else "No other set of help that the rules allow answers any of these needs."
+            if not choice.candidates
+            else "No other set of help that the rules allow answers these needs."
         )
     return tuple(found), because
+
+
+def _is_worse(other: Roomy, best: Roomy, levels: frozenset[str]) -> bool:
+    """Whether another choice answers fewer of the needs that these levels count."""
+    ours = {priority.name: value for priority, value in best.chosen.values}
+    return any(
+        value < ours[priority.name]
+        for priority, value in other.chosen.values
+        if priority.name in levels
+    )
 
 
 def _differences(

@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from cpassist.catalogue.interventions import Intervention
 from cpassist.catalogue.records import Catalogue, Priority
 from cpassist.errors import CpassistError
 from cpassist.family_vocabulary import ActionLevel
@@ -25,6 +26,8 @@ class Wanted:
     """Offers that a worker accepted or added."""
     differs_from: tuple[frozenset[str], ...] = ()
     """Packages of which at least one kind of help is left out: one thing more is no other way."""
+    not_all_of: tuple[frozenset[str], ...] = ()
+    """Sets of offers of which at least one is left out: no order of weeks holds them together."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,10 +76,10 @@ class Choice:
     """At most one of the two."""
     requires: tuple[tuple[int, tuple[int, ...]], ...]
     """The first only with one of the others."""
-    forced: tuple[int, ...]
-    left_out: tuple[tuple[tuple[int, ...], ...], ...]
-    """For each package to differ from: its kinds of help, each with its offers; one stays unused."""
     levels: tuple[tuple[Priority, Measure], ...]
+    forced: tuple[int, ...] = ()
+    left_out: tuple[tuple[tuple[int, ...], ...], ...] = ()
+    """Groups of offers, several to a line: of each line at least one group stays unused as a whole."""
 
     def answers(self) -> dict[NeedKey, dict[int, int]]:
         """For each need, which offers answer it and how well, in the order of the needs."""
@@ -89,19 +92,38 @@ class Choice:
     def keys(self, chosen: Collection[int]) -> frozenset[str]:
         return frozenset(self.candidates[index].key for index in chosen)
 
+    def wanting(self, wanted: Wanted) -> "Choice":
+        """The same choice with what it has to respect beside the rules."""
+        number = {candidate.key: index for index, candidate in enumerate(self.candidates)}
+        kinds: dict[str, list[int]] = {}
+        for index, candidate in enumerate(self.candidates):
+            kinds.setdefault(candidate.intervention.key, []).append(index)
+        packages = [
+            sorted({c.intervention.key for c in self.candidates if c.key in package})
+            for package in wanted.differs_from
+        ]
+        return replace(
+            self,
+            forced=tuple(sorted(number[key] for key in wanted.forced)),
+            left_out=(
+                *(tuple(tuple(kinds[name]) for name in names) for names in packages),
+                *(tuple((number[key],) for key in sorted(keys)) for keys in wanted.not_all_of),
+            ),
+        )
 
-def choice_of(
-    candidates: Sequence[Candidate],
-    catalogue: Catalogue,
-    wanted: Wanted,
-    order: Sequence[Priority],
-) -> Choice:
+    def led_by(self, level: str) -> "Choice":
+        """The same choice with one level brought up to stand right after which needs are answered."""
+
+        def place(priority: Priority) -> int:
+            return 0 if priority.name in COVERAGE else 1 if priority.name == level else 2
+
+        return replace(self, levels=tuple(sorted(self.levels, key=lambda pair: place(pair[0]))))
+
+
+def choice_of(candidates: Sequence[Candidate], catalogue: Catalogue) -> Choice:
     """The choice in numbers; sorted first, so that nothing depends on the order of people or files."""
     offers = tuple(sorted(candidates, key=lambda candidate: candidate.key))
     number = {candidate.key: index for index, candidate in enumerate(offers)}
-    kinds: dict[str, list[int]] = {}
-    for index, candidate in enumerate(offers):
-        kinds.setdefault(candidate.intervention.key, []).append(index)
     return Choice(
         candidates=offers,
         clashes=tuple(
@@ -112,15 +134,10 @@ def choice_of(
             for index, candidate in enumerate(offers)
             for required in candidate.requires
         ),
-        forced=tuple(sorted(number[key] for key in wanted.forced)),
-        left_out=tuple(
-            tuple(
-                tuple(kinds[name])
-                for name in sorted({c.intervention.key for c in offers if c.key in package})
-            )
-            for package in wanted.differs_from
+        levels=tuple(
+            (priority, _MEASURES[priority.name](offers))
+            for priority in (*catalogue.priorities, *TIES)
         ),
-        levels=tuple((priority, _MEASURES[priority.name](offers)) for priority in (*order, TIE)),
     )
 
 
@@ -157,15 +174,16 @@ def _of_groups(name_of: Callable[[Candidate], str]) -> Callable[[Sequence[Candid
     return measure
 
 
-def professional_of(candidate: Candidate) -> str:
+def professional_of(intervention: Intervention) -> str:
     """Who gives it, as its source names them; the help itself where none is named."""
-    asks = candidate.intervention.asks
-    return (asks.given_by if asks and asks.given_by else candidate.intervention.title).casefold()
+    asks = intervention.asks
+    return (asks.given_by if asks and asks.given_by else intervention.title).casefold()
 
 
-def tie_value(candidate: Candidate) -> int:
+def tie_value(candidate: Candidate, again: int = 0) -> int:
     """A number from the offer's own name: the same whatever the order of people, needs and files."""
-    return int.from_bytes(hashlib.sha256(candidate.key.encode()).digest()[:2]) + 1
+    digest = hashlib.sha256(candidate.key.encode()).digest()
+    return int.from_bytes(digest[2 * again : 2 * again + 2]) + 1
 
 
 _MEASURES: Mapping[str, Callable[[Sequence[Candidate]], Measure]] = {
@@ -181,20 +199,26 @@ _MEASURES: Mapping[str, Callable[[Sequence[Candidate]], Measure]] = {
     "wait_weeks": _of_each(lambda c: c.wait_weeks or 0),
     "family_minutes": _of_each(lambda c: c.family_minutes),
     "services": _of_groups(lambda c: c.intervention.key),
-    "professionals": _of_groups(professional_of),
+    "professionals": _of_groups(lambda c: professional_of(c.intervention)),
     "cost": _of_each(lambda c: c.intervention.cost.band if c.intervention.cost else 0),
     "tie": _of_each(tie_value),
+    "tie_again": _of_each(lambda c: tie_value(c, again=1)),
 }
 # The levels that say which needs are answered at all.
 COVERAGE = frozenset(
     {"safety_needs_now", "safety_needs", "other_needs_now", "other_needs", "watched_needs"}
 )
-TIE = Priority(
-    name="tie",
-    better="less",
-    label="a fixed rule between equals",
-    otherwise="a fixed rule between equals",
-    because="The same family is always shown the same package.",
+SAFETY = frozenset({"safety_needs_now", "safety_needs"})
+# Two, since of very many families some would find two packages equal by the first.
+TIES = tuple(
+    Priority(
+        name=name,
+        better="less",
+        label="a fixed rule between equals",
+        otherwise="a fixed rule between equals",
+        because="The same family is always shown the same package.",
+    )
+    for name in ("tie", "tie_again")
 )
 
 

@@ -1,7 +1,8 @@
 """Builds the support graph: which intervention could answer whose need, on what evidence, or why not."""
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from cpassist.catalogue.records import (
@@ -124,28 +125,22 @@ def _draw_offers(
 
 
 def clashes_among(
-    candidates: tuple[Candidate, ...], catalogue: Catalogue
+    candidates: Sequence[Candidate], catalogue: Catalogue
 ) -> Iterator[tuple[Candidate, Candidate, str]]:
     """Pairs of offers of which at most one may be in a package, with the rule."""
-    clashing = [rule for rule in catalogue.rules if rule.clashes_with or rule.once_per_family]
-    for index, one in enumerate(candidates):
-        for other in candidates[index + 1 :]:
-            same = one.intervention.key == other.intervention.key
-            if same and (
-                set(one.people) < set(other.people) or set(other.people) < set(one.people)
-            ):
-                yield one, other, "same_help"
-            for rule in clashing:
-                if (
-                    rule.aims_at(one.intervention) is None
-                    or rule.aims_at(other.intervention) is None
-                ):
-                    continue
-                if (rule.once_per_family and same) or (
-                    rule.clashes_with and _share_child(one, other)
-                ):
-                    yield one, other, rule.id
+    for one, other in combinations(candidates, 2):
+        for rule in clashes_between(one, other, catalogue):
+            yield one, other, rule
 
 
-def _share_child(one: Candidate, other: Candidate) -> bool:
-    return bool(set(one.children) & set(other.children)) and one.key != other.key
+def clashes_between(one: Candidate, other: Candidate, catalogue: Catalogue) -> Iterator[str]:
+    """The rules that keep two offers apart; "same_help" where one has all the people of the other."""
+    help_, others = one.intervention.key, other.intervention.key
+    same = help_ == others
+    if same and (set(one.people) < set(other.people) or set(other.people) < set(one.people)):
+        yield "same_help"
+    for rule, aimed_at in catalogue.clash_rules:
+        if help_ in aimed_at and others in aimed_at:
+            shared = set(one.children) & set(other.children)
+            if (rule.once_per_family and same) or (rule.clashes_with and shared):
+                yield rule.id

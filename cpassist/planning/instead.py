@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from cpassist.planning.choice import Wanted
+from cpassist.planning.choice import Wanted, choice_of
 from cpassist.planning.graph import candidates_in, question_of
 from cpassist.planning.package import SupportPackage
-from cpassist.planning.search import choose
+from cpassist.planning.room import able_to_carry, best_with_room
 from cpassist.planning.weighing import Weighed, weigh
 
 if TYPE_CHECKING:
@@ -17,14 +17,15 @@ def cost_of_choosing(
 ) -> Weighed | None:
     """What taking one offer instead would gain and give up, by the order of what matters.
 
-    None where the rules do not allow it beside what a worker accepted. Whether it finds room in the
-    weeks is not asked here.
+    None where the rules, or the family's weeks, do not allow it beside what a worker accepted.
     """
-    candidates = candidates_in(graph)
-    known = {candidate.key for candidate in candidates}
+    question = question_of(graph)
+    limits = question.family.limits.minutes_per_week
+    able, _ = able_to_carry(candidates_in(graph), limits)
+    known = {candidate.key for candidate in able}
     kept = {o.key for o in package.offers if o.judged} & known
     if offer not in known:
         return None
     wanted = Wanted(forced=frozenset({*kept, offer}))
-    chosen = choose(candidates, question_of(graph).catalogue, wanted)
-    return None if chosen is None else weigh(package.order, chosen.values)
+    best = best_with_room(choice_of(able, question.catalogue), wanted, limits)
+    return None if best is None else weigh(package.order, best.chosen.values)

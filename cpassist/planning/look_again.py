@@ -11,7 +11,7 @@ from cpassist.family_changes import with_answer, with_need
 from cpassist.family_vocabulary import LEVEL_WORDS, ActionLevel, AnswerValue, When
 from cpassist.planning.candidates import Question
 from cpassist.planning.graph import build_support_graph, candidates_in
-from cpassist.planning.package import SupportPackage, compose_package
+from cpassist.planning.package import SupportPackage, offers_for
 from cpassist.planning.rule_reading import asked_words
 
 if TYPE_CHECKING:
@@ -34,10 +34,12 @@ class SecondLook:
     says: str
     """The question with the answer that would change it, the need with its other level, or the help that
     cannot be had here."""
-    adds: tuple[str, ...]
+    adds: tuple[str, ...] = ()
     """Keys of interventions that would be offered as well."""
-    drops: tuple[str, ...]
+    drops: tuple[str, ...] = ()
     ask: Asked | None = None
+    intervention: str | None = None
+    """The help that cannot be had here, where that is what it is about."""
 
 
 def worth_another_look(question: Question, package: SupportPackage) -> tuple[SecondLook, ...]:
@@ -48,16 +50,16 @@ def worth_another_look(question: Question, package: SupportPackage) -> tuple[Sec
     """
     now = {offer.key: offer.intervention for offer in package.offers}
     found = []
-    for about, says, turned, ask in (
+    for look, turned in (
         *_other_answers(question, package),
         *_other_levels(question),
         *_were_it_here(question, package),
     ):
-        then = {o.key: o.intervention for o in compose_package(_graph(turned)).offers}
+        then = {offer.key: offer.intervention for offer in offers_for(_graph(turned))}
         adds = tuple(sorted({then[key] for key in then if key not in now}))
         drops = tuple(sorted({now[key] for key in now if key not in then}))
         if adds or drops:
-            found.append(SecondLook(about=about, says=says, adds=adds, drops=drops, ask=ask))
+            found.append(replace(look, adds=adds, drops=drops))
     return tuple(found)
 
 
@@ -65,7 +67,8 @@ def _graph(asked: Question) -> "nx.DiGraph[str]":
     return build_support_graph(asked.family, asked.catalogue, asked.availability, asked.on)
 
 
-Turned = tuple[tuple[str, ...], str, Question, Asked | None]
+# What is looked at, and the question as it would then be.
+Turned = tuple[SecondLook, Question]
 
 
 def _other_answers(question: Question, package: SupportPackage) -> Iterator[Turned]:
@@ -78,7 +81,7 @@ def _other_answers(question: Question, package: SupportPackage) -> Iterator[Turn
             answer = Answer(ask=ask.key, person=ask.person, other=ask.other, answer=value)
             two_way = catalogue.questions[ask.key].two_way
             turned = replace(question, family=with_answer(family, answer, two_way=two_way))
-            yield about, f"{words} If {said}:", turned, ask
+            yield SecondLook(about=about, says=f"{words} If {said}:", ask=ask), turned
 
 
 def _other_levels(question: Question) -> Iterator[Turned]:
@@ -90,7 +93,7 @@ def _other_levels(question: Question) -> Iterator[Turned]:
         label = question.family.label_of(need.person)
         what = question.catalogue.label(need.need).lower()
         says = f"{label}, {what}: if it were “{LEVEL_WORDS[other]}” ({int(other)}):"
-        yield (need.person,), says, turned, None
+        yield SecondLook(about=(need.person,), says=says), turned
 
 
 def _were_it_here(question: Question, package: SupportPackage) -> Iterator[Turned]:
@@ -107,4 +110,4 @@ def _were_it_here(question: Question, package: SupportPackage) -> Iterator[Turne
     reached = {c.intervention.key for c in candidates_in(_graph(with_place(lacking)))}
     for key in sorted(lacking & reached):
         says = f"If {question.catalogue.title(key)} could be had here:"
-        yield (), says, with_place({key}), None
+        yield SecondLook(about=(), says=says, intervention=key), with_place({key})

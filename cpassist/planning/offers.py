@@ -7,7 +7,7 @@ from cpassist.catalogue.records import Catalogue
 from cpassist.catalogue.vocabulary import Certainty
 from cpassist.family import Family
 from cpassist.planning.candidates import Answers, Candidate
-from cpassist.planning.schedule import Schedule
+from cpassist.planning.schedule import Schedule, Why
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +28,8 @@ class Offer:
     minutes_per_week: int
     load_basis: str
     available: str
+    starts_because: str
+    """Why it does not start in week 1, as a sentence; empty where it does."""
     needs_first: tuple[str, ...]
     warnings: tuple[str, ...]
     judged: str | None
@@ -77,6 +79,7 @@ def offers_of(
             minutes_per_week=candidate.load.minutes_per_week,
             load_basis="stated" if candidate.load.stated else "assumed",
             available=candidate.available,
+            starts_because=_start_words(candidate, picked, planned, family),
             needs_first=planned.first.get(candidate.key, ()),
             warnings=candidate.warnings,
             judged=candidate.judged,
@@ -85,6 +88,32 @@ def offers_of(
         for candidate in picked
     ]
     return tuple(sorted(made, key=lambda offer: (offer.starts_week, offer.key)))
+
+
+def _start_words(
+    candidate: Candidate, picked: Sequence[Candidate], planned: Schedule, family: Family
+) -> str:
+    """What stands in the way of an earlier week, in one sentence."""
+    titles = {other.key: other.intervention.title for other in picked}
+    reasons = []
+    for delay in planned.delays.get(candidate.key, ()):
+        if delay.why is Why.WAIT:
+            reasons.append(f"the local directory gives a wait of {_weeks(candidate.wait_weeks)}")
+        elif delay.why is Why.FIRST:
+            reasons.append(f"{titles[delay.about]} has to come first")
+        elif delay.why is Why.STEADY:
+            reasons.append(f"{titles[delay.about]} is given some weeks to steady things first")
+        else:
+            reasons.append(f"the weeks before are full for {family.label_of(delay.about)}")
+    if not reasons:
+        return ""
+    return (
+        f"It begins in week {planned.starts[candidate.key]}: {'; '.join(dict.fromkeys(reasons))}."
+    )
+
+
+def _weeks(number: int | None) -> str:
+    return "1 week" if number == 1 else f"{number} weeks"
 
 
 def _offer_words(candidate: Candidate, family: Family, catalogue: Catalogue) -> str:

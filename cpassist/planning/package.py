@@ -1,27 +1,25 @@
 """The package: what is offered together, the gaps, what was set aside and why, and other ways."""
 
 import datetime
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cpassist.catalogue.conditions import Asked
-from cpassist.catalogue.records import Catalogue, Folder, Priority
+from cpassist.catalogue.records import Folder, Priority
 from cpassist.family import Family
 from cpassist.planning.alternatives import Alternative, find_alternatives
 from cpassist.planning.candidates import Candidate, RuledOut
-from cpassist.planning.choice import Chosen, SearchFailed, Wanted, only
+from cpassist.planning.choice import choice_of
 from cpassist.planning.gaps import Gap, find_gaps
 from cpassist.planning.graph import (
     candidates_in,
-    clashes_among,
     question_of,
     ruled_out_in,
 )
 from cpassist.planning.offers import Offer, offers_of
 from cpassist.planning.reasons import not_chosen
-from cpassist.planning.schedule import Schedule, schedule
-from cpassist.planning.search import choose
+from cpassist.planning.room import able_to_carry, best_for_judgements, crowded_out
 from cpassist.planning.steps import SafetyStep, safety_steps
 from cpassist.planning.verify import verify
 
@@ -101,91 +99,53 @@ def compose_package(graph: "nx.DiGraph[str]") -> SupportPackage:
     """
     question = question_of(graph)
     family, catalogue = question.family, question.catalogue
+    limits = family.limits.minutes_per_week
     candidates = candidates_in(graph)
-    chosen, planned, too_much, able = _chosen_and_planned(candidates, family, catalogue)
-    picked = only(candidates, chosen.keys)
-    offers = offers_of(picked, planned, family, catalogue)
+    able, too_much = able_to_carry(candidates, limits)
+    choice = choice_of(able, catalogue)
+    best = best_for_judgements(choice, limits)
+    offers = offers_of(best.picked, best.planned, family, catalogue)
     ruled_out = [
         *ruled_out_in(graph),
-        *not_chosen(candidates, picked, too_much, catalogue, family),
+        *not_chosen(
+            candidates, best.picked, {**crowded_out(best, limits), **too_much}, catalogue, family
+        ),
     ]
     set_aside = tuple(
         sorted(
-            (_set_aside(row, picked) for row in ruled_out),
+            (_set_aside(row, best.picked) for row in ruled_out),
             key=lambda s: (s.person, s.need, s.intervention),
         )
     )
+    alternatives, because = find_alternatives(offers, choice, best, family, catalogue)
     package = SupportPackage(
         catalogue_version=catalogue.version,
         folders=catalogue.folders,
         rules_fingerprint=catalogue.rules_fingerprint,
         planned_on=question.on,
         family_fingerprint=family.fingerprint(),
-        order=chosen.values,
+        order=best.chosen.values,
         offers=offers,
         gaps=find_gaps(family, catalogue, ruled_out, offers, question.on),
         set_aside=set_aside,
         safety_steps=safety_steps(family, catalogue, question.on),
         load=_load(offers, family),
-        # What found no room in the weeks was taken out one by one, which proves nothing.
-        proven_best=all(
-            _over_alone(c, family.limits.minutes_per_week) for c in candidates if c.key in too_much
-        ),
-        solved_by=chosen.solved_by,
+        alternatives=alternatives,
+        no_alternative_because=because,
+        proven_best=best.proven,
+        solved_by=best.chosen.solved_by,
     )
-    alternatives, because = find_alternatives(offers, able, chosen, family, catalogue)
-    package = replace(package, alternatives=alternatives, no_alternative_because=because)
     verify(package, family, catalogue, question.on)
     return package
 
 
-def _chosen_and_planned(
-    candidates: Sequence[Candidate], family: Family, catalogue: Catalogue
-) -> tuple[Chosen, Schedule, dict[str, str], list[Candidate]]:
-    """The choice that also finds room in the weeks; what had to be left; what was left to choose from."""
-    limits = dict(family.limits.minutes_per_week)
-    too_much: dict[str, str] = {}
-    able = []
-    for candidate in candidates:
-        person = _over_alone(candidate, limits)
-        if person:
-            too_much[candidate.key] = person
-        else:
-            able.append(candidate)
-    while True:
-        chosen = _choose_with_judgements(able, catalogue)
-        planned = schedule(only(able, chosen.keys), limits)
-        if not planned.no_room:
-            break
-        for key in planned.no_room:
-            people = [p for p in only(able, {key})[0].people if p in limits]
-            too_much[key] = min(people, key=limits.__getitem__)
-        # Fewer each time, so this ends.
-        able = [candidate for candidate in able if candidate.key not in too_much]
-    return chosen, planned, too_much, able
-
-
-def _choose_with_judgements(able: Sequence[Candidate], catalogue: Catalogue) -> Chosen:
-    """The best choice with what workers accepted or added, as far as the rules allow it together."""
-    forced = frozenset(c.key for c in able if c.judged is not None)
-    for wanted in (forced, _compatible(able, forced, catalogue), frozenset[str]()):
-        chosen = choose(able, catalogue, Wanted(forced=wanted))
-        if chosen is not None:
-            return chosen
-    raise SearchFailed("No package could be put together. This is our mistake.")
-
-
-def _compatible(
-    candidates: Sequence[Candidate], forced: frozenset[str], catalogue: Catalogue
-) -> frozenset[str]:
-    kept: list[str] = []
-    clashing = {
-        frozenset((a.key, b.key)) for a, b, _ in clashes_among(tuple(candidates), catalogue)
-    }
-    for key in sorted(forced):
-        if all(frozenset((key, other)) not in clashing for other in kept):
-            kept.append(key)
-    return frozenset(kept)
+def offers_for(graph: "nx.DiGraph[str]") -> tuple[Offer, ...]:
+    """Only the offers of the package, unchecked: for asking what would be different if."""
+    question = question_of(graph)
+    limits = question.family.limits.minutes_per_week
+    able, _ = able_to_carry(candidates_in(graph), limits)
+    best = best_for_judgements(choice_of(able, question.catalogue), limits)
+    return offers_of(best.picked, best.planned, question.family, question.catalogue)
 
 
 def _set_aside(row: RuledOut, picked: Sequence[Candidate]) -> SetAside:
@@ -223,11 +183,3 @@ def _load(offers: Sequence[Offer], family: Family) -> tuple[WeekLoad, ...]:
         )
         for (person, week), (stated, assumed) in sorted(minutes.items())
     )
-
-
-def _over_alone(candidate: Candidate, limits: Mapping[str, int]) -> str | None:
-    """Who could not carry this offer even alone; never asked of safety help or of assumed minutes."""
-    if candidate.is_safety or not candidate.load.stated:
-        return None
-    over = [p for p in candidate.people if candidate.load.minutes_per_week > limits.get(p, 10**6)]
-    return over[0] if over else None

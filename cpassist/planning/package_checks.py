@@ -18,6 +18,8 @@ from cpassist.planning.schedule import STAGGER_WEEKS
 
 MOST_STARTS = 4
 START_WINDOW_WEEKS = 4
+# House settings: the weeks that steadying takes, and the three months until a first review.
+LATE_AFTER_WEEKS = {ActionLevel.NEEDS_HELP_NOW: 1 + STAGGER_WEEKS, ActionLevel.NEEDS_HELP: 13}
 
 
 def condition_open(checked: Checked) -> Iterator[Finding]:
@@ -150,27 +152,38 @@ def over_limit(checked: Checked) -> Iterator[Finding]:
 
 
 def late_start(checked: Checked) -> Iterator[Finding]:
-    """A need that needs help now, whose help begins later than the weeks it takes to steady."""
+    """A need whose help begins late: after the weeks it takes to steady where it is needed now, and after
+    the first review where it is needed.
+    """
     for need in checked.family.needs:
-        if need.level is not ActionLevel.NEEDS_HELP_NOW or need.when is When.PAST:
+        if need.when is When.PAST or need.level not in LATE_AFTER_WEEKS:
             continue
-        starts = [
-            offer.starts_week
+        helping = [
+            offer
             for offer in checked.package.offers
             if any((a.person, a.need) == (need.person, need.need) for a in offer.answers)
         ]
-        if starts and min(starts) > 1 + STAGGER_WEEKS:
-            what = checked.catalogue.label(need.need).lower()
-            yield Finding(
-                code="late_start",
-                level="warns",
-                about=(need.person,),
-                says=(
-                    f"{checked.family.label_of(need.person)} needs help now with {what}, and it starts only in "
-                    f"week {min(starts)}: other help comes first, or the weeks before are full. Say who holds "
-                    "this until then, or set aside what can wait."
-                ),
-            )
+        first = min(helping, key=lambda offer: (offer.starts_week, offer.key), default=None)
+        if first is None or first.starts_week <= LATE_AFTER_WEEKS[need.level]:
+            continue
+        label = checked.family.label_of(need.person)
+        what = checked.catalogue.label(need.need).lower()
+        title = checked.catalogue.title(first.intervention)
+        now = need.level is ActionLevel.NEEDS_HELP_NOW
+        yield Finding(
+            code="late_start",
+            level="warns" if now else "notes",
+            about=(need.person,),
+            says=(
+                f"{label} needs help{' now' * now} with {what}, and {title} is the first to answer it. "
+                f"{first.starts_because} "
+                + (
+                    "Say who holds this until then, or set aside what can wait."
+                    if now
+                    else "That is after the first review: say there how it is going meanwhile."
+                )
+            ),
+        )
 
 
 def limits_not_stated(checked: Checked) -> Iterator[Finding]:

@@ -6,14 +6,15 @@ from cpassist.catalogue.records import Catalogue
 from cpassist.family import Family
 from cpassist.planning.candidates import Answers, Candidate, Required, RuledOut
 from cpassist.planning.choice import professional_of
-from cpassist.planning.graph import clashes_among
+from cpassist.planning.graph import clashes_between
 from cpassist.planning.offers import CERTAINTY_WORDS, FIT_WORDS
+from cpassist.planning.room import TooMuch
 
 
 def not_chosen(
     candidates: Sequence[Candidate],
     picked: Sequence[Candidate],
-    too_much: Mapping[str, str],
+    too_much: Mapping[str, TooMuch],
     catalogue: Catalogue,
     family: Family,
 ) -> list[RuledOut]:
@@ -42,7 +43,7 @@ def _why_not(
     candidate: Candidate,
     answer: Answers,
     picked: Sequence[Candidate],
-    too_much: Mapping[str, str],
+    too_much: Mapping[str, TooMuch],
     catalogue: Catalogue,
     family: Family,
 ) -> RuledOut:
@@ -62,22 +63,16 @@ def _compared(
     candidate: Candidate,
     answer: Answers,
     picked: Sequence[Candidate],
-    too_much: Mapping[str, str],
+    too_much: Mapping[str, TooMuch],
     catalogue: Catalogue,
     family: Family,
 ) -> tuple[str, str, tuple[str, ...]]:
     """The first level at which an offer lost, as reason, sentence and rules."""
     if candidate.key in too_much:
-        who = family.label_of(too_much[candidate.key])
-        return (
-            "too_much_at_once",
-            f"It asks {candidate.load.minutes_per_week} minutes a week; that and the rest is more than {who} can give.",
-            (),
-        )
+        says = _too_much_words(candidate, too_much[candidate.key], picked, family)
+        return "too_much_at_once", says, ()
     clashing = [
-        (other, rule)
-        for one, other, rule in clashes_among((candidate, *picked), catalogue)
-        if one.key == candidate.key
+        (other, rule) for other in picked for rule in clashes_between(candidate, other, catalogue)
     ]
     for_this = _answering(picked, answer)
     if clashing and (not for_this or _quality(for_this, answer) < answer.quality):
@@ -114,6 +109,18 @@ def _compared(
             (),
         )
     return _between_equals(candidate, for_this, picked, missing, catalogue)
+
+
+def _too_much_words(
+    candidate: Candidate, too_much: TooMuch, picked: Sequence[Candidate], family: Family
+) -> str:
+    who = family.label_of(too_much.person)
+    asks = f"It asks {candidate.load.minutes_per_week} minutes a week"
+    if not too_much.beside:
+        limit = family.limits.minutes_per_week[too_much.person]
+        return f"{asks}, and {who} can give {limit}."
+    others = sorted({c.intervention.title for c in picked if c.key in too_much.beside})
+    return f"{asks}; beside {' and '.join(others)} that is more than {who} can give within a year."
 
 
 def _between_equals(
@@ -155,7 +162,8 @@ def _between_equals(
             f"It would bring one more kind of help beside it: {catalogue.rule(missing[0].rule).says}",
             (),
         )
-    if professional_of(candidate) not in {professional_of(other) for other in picked}:
+    there = {professional_of(other.intervention) for other in picked}
+    if professional_of(candidate.intervention) not in there:
         return (
             "more_professionals",
             f"It would bring one more professional into the family than {chosen}, on evidence as good.",

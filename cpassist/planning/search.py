@@ -9,8 +9,6 @@ matters, is no better than what was found already. Sets of offers are the bits o
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from cpassist.catalogue.records import Catalogue, Priority
-from cpassist.planning.candidates import Candidate
 from cpassist.planning.choice import (
     Answered,
     BestAnswers,
@@ -19,26 +17,18 @@ from cpassist.planning.choice import (
     Costs,
     Measure,
     NeedKey,
-    Wanted,
-    choice_of,
 )
 
 # Turns after which the rare hard family goes to the solver. Counted, not timed: the same everywhere.
 MOST_TURNS = 3_000
 
 
-def choose(
-    candidates: Sequence[Candidate],
-    catalogue: Catalogue,
-    wanted: Wanted | None = None,
-    order: Sequence[Priority] | None = None,
-) -> Chosen | None:
-    """The best choice by the order of what matters, or None when nothing satisfies `wanted`.
+def choose(choice: Choice) -> Chosen | None:
+    """The best choice by the order of what matters, or None when nothing satisfies what is wanted.
 
     Proven best, always: by our own search, or for the rare hard family by the solver behind it.
     Raises SearchFailed when that does not prove it either.
     """
-    choice = choice_of(candidates, catalogue, wanted or Wanted(), order or catalogue.priorities)
     if not all(choice.left_out):
         return None  # of a package of nothing, nothing can be left out
     try:

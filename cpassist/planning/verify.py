@@ -35,6 +35,7 @@ def verify(package: Any, family: Family, catalogue: Catalogue, on: datetime.date
             *_each_offer(offers, family, catalogue, on),
             *_together(offers, family, catalogue, on),
             *_within_limits(offers, family),
+            *_in_order(offers, family, catalogue, on),
         ]
     if broken:
         raise PackageRefused(
@@ -225,11 +226,7 @@ def _together(
             case = _bare_case(offer, family, catalogue, on)
             if rule.when is not None and read_condition(rule.when, case).value is False:
                 continue
-            partners = {
-                key
-                for key, i in catalogue.interventions.items()
-                if key != help_.key and any(n == key or n in i.tags for n in rule.needs)
-            }
+            partners = _partners(rule, help_.key, catalogue)
             have = {p for o in offers if o.intervention in partners for p in o.people}
             have |= {
                 s.person
@@ -246,6 +243,15 @@ def _together(
                 met = bool(have & {p for p in offer.people if family.is_parenting(p)})
             if not met:
                 yield f"{offer.key} stands without what {rule.id} wants beside it."
+
+
+def _partners(rule: Any, beside: str, catalogue: Catalogue) -> set[str]:
+    """The interventions of which a rule wants one."""
+    return {
+        key
+        for key, i in catalogue.interventions.items()
+        if key != beside and any(name == key or name in i.tags for name in rule.needs)
+    }
 
 
 def _has_victim(offer: Any, family: Family, catalogue: Catalogue) -> bool:
@@ -342,3 +348,36 @@ def _within_limits(offers: Sequence[Any], family: Family) -> Iterator[str]:
                     weeks[week] = weeks.get(week, 0) + offer.minutes_per_week
         if weeks and max(weeks.values()) > limit:
             yield f"{person} is asked for more minutes than they can give."
+
+
+def _in_order(
+    offers: Sequence[Any], family: Family, catalogue: Catalogue, on: datetime.date
+) -> Iterator[str]:
+    """Help for safety waits for nothing but its own waiting time; what a rule wants first starts first."""
+    for offer in offers:
+        earliest = 1 + (offer.wait_weeks or 0)
+        if offer.starts_week < earliest:
+            yield f"{offer.key} starts before it is to be had."
+        if offer.phase == "safety":
+            if offer.starts_week > earliest:
+                yield f"{offer.key} is for safety and waits for other help."
+            continue
+        for rule, basis in catalogue.rules_for(catalogue.interventions[offer.intervention]):
+            if not rule.before or basis is RuleBasis.INFERRED:
+                continue
+            case = _bare_case(offer, family, catalogue, on)
+            if rule.when is not None and read_condition(rule.when, case).value is False:
+                continue
+            grown = {key for key in offer.people if family.is_parenting(key)}
+            partners = _partners(rule, offer.intervention, catalogue)
+            in_place = any(
+                line.person in grown
+                and line.intervention in partners
+                and line.state in {SupportState.CURRENT, SupportState.COMPLETED}
+                for line in family.support
+            )
+            wanted = [o for o in offers if o.intervention in partners and grown & set(o.people)]
+            if in_place:
+                continue
+            if any(other.starts_week >= offer.starts_week for other in wanted):
+                yield f"{offer.key} starts before what {rule.id} wants first."

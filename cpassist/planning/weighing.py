@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cpassist.catalogue.records import Priority
-from cpassist.planning.choice import COVERAGE, TIE
+from cpassist.planning.choice import COVERAGE, TIES
 
 Values = Sequence[tuple[Priority, int]]
 
@@ -33,7 +33,7 @@ def weigh(ours: Values, theirs: Values) -> Weighed:
     worse: list[str] = []
     for priority, value in ours:
         more = other[priority.name] - value
-        if not more or priority.name == TIE.name:
+        if not more or priority in TIES:
             continue
         is_better = (more > 0) == (priority.better == "more")
         words = priority.label if is_better else priority.otherwise
@@ -41,16 +41,22 @@ def weigh(ours: Values, theirs: Values) -> Weighed:
     return Weighed(better=tuple(better), worse=tuple(worse))
 
 
+def reached(level: str, value: int) -> str:
+    """What a package reaches at one level, in words; certainty is weighed in steps and has a number only."""
+    words = _AMOUNTS.get(level)
+    return words(value) if words else str(value)
+
+
 def _counted(one: str, many: str) -> Callable[[int], str]:
-    return lambda number: f" ({number} {one if number == 1 else many})"
+    return lambda number: f"{number} {one if number == 1 else many}"
 
 
-# Certainty is weighed in steps that mean nothing to anybody: it has words only.
+# Certainty is weighed in steps that mean nothing to anybody.
 _AMOUNTS: Mapping[str, Callable[[int], str]] = {
     **dict.fromkeys(COVERAGE, _counted("need", "needs")),
     "not_known_in_uk": _counted("kind of help", "kinds of help"),
     "wait_weeks": _counted("week", "weeks"),
-    "family_minutes": lambda minutes: f" ({_time(minutes)} over its whole length)",
+    "family_minutes": lambda minutes: f"{_time(minutes)} over its whole length",
     "services": _counted("kind of help", "kinds of help"),
     "professionals": _counted("professional", "professionals"),
     "cost": _counted("band", "bands"),
@@ -59,7 +65,7 @@ _AMOUNTS: Mapping[str, Callable[[int], str]] = {
 
 def _amount(level: str, number: int) -> str:
     words = _AMOUNTS.get(level)
-    return words(number) if words else ""
+    return f" ({words(number)})" if words else ""
 
 
 def _time(minutes: int) -> str:

@@ -292,6 +292,7 @@ def offer_lines(state: CaseState, offer: Any) -> dict[str, Any]:
         "title": state.catalogue.title(offer.intervention),
         "judged": offer.judged,
         "when": f"With {names(offer.people, state.family)}, weeks {offer.starts_week} to {until}, about {offer.minutes_per_week} minutes a week{assumed}. "
+        + (f"{offer.starts_because} " if offer.starts_because else "")
         + {
             "yes": "It is to be had here.",
             "no": "It is not in the local directory.",

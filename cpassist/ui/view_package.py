@@ -1,15 +1,19 @@
 """The package, as the templates show it: cards by person, gaps, timeline rows, what was set aside."""
 
 from collections import Counter
+from itertools import takewhile
 from typing import Any
 
 from cpassist.family import Judgement
 from cpassist.family_vocabulary import LEVEL_WORDS, ActionLevel, Choice, When
 from cpassist.papers.package_text import BECAUSE_WORDS
+from cpassist.planning.alternatives import NEXT_BEST
 from cpassist.planning.candidates import REASONS, offer_key
+from cpassist.planning.choice import TIES, professional_of
 from cpassist.planning.graph import candidates_in
 from cpassist.planning.instead import cost_of_choosing
 from cpassist.planning.offers import CERTAINTY_WORDS, FIT_WORDS, names
+from cpassist.planning.weighing import reached
 from cpassist.ui.state import CaseState
 from cpassist.ui.view_help import FINDING_MARKS, because_mark, offer_lines
 from cpassist.ui.view_people import People
@@ -47,6 +51,8 @@ def package_context(state: CaseState, people: People) -> dict[str, Any]:
         "asks": [row for row in _findings(state) if row["mark"] == "ask"],
         "notices": [row for row in _findings(state) if row["mark"] != "ask"],
         "load_table": _load_rows(state),
+        "comers": _comers(state),
+        "order": _order(state),
         "others": _others(state),
         "looks": _looks(state),
         "here": state.workspace.availability is not None,
@@ -202,10 +208,64 @@ def _load_rows(state: CaseState) -> list[dict[str, Any]]:
     ]
 
 
+def _comers(state: CaseState) -> str:
+    """How many different professionals the family meets, in the fullest week and in all."""
+    catalogue, offers = state.catalogue, state.package.offers
+    weeks = range(1, 1 + max((o.starts_week + o.weeks_high - 1 for o in offers), default=0))
+    who = {o.key: professional_of(catalogue.interventions[o.intervention]) for o in offers}
+    by_week = [
+        len({who[o.key] for o in offers if 0 <= week - o.starts_week < o.weeks_high})
+        for week in weeks
+    ]
+    if not by_week:
+        return ""
+    most = max(by_week)
+    first = by_week.index(most)
+    last = first + len(list(takewhile(lambda number: number == most, by_week[first:])))
+    at_home = {
+        who[o.key]
+        for o in offers
+        if (asks := catalogue.interventions[o.intervention].asks) and "home" in asks.setting.split()
+    }
+    home = (
+        f" Of these, {len(at_home)} by what the sources say would come to the home."
+        if at_home
+        else ""
+    )
+    return (
+        f"The family would meet {_number(most)} in {_weeks(first + 1, last)}, "
+        f"and {_number(len(set(who.values())))} in all.{home} Where no source names who gives it, each kind of "
+        "help is counted as one professional."
+    )
+
+
+def _number(professionals: int) -> str:
+    return f"{professionals} professional{'s' * (professionals != 1)}"
+
+
+def _weeks(first: int, last: int) -> str:
+    return f"week {first}" if first == last else f"weeks {first} to {last}"
+
+
+def _order(state: CaseState) -> list[dict[str, str]]:
+    """What mattered, with what this package reaches; the fixed rule between equals has a line of its own."""
+    return [
+        {
+            "label": priority.label[0].upper() + priority.label[1:],
+            "because": priority.because,
+            "reached": reached(priority.name, value),
+        }
+        for priority, value in state.package.order
+        if priority not in TIES
+    ]
+
+
 def _others(state: CaseState) -> list[dict[str, Any]]:
     words = {"added": "Adds", "removed": "Leaves out", "swapped": "Has"}
     return [
         {
+            "index": index,
+            "further": other.name in NEXT_BEST[1:],
             "name": other.name,
             "because": other.because,
             "differs": [
@@ -214,7 +274,7 @@ def _others(state: CaseState) -> list[dict[str, Any]]:
                 for d in other.differs
             ],
         }
-        for other in state.package.alternatives
+        for index, other in enumerate(state.package.alternatives)
     ]
 
 
@@ -222,11 +282,13 @@ def _looks(state: CaseState) -> list[dict[str, str]] | None:
     """What would change the package if it were otherwise, in words; None until somebody asks."""
     if state.second_looks is None:
         return None
-    titles = state.catalogue.title
     rows = []
     for look in state.second_looks:
+        named = {key: state.catalogue.title(key) for key in (*look.adds, *look.drops)}
+        if look.intervention is not None:
+            named[look.intervention] = "it"
         parts = [
-            f"{word} {', '.join('it' if titles(key) in look.says else titles(key) for key in keys)}"
+            f"{word} {', '.join(named[key] for key in keys)}"
             for word, keys in (("adds", look.adds), ("leaves out", look.drops))
             if keys
         ]
@@ -299,7 +361,7 @@ def _cost(state: CaseState, offer: str) -> str:
     """What choosing this offer instead would gain and give up, in words."""
     weighed = cost_of_choosing(state.graph, state.package, offer)
     if weighed is None:
-        return "The rules do not allow it beside what you accepted."
+        return "The rules, or the weeks, do not allow it beside what you accepted."
     return f"Chosen instead, with the rest put together anew around it. {weighed.says}"
 
 
