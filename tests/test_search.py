@@ -184,9 +184,20 @@ def test_the_search_and_the_solver_give_the_same_package(choice):
 def test_a_hard_family_goes_to_the_solver_and_gets_the_same_package(monkeypatch):
     level = ActionLevel.NEEDS_HELP
     offers = [
-        an_offer(n, n % 6, [(n % 7, level, False, Certainty.ONCE, "tested"), ((n * 3) % 7, level, True, Certainty.EARLY, "tested")], minutes=30 + n)
-        for n in range(16)
-    ]  # fmt: skip
+        an_offer(
+            number,
+            number % 6,
+            [
+                (need, level, bool(need % 2), certainty, "tested")
+                for need, certainty in (
+                    (number % 7, Certainty.ONCE),
+                    ((number + 1 + number // 7) % 7, Certainty.EARLY),
+                )
+            ],
+            minutes=30 + number,
+        )
+        for number in range(16)
+    ]
     choice = choice_of(offers, CATALOGUE)
     ours = choose(choice)
     with pytest.raises(TooManyTurns):

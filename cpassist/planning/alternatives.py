@@ -76,7 +76,9 @@ def find_alternatives(
 
     wanted = Wanted(forced=forced, not_all_of=best.crowded)
     for name, level in PROFILES:
-        add(name, best_with_room(choice.led_by(level), wanted, limits), COVERAGE)
+        led = choice.led_by(level)
+        if led is not None:
+            add(name, best_with_room(led, wanted, limits), COVERAGE)
     others = [best.chosen.keys]
     for name in NEXT_BEST:
         other = best_with_room(choice, replace(wanted, differs_from=tuple(others)), limits)

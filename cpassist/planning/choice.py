@@ -46,12 +46,19 @@ class Answered:
 
     needs: frozenset[NeedKey]
 
+    def of(self, _: Collection[int], best: Mapping[NeedKey, int]) -> int:
+        """What chosen offers reach; `best` is the quality of the best answer to each need."""
+        return len(self.needs & best.keys())
+
 
 @dataclass(frozen=True)
 class BestAnswers:
     """A level that adds up, need by need, urgency times the quality of the best offer; more is better."""
 
     urgency: Mapping[NeedKey, int]
+
+    def of(self, _: Collection[int], best: Mapping[NeedKey, int]) -> int:
+        return sum(self.urgency[need] * quality for need, quality in best.items())
 
 
 @dataclass(frozen=True)
@@ -62,6 +69,13 @@ class Costs:
     """By offer: those of one group cost once, however many are chosen."""
     each: tuple[int, ...]
     """By offer, never negative; the same for all of one group."""
+
+    def of(self, chosen: Collection[int], _: Mapping[NeedKey, int]) -> int:
+        return sum({self.group[index]: self.each[index] for index in chosen}.values())
+
+    @property
+    def is_each_its_own(self) -> bool:
+        return len(set(self.group)) == len(self.group)
 
 
 Measure = Answered | BestAnswers | Costs
@@ -92,6 +106,15 @@ class Choice:
     def keys(self, chosen: Collection[int]) -> frozenset[str]:
         return frozenset(self.candidates[index].key for index in chosen)
 
+    def values_of(self, chosen: Collection[int]) -> tuple[tuple[Priority, int], ...]:
+        """What a set of offers reaches at each level."""
+        best: dict[NeedKey, int] = {}
+        for index in chosen:
+            for answer in self.candidates[index].answers:
+                need = (answer.person, answer.need)
+                best[need] = max(best.get(need, answer.quality), answer.quality)
+        return tuple((priority, measure.of(chosen, best)) for priority, measure in self.levels)
+
     def wanting(self, wanted: Wanted) -> "Choice":
         """The same choice with what it has to respect beside the rules."""
         number = {candidate.key: index for index, candidate in enumerate(self.candidates)}
@@ -111,13 +134,22 @@ class Choice:
             ),
         )
 
-    def led_by(self, level: str) -> "Choice":
-        """The same choice with one level brought up to stand right after which needs are answered."""
+    def led_by(self, level: str) -> "Choice | None":
+        """The same choice with one level brought up to stand right after which needs are answered.
+
+        None where that level stands there already or makes no difference between any two choices.
+        """
 
         def place(priority: Priority) -> int:
             return 0 if priority.name in COVERAGE else 1 if priority.name == level else 2
 
-        return replace(self, levels=tuple(sorted(self.levels, key=lambda pair: place(pair[0]))))
+        levels = tuple(sorted(self.levels, key=lambda pair: place(pair[0])))
+        counts = any(
+            not isinstance(measure, Costs) or any(measure.each)
+            for priority, measure in levels
+            if priority.name == level
+        )
+        return replace(self, levels=levels) if counts and levels != self.levels else None
 
 
 def choice_of(candidates: Sequence[Candidate], catalogue: Catalogue) -> Choice:

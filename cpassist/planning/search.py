@@ -3,11 +3,13 @@
 A branch and bound. It takes a need that is not settled, and tries each offer that would answer it
 better: with this offer, without it but with the next, and so on, and last without any of them.
 A branch is left as soon as the best it could still reach, level by level in the order of what
-matters, is no better than what was found already. Sets of offers are the bits of a number.
+matters, is no better than what was found already; and an offer is left as soon as with it the best
+would be worse. Sets of offers are the bits of a number.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from cpassist.planning.choice import (
     Answered,
@@ -53,21 +55,34 @@ def searched(choice: Choice, most_turns: int) -> Chosen | None:
         search.visit(*start)
     if search.best is None:
         return None
-    values = zip((priority for priority, _ in choice.levels), search.best, strict=True)
-    return Chosen(
-        keys=choice.keys(list(_members(search.best_chosen))),
-        values=tuple((priority, abs(value)) for priority, value in values),
-        solved_by="search",
-    )
+    chosen = _members(search.best_chosen)
+    return Chosen(keys=choice.keys(chosen), values=choice.values_of(chosen), solved_by="search")
 
 
 @dataclass(frozen=True)
-class _Level:
-    """One level, and the needs of which the levels before it decide whether and how they are answered."""
+class _Ladders:
+    """Levels that follow each other and count answers, as one: what each answer is worth; more is better."""
 
-    measure: Measure
-    answered: Sequence[NeedKey]
-    best_answered: Sequence[NeedKey]
+    rungs: tuple[tuple[tuple[int, int], ...], ...]
+    """For each need the worth of an answer and the offers that give it, the best first."""
+
+
+@dataclass(frozen=True)
+class _Prices:
+    """Levels that follow each other and add up what each offer costs, as one; less is better."""
+
+    each: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class _Groups:
+    """A level that counts groups of offers, such as the professionals; less is better."""
+
+    offers: tuple[tuple[int, int], ...]
+    """What a group costs and its offers."""
+
+
+_Level = _Ladders | _Prices | _Groups
 
 
 class _Search:
@@ -78,11 +93,12 @@ class _Search:
 
     def __init__(self, choice: Choice, most_turns: int) -> None:
         self.turns_left = most_turns
-        self.best: tuple[int, ...] | None = None
+        self.best: list[int] | None = None
         """What the best choice found reaches at each level, made so that more is better."""
         self.best_chosen = 0
-        self.ladders = {need: _ladder(qualities) for need, qualities in choice.answers().items()}
-        self.anyone = {need: _union(s for _, s in rungs) for need, rungs in self.ladders.items()}
+        answers = choice.answers()
+        self.ladders = [_rungs(qualities) for qualities in answers.values()]
+        self.levels = _levels(choice, answers)
         self.clashing = [0] * len(choice.candidates)
         for one, other in choice.clashes:
             self.clashing[one] |= 1 << other
@@ -91,7 +107,6 @@ class _Search:
         for offer, others in choice.requires:
             self.required.setdefault(offer, []).append(_set(others))
         self.left_out = [[_set(kind) for kind in package] for package in choice.left_out]
-        self.levels = [_level(choice, index) for index in range(len(choice.levels))]
         self.likeliest_first = _likeliest_first(choice)
 
     def possible(self, free: int) -> int:
@@ -124,15 +139,22 @@ class _Search:
         if self.turns_left < 0:
             raise TooManyTurns
         missing = self._missing(chosen)
-        if not all(others & free for others in missing) or not self._may_be_better(
-            chosen, free, missing
-        ):
-            return
+        while True:
+            if not all(others & free for others in missing):
+                return
+            left = self._worth_trying(chosen, free, missing)
+            if left is None:
+                return
+            if left == free:
+                break
+            free = left
         options = (
             min(missing, key=int.bit_count) & free if missing else self._unsettled(chosen, free)
         )
         if not options:
-            self._keep(chosen, free)
+            # Nothing is unsettled and nothing missing: this is as good as it gets here.
+            self.best = [_reached(level, chosen) for level in self.levels]
+            self.best_chosen = chosen
             return
         for offer in self.likeliest_first:
             if options >> offer & 1:
@@ -156,7 +178,7 @@ class _Search:
     def _unsettled(self, chosen: int, free: int) -> int:
         """The open offers that answer some need better than what is taken: of the need with fewest."""
         fewest = 0
-        for rungs in self.ladders.values():
+        for rungs in self.ladders:
             better = 0
             for _, offers in rungs:
                 if offers & chosen:
@@ -166,70 +188,150 @@ class _Search:
                 fewest = better
         return fewest
 
-    def _may_be_better(self, chosen: int, free: int, missing: Sequence[int]) -> bool:
-        """Whether the best that can still be reached beats what was found, at the first level that differs."""
-        if self.best is None:
-            return True
-        for level, found in zip(self.levels, self.best, strict=True):
-            reach = self._reach(level, chosen, free, missing)
-            if reach != found:
-                return reach > found
-        return False
+    def _worth_trying(self, chosen: int, free: int, missing: Sequence[int]) -> int | None:
+        """The open offers that may be part of something better than was found; None where nothing is.
 
-    def _keep(self, chosen: int, free: int) -> None:
-        """Where nothing is unsettled and nothing missing, what can be reached is what is reached."""
-        self.best = tuple(self._reach(level, chosen, free, ()) for level in self.levels)
-        self.best_chosen = chosen
-
-    def _reach(self, level: _Level, chosen: int, free: int, missing: Sequence[int]) -> int:
-        """The best that one level can still reach; exact at the end of a branch.
-
-        A bound on cost may count on an answer to a need only where a level before it has been
-        settled by that answer: who answers fewer needs has lost before the cost is looked at.
+        A level is looked at only where all before it can reach just what was found: there each need
+        has to be answered as well as it still can, so a cost may count on those answers.
         """
-        measure = level.measure
+        if self.best is None:
+            return free
         had = chosen | free
-        if isinstance(measure, Answered):
-            return sum(1 for need in measure.needs if self.anyone[need] & had)
-        if isinstance(measure, BestAnswers):
-            return sum(
-                measure.urgency[need] * _best(rungs, had)[0] for need, rungs in self.ladders.items()
-            )
         wanted = [others & free for others in missing]
-        wanted += [self.anyone[need] & had for need in level.answered]
-        wanted += [_best(self.ladders[need], had)[1] & had for need in level.best_answered]
-        return -_least_cost(measure, chosen, [w for w in wanted if w and not w & chosen])
+        for level, found in zip(self.levels, self.best, strict=True):
+            if isinstance(level, _Ladders):
+                slack = -found
+                for rungs in level.rungs:
+                    for worth, offers in rungs:
+                        if offers & had:
+                            slack += worth
+                            if not offers & chosen:
+                                wanted.append(offers & had)
+                            break
+            elif isinstance(level, _Prices):
+                least, left = _least_price(level, chosen, wanted)
+                slack = -least - found
+                free &= ~_set(offer for offer in _members(free) if left[offer] > slack)
+            else:
+                fewest, more = _fewest_groups(level, chosen, wanted)
+                slack = -fewest - found
+                for cost, offers in more:
+                    if cost > slack:
+                        free &= ~offers
+            if slack:
+                return free if slack > 0 else None
+        return None
 
 
-def _least_cost(costs: Costs, chosen: int, wanted: Sequence[int]) -> int:
-    """What the chosen cost, and what at least one offer of each wanted set must add.
+def _reached(level: _Level, chosen: int) -> int:
+    """What a set of offers reaches at a level, made so that more is better."""
+    if isinstance(level, _Ladders):
+        return sum(
+            next((worth for worth, offers in rungs if offers & chosen), 0) for rungs in level.rungs
+        )
+    if isinstance(level, _Prices):
+        return -sum(level.each[offer] for offer in _members(chosen))
+    return -sum(cost for cost, offers in level.offers if offers & chosen)
 
-    No offer is charged more than its cost, however many wanted sets it serves: so it is a bound.
+
+def _least_price(level: _Prices, chosen: int, wanted: Iterable[int]) -> tuple[int, list[int]]:
+    """What the chosen cost and at least one offer of each wanted set must add; and what is left of each price.
+
+    No offer is charged more than its price, however many wanted sets it serves: so the sum is a
+    bound, and with an offer it would be more by what is left of its price.
     """
-    paid = {costs.group[offer]: costs.each[offer] for offer in _members(chosen)}
-    total = sum(paid.values())
-    left: dict[int, int] = {}
+    left = list(level.each)
+    total = sum(left[offer] for offer in _members(chosen))
     for offers in sorted(wanted, key=int.bit_count):
-        groups = {costs.group[offer]: costs.each[offer] for offer in _members(offers)}
-        share = min(0 if group in paid else left.get(group, each) for group, each in groups.items())
+        members = _members(offers)
+        share = min(left[offer] for offer in members)
         if share:
             total += share
-            for group, each in groups.items():
-                left[group] = left.get(group, each) - share
-    return total
+            for offer in members:
+                left[offer] -= share
+    return total, left
 
 
-def _level(choice: Choice, index: int) -> _Level:
-    before = [measure for _, measure in choice.levels[:index]]
-    best = {
-        need
-        for measure in before
-        if isinstance(measure, BestAnswers)
-        for need, urgency in measure.urgency.items()
-        if urgency > 0
-    }
-    answered = {need for m in before if isinstance(m, Answered) for need in m.needs}
-    return _Level(choice.levels[index][1], sorted(answered - best), sorted(best))
+def _fewest_groups(
+    level: _Groups, chosen: int, wanted: Iterable[int]
+) -> tuple[int, list[tuple[int, int]]]:
+    """The same for groups, which cost once however many of their offers are taken."""
+    total = had = 0
+    left: dict[int, int] = {}
+    for cost, offers in level.offers:
+        if offers & chosen:
+            total += cost
+            had |= offers
+        else:
+            left[offers] = cost
+    for some in sorted(wanted, key=int.bit_count):
+        if some & had:
+            continue
+        groups = [offers for offers in left if offers & some]
+        share = min(left[offers] for offers in groups)
+        if share:
+            total += share
+            for offers in groups:
+                left[offers] -= share
+    return total, [(cost, offers) for offers, cost in left.items()]
+
+
+def _levels(choice: Choice, answers: dict[NeedKey, dict[int, int]]) -> list[_Level]:
+    """The levels in their order; those of one kind that follow each other are one, written as digits."""
+
+    def kind(measure: Measure) -> str:
+        if not isinstance(measure, Costs):
+            return "answers"
+        return "prices" if measure.is_each_its_own else "groups"
+
+    made: list[_Level] = []
+    for name, some in groupby((measure for _, measure in choice.levels), key=kind):
+        measures = list(some)
+        if name == "answers":
+            made.append(_as_ladders(measures, answers))
+        elif name == "prices":
+            made.append(_as_prices([m for m in measures if isinstance(m, Costs)]))
+        else:
+            made += [_as_groups(m) for m in measures if isinstance(m, Costs)]
+    return made
+
+
+def _as_ladders(measures: Sequence[Measure], answers: dict[NeedKey, dict[int, int]]) -> _Ladders:
+    def worth(measure: Measure, need: NeedKey, quality: int) -> int:
+        if isinstance(measure, Answered):
+            return int(need in measure.needs)
+        return measure.urgency[need] * quality if isinstance(measure, BestAnswers) else 0
+
+    spans = [
+        1 + sum(max(worth(m, need, q) for q in by.values()) for need, by in answers.items())
+        for m in measures
+    ]
+    rungs = []
+    for need, qualities in answers.items():
+        values = {}
+        for offer, quality in qualities.items():
+            value = 0
+            for measure, span in zip(measures, spans, strict=True):
+                value = value * span + worth(measure, need, quality)
+            if value:
+                values[offer] = value
+        rungs.append(_rungs(values))
+    return _Ladders(tuple(rungs))
+
+
+def _as_prices(measures: Sequence[Costs]) -> _Prices:
+    spans = [1 + sum(measure.each) for measure in measures]
+    each = [0] * len(measures[0].each)
+    for measure, span in zip(measures, spans, strict=True):
+        each = [price * span + more for price, more in zip(each, measure.each, strict=True)]
+    return _Prices(tuple(each))
+
+
+def _as_groups(measure: Costs) -> _Groups:
+    groups: dict[int, int] = {}
+    for offer, group in enumerate(measure.group):
+        groups[group] = groups.get(group, 0) | 1 << offer
+    return _Groups(tuple((measure.each[_members(o)[0]], o) for _, o in sorted(groups.items())))
 
 
 def _likeliest_first(choice: Choice) -> list[int]:
@@ -250,32 +352,25 @@ def _promise(measure: Measure, offer: int, choice: Choice) -> int:
     return -measure.each[offer]
 
 
-def _ladder(qualities: dict[int, int]) -> tuple[tuple[int, int], ...]:
-    """The qualities at which a need can be answered, best first, each with its offers."""
+def _rungs(values: dict[int, int]) -> tuple[tuple[int, int], ...]:
+    """What an answer to a need can be worth, the best first, each with the offers that give it."""
     return tuple(
-        (quality, _set(offer for offer, reached in qualities.items() if reached == quality))
-        for quality in sorted(set(qualities.values()), reverse=True)
+        (value, _set(offer for offer, worth in values.items() if worth == value))
+        for value in sorted(set(values.values()), reverse=True)
     )
 
 
-def _best(rungs: Sequence[tuple[int, int]], had: int) -> tuple[int, int]:
-    """The best rung that these offers reach; (0, 0) when they reach none."""
-    return next((rung for rung in rungs if rung[1] & had), (0, 0))
-
-
 def _set(offers: Iterable[int]) -> int:
-    return _union(1 << offer for offer in offers)
+    found = 0
+    for offer in offers:
+        found |= 1 << offer
+    return found
 
 
-def _union(sets: Iterable[int]) -> int:
-    union = 0
-    for offers in sets:
-        union |= offers
-    return union
-
-
-def _members(offers: int) -> Iterator[int]:
+def _members(offers: int) -> list[int]:
+    found = []
     while offers:
         lowest = offers & -offers
-        yield lowest.bit_length() - 1
+        found.append(lowest.bit_length() - 1)
         offers ^= lowest
+    return found
