@@ -388,8 +388,15 @@ class Family:
         """The recorded answer, or unknown."""
         return self._answers.get((ask, person, other), AnswerValue.UNKNOWN)
 
+    @cached_property
+    def _ages(self) -> dict[tuple[str, datetime.date], tuple[int, int]]:
+        return {}
+
     def age(self, key: str, on: datetime.date) -> tuple[int, int]:
-        return self.person(key).age_in_months(on, self.assessed_on)
+        """The lowest and highest age in months that somebody can have on a day."""
+        if (key, on) not in self._ages:
+            self._ages[key, on] = self.person(key).age_in_months(on, self.assessed_on)
+        return self._ages[key, on]
 
     def with_changes(self, **changes: Any) -> "Family":
         """A copy with some fields replaced; raises Mistakes when the copy could not be."""
@@ -397,10 +404,14 @@ class Family:
 
     def fingerprint(self) -> str:
         """SHA-256 over a form that does not depend on the order of people, needs or lines."""
-        return hashlib.sha256(_canonical(dataclasses.asdict(self)).encode()).hexdigest()
+        return hashlib.sha256(_canonical(self).encode()).hexdigest()
 
 
 def _canonical(value: Any) -> str:
+    if value is None or isinstance(value, str | bool | int):
+        return json.dumps(value, ensure_ascii=False)
+    if dataclasses.is_dataclass(value):
+        value = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
     if isinstance(value, Mapping):
         return (
             "{"

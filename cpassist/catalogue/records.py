@@ -297,6 +297,18 @@ class Catalogue:
             for key, intervention in self.interventions.items()
         }
 
+    def speaking_of(self, need: str) -> tuple[Intervention, ...]:
+        """The interventions of which some finding is about a need."""
+        return self._speaking_of.get(need, ())
+
+    @cached_property
+    def _speaking_of(self) -> Mapping[str, tuple[Intervention, ...]]:
+        found: dict[str, tuple[Intervention, ...]] = {}
+        for intervention in self.interventions.values():
+            for need in intervention.needs:
+                found[need] = (*found.get(need, ()), intervention)
+        return found
+
     @cached_property
     def clash_rules(self) -> tuple[tuple[Rule, frozenset[str]], ...]:
         """Each rule that keeps two offers apart, with the interventions it aims at."""

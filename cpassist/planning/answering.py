@@ -97,17 +97,16 @@ def answers_for(
     if not intervention.ages or not affected:
         found = carrying((row, "not_stated") for row in rows)
         return _made(need, question, found, tuple(sorted(need.affects)))
-    fitting = [
-        child
+    each = {
+        child: _answers_at(intervention, need, question, (child,), outside=False)
         for child in affected
-        if _answers_at(intervention, need, question, (child,), outside=False) is not None
-    ]
+    }
+    fitting = [child for child in affected if each[child] is not None]
     if not fitting and outside:
         return _answers_at(intervention, need, question, affected, outside=True)
     if not fitting:
         return None
-    each = [_answers_at(intervention, need, question, (child,), outside=False) for child in fitting]
-    weakest = min((a for a in each if a is not None), key=lambda a: a.quality)
+    weakest = min((a for a in each.values() if a is not None), key=lambda a: a.quality)
     return _made(
         need,
         question,

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from cpassist.catalogue.conditions import Asked, Case
@@ -45,6 +46,9 @@ REASONS = (
     "dearer",
     "tie",
 )
+
+
+DEPTHS = {reason: depth for depth, reason in enumerate(REASONS)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,7 +140,7 @@ class Candidate:
     judged: str | None = None
     judged_because: str = ""
 
-    @property
+    @cached_property
     def key(self) -> str:
         return offer_key(self.intervention.key, self.people)
 
@@ -185,7 +189,7 @@ class RuledOut:
     @property
     def depth(self) -> int:
         """How far down the funnel it came."""
-        return REASONS.index(self.because)
+        return DEPTHS[self.because]
 
 
 def against(

@@ -23,9 +23,8 @@ from cpassist.planning.candidates import (
     Trial,
     against,
 )
-from cpassist.planning.pairs import Pairs
 from cpassist.planning.people import People, Seeking, combinations_for, everybody, seek, serves
-from cpassist.planning.rule_reading import Problem, read_here, read_rules
+from cpassist.planning.rule_reading import Problem, Reader, read_here, read_rules
 
 # Abuse that work with a carer alone may answer, if it is that carer's own.
 CARER_ANSWERS_FOR = frozenset({"physical_abuse", "emotional_abuse"})
@@ -38,14 +37,11 @@ def sort_out(question: Question) -> tuple[tuple[Candidate, ...], tuple[RuledOut,
     found: dict[str, Candidate] = {}
     reasons: dict[tuple[str, str, str], RuledOut] = {}
     asking = _Asking(question)
-    for need in asking.needs:
-        for intervention in question.catalogue.interventions.values():
-            if not intervention.evidence_for(need.need):
-                continue
-            early = _early_reason(intervention, need)
-            if early is not None:
-                _keep_deepest(reasons, early)
-                continue
+    for early in asking.early:
+        _keep_deepest(reasons, early)
+    for key, needs in asking.open_to.items():
+        intervention = question.catalogue.interventions[key]
+        for need in needs:
             for outcome in _try_people(intervention, need, asking):
                 if isinstance(outcome, RuledOut):
                     _keep_deepest(reasons, outcome)
@@ -66,8 +62,18 @@ class _Asking:
 
     def __init__(self, question: Question) -> None:
         self.question = question
-        self.needs = tuple(sorted(question.family.needs, key=lambda n: (n.person, n.need)))
-        self.pairs = Pairs(question.family, question.catalogue, question.on)
+        self.reader = Reader(question)
+        self.early: list[RuledOut] = []
+        """What speaks against help whoever would take part."""
+        self.open_to: dict[str, list[Need]] = {}
+        """Intervention → the needs against which nothing of that kind speaks."""
+        for need in sorted(question.family.needs, key=lambda n: (n.person, n.need)):
+            for intervention in question.catalogue.speaking_of(need.need):
+                early = _early_reason(intervention, need)
+                if early is None:
+                    self.open_to.setdefault(intervention.key, []).append(need)
+                else:
+                    self.early.append(early)
         self._seeking: dict[tuple[str, str], Seeking] = {}
         self._answers: dict[tuple[str, bool], list[tuple[Need, Answers]]] = {}
         self._judged: dict[tuple[str, tuple[tuple[str, People], ...]], _Judged] = {}
@@ -83,16 +89,9 @@ class _Asking:
         """The needs that an intervention answers if nothing but the people speaks against it."""
         key = (intervention.key, outside)
         if key not in self._answers:
-            open_to = [
-                need
-                for need in self.needs
-                if need.is_matched
-                and intervention.evidence_for(need.need)
-                and not _early_reason(intervention, need)
-            ]
             found = [
                 (need, answers_for(intervention, need, self.question, outside=outside))
-                for need in open_to
+                for need in self.open_to[intervention.key]
             ]
             self._answers[key] = [(need, answer) for need, answer in found if answer is not None]
         return self._answers[key]
@@ -292,7 +291,7 @@ def _judge(intervention: Intervention, parts: Mapping[str, People], asking: _Ask
             catalogue=catalogue,
         ),
     )
-    reading = read_rules(intervention, trial, question, asking.pairs)
+    reading = read_rules(intervention, trial, question, asking.reader)
     here = read_here(intervention, parts, question, is_added=is_added)
     problem = reading.problem or here
     if problem is None and Choice.DECLINE in judgements:

@@ -1,7 +1,7 @@
 """The package: what is offered together, the gaps, what was set aside and why, and other ways."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -111,12 +111,6 @@ def compose_package(graph: "nx.DiGraph[str]") -> SupportPackage:
             candidates, best.picked, {**crowded_out(best, limits), **too_much}, catalogue, family
         ),
     ]
-    set_aside = tuple(
-        sorted(
-            (_set_aside(row, best.picked) for row in ruled_out),
-            key=lambda s: (s.person, s.need, s.intervention),
-        )
-    )
     alternatives, because = find_alternatives(offers, choice, best, family, catalogue)
     package = SupportPackage(
         catalogue_version=catalogue.version,
@@ -127,7 +121,7 @@ def compose_package(graph: "nx.DiGraph[str]") -> SupportPackage:
         order=best.chosen.values,
         offers=offers,
         gaps=find_gaps(family, catalogue, ruled_out, offers, question.on),
-        set_aside=set_aside,
+        set_aside=tuple(_set_aside(ruled_out, best.picked)),
         safety_steps=safety_steps(family, catalogue, question.on),
         load=_load(offers, family),
         alternatives=alternatives,
@@ -148,21 +142,22 @@ def offers_for(graph: "nx.DiGraph[str]") -> tuple[Offer, ...]:
     return offers_of(best.picked, best.planned, question.family, question.catalogue)
 
 
-def _set_aside(row: RuledOut, picked: Sequence[Candidate]) -> SetAside:
-    instead = [
-        c.key
-        for c in picked
-        if any((a.person, a.need) == (row.person, row.need) for a in c.answers)
-    ]
-    return SetAside(
-        intervention=row.intervention,
-        person=row.person,
-        need=row.need,
-        because=row.because,
-        says=row.says,
-        blocked_by=row.blocked_by,
-        instead=min(instead, default=None),
-    )
+def _set_aside(rows: Sequence[RuledOut], picked: Sequence[Candidate]) -> Iterator[SetAside]:
+    """Each with the offer that is made for the same need, if there is one."""
+    instead: dict[tuple[str, str], str] = {}
+    for candidate in sorted(picked, key=lambda c: c.key):
+        for answer in candidate.answers:
+            instead.setdefault((answer.person, answer.need), candidate.key)
+    for row in sorted(rows, key=lambda r: (r.person, r.need, r.intervention)):
+        yield SetAside(
+            intervention=row.intervention,
+            person=row.person,
+            need=row.need,
+            because=row.because,
+            says=row.says,
+            blocked_by=row.blocked_by,
+            instead=instead.get((row.person, row.need)),
+        )
 
 
 def _load(offers: Sequence[Offer], family: Family) -> tuple[WeekLoad, ...]:

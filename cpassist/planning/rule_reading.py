@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from cpassist.catalogue.conditions import (
     Asked,
+    Case,
+    Reading,
     answer_of,
     asked_about,
     read_condition,
@@ -25,6 +27,7 @@ from cpassist.planning.candidates import (
     Trial,
 )
 from cpassist.planning.pairs import Pairs
+from cpassist.planning.people import People
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,12 +46,30 @@ class RulesRead:
     requires: tuple[Required, ...] = ()
 
 
+class Reader:
+    """What is read once for one question, however many kinds of help ask for it."""
+
+    def __init__(self, question: Question) -> None:
+        self.pairs = Pairs(question.family, question.catalogue, question.on)
+        self._read: dict[tuple[str, People, People, People], Reading] = {}
+
+    def condition(self, rule: Rule, case: Case) -> Reading:
+        """What the condition of a rule comes to for those who take part and those it is for."""
+        if rule.when is None:
+            return Reading(value=True)
+        roles = tuple(sorted(role for role, people in case.parts.items() if people))
+        key = (rule.id, case.people, case.children, roles)
+        if key not in self._read:
+            self._read[key] = read_condition(rule.when, case)
+        return self._read[key]
+
+
 def read_rules(
-    intervention: Intervention, trial: Trial, question: Question, pairs: Pairs
+    intervention: Intervention, trial: Trial, question: Question, reader: Reader
 ) -> RulesRead:
     """What all rules say of one set of people: a reason against, or warnings and conditions."""
     problems: list[Problem] = list(_must_problems(intervention, trial, question))
-    room = pairs.read(intervention, trial.people)
+    room = reader.pairs.read(intervention, trial.people)
     if room.blocked:
         problems.append(Problem(because="not_safe_now", says=room.says, blocked_by=(room.blocked,)))
     elif room.held:
@@ -59,7 +80,8 @@ def read_rules(
     for rule, basis in question.catalogue.rules_for(intervention):
         if rule.built_in or rule.clashes_with or any(t.tag == "package" for t in rule.targets):
             continue
-        outcome = _apply(rule, basis, intervention, trial, question)
+        reading = reader.condition(rule, trial.case)
+        outcome = _apply(rule, basis, reading, intervention, trial, question)
         if isinstance(outcome, Problem):
             problems.append(outcome)
         elif isinstance(outcome, tuple):
@@ -166,14 +188,13 @@ def _waits(open_questions: frozenset[Asked], question: Question) -> str:
 def _apply(
     rule: Rule,
     basis: RuleBasis,
+    reading: Reading,
     intervention: Intervention,
     trial: Trial,
     question: Question,
 ) -> "Problem | tuple[Required, ...] | OpenCondition | bool":
     """What one rule does to one offer; True means that it warns, False that it is silent."""
-    reading = read_condition(rule.when, trial.case) if rule.when else None
-    value = True if reading is None else reading.value
-    open_questions = frozenset[Asked]() if reading is None else reading.open
+    value, open_questions = reading.value, reading.open
     if basis is RuleBasis.INFERRED:
         return value is not True if rule.severity is Severity.MATCH else value is not False
     if rule.severity is Severity.WARN:

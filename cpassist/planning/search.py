@@ -107,7 +107,7 @@ class _Search:
         for offer, others in choice.requires:
             self.required.setdefault(offer, []).append(_set(others))
         self.left_out = [[_set(kind) for kind in package] for package in choice.left_out]
-        self.likeliest_first = _likeliest_first(choice)
+        self.likeliest_first = _likeliest_first(self.levels, len(choice.candidates))
 
     def possible(self, free: int) -> int:
         """Without the offers that need another which cannot be had; looked at until none falls away."""
@@ -302,20 +302,17 @@ def _as_ladders(measures: Sequence[Measure], answers: dict[NeedKey, dict[int, in
             return int(need in measure.needs)
         return measure.urgency[need] * quality if isinstance(measure, BestAnswers) else 0
 
-    spans = [
-        1 + sum(max(worth(m, need, q) for q in by.values()) for need, by in answers.items())
-        for m in measures
-    ]
+    best = {need: max(by.values()) for need, by in answers.items()}
+    spans = [1 + sum(worth(m, need, q) for need, q in best.items()) for m in measures]
     rungs = []
     for need, qualities in answers.items():
         values = {}
-        for offer, quality in qualities.items():
+        for quality in set(qualities.values()):
             value = 0
             for measure, span in zip(measures, spans, strict=True):
                 value = value * span + worth(measure, need, quality)
-            if value:
-                values[offer] = value
-        rungs.append(_rungs(values))
+            values[quality] = value
+        rungs.append(_rungs({o: values[q] for o, q in qualities.items() if values[q]}))
     return _Ladders(tuple(rungs))
 
 
@@ -334,30 +331,35 @@ def _as_groups(measure: Costs) -> _Groups:
     return _Groups(tuple((measure.each[_members(o)[0]], o) for _, o in sorted(groups.items())))
 
 
-def _likeliest_first(choice: Choice) -> list[int]:
+def _likeliest_first(levels: Sequence[_Level], offers: int) -> list[int]:
     """The offers in the order in which they are tried: it decides the time, never the choice."""
-
-    def promise(offer: int) -> tuple[int, ...]:
-        return tuple(_promise(measure, offer, choice) for _, measure in choice.levels)
-
-    return sorted(range(len(choice.candidates)), key=promise, reverse=True)
+    promise = [_promise(level, offers) for level in levels]
+    return sorted(range(offers), key=lambda offer: [p[offer] for p in promise], reverse=True)
 
 
-def _promise(measure: Measure, offer: int, choice: Choice) -> int:
-    answers = choice.candidates[offer].answers
-    if isinstance(measure, Answered):
-        return sum((answer.person, answer.need) in measure.needs for answer in answers)
-    if isinstance(measure, BestAnswers):
-        return sum(measure.urgency[a.person, a.need] * a.quality for a in answers)
-    return -measure.each[offer]
+def _promise(level: _Level, offers: int) -> list[int]:
+    """By offer: what it would bring to a level by itself."""
+    if isinstance(level, _Prices):
+        return [-price for price in level.each]
+    promise = [0] * offers
+    if isinstance(level, _Ladders):
+        for rungs in level.rungs:
+            for worth, some in rungs:
+                for offer in _members(some):
+                    promise[offer] += worth
+    else:
+        for cost, some in level.offers:
+            for offer in _members(some):
+                promise[offer] = -cost
+    return promise
 
 
 def _rungs(values: dict[int, int]) -> tuple[tuple[int, int], ...]:
     """What an answer to a need can be worth, the best first, each with the offers that give it."""
-    return tuple(
-        (value, _set(offer for offer, worth in values.items() if worth == value))
-        for value in sorted(set(values.values()), reverse=True)
-    )
+    offers: dict[int, int] = {}
+    for offer, worth in values.items():
+        offers[worth] = offers.get(worth, 0) | 1 << offer
+    return tuple(sorted(offers.items(), reverse=True))
 
 
 def _set(offers: Iterable[int]) -> int:

@@ -314,11 +314,14 @@ def _nothing_vanished(package: Any, family: Family, catalogue: Catalogue) -> Ite
         yield "Something is set aside twice."
     if offered & set(aside):
         yield "Something is both offered and set aside."
+    speaking: dict[str, set[str]] = {}
+    for key, i in catalogue.interventions.items():
+        for row in i.evidence:
+            speaking.setdefault(str(row.need), set()).add(key)
     wanted = {
         (key, need.person, need.need)
         for need in family.needs
-        for key, i in catalogue.interventions.items()
-        if any(row.need == need.need for row in i.evidence)
+        for key in speaking.get(need.need, ())
     }
     if wanted != offered | set(aside):
         yield f"{len(wanted ^ (offered | set(aside)))} pairs of help and need have vanished or appeared."
