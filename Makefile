@@ -75,6 +75,7 @@ bench: setup-dev browser
 
 soak: setup-dev browser
 	CPASSIST_SOAK=1 $(BIN)/pytest
+	$(BIN)/python -m benchmarks many
 
 # Needs uv (any way of installing it). No addresses are written.
 lock:

@@ -19,13 +19,9 @@ import nbformat
 import psutil
 from playwright.sync_api import sync_playwright
 
-from cpassist.catalogue.reading import read_catalogue
-from cpassist.doors.family_file import read_family
-from cpassist.planning.graph import build_support_graph
-from cpassist.planning.package import compose_package
-from cpassist.planning.proposal import propose
+from benchmarks.planning import bench_planning, many_families
+from benchmarks.saying import say
 
-ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 FLAGS = [
     "--no-sandbox",
@@ -41,68 +37,6 @@ label = w.Label("start")
 button = w.Button(description="Press")
 button.on_click(lambda _: setattr(label, "value", str(int(label.value) + 1 if label.value.isdigit() else 1)))
 w.VBox([button, label])"""
-
-
-def say(name: str, value: float, goal: float | None, more: str = "") -> None:
-    verdict = (
-        "" if goal is None else f"  goal at most {goal:g}: {'met' if value <= goal else 'NOT MET'}"
-    )
-    print(f"{name:<58}{value:7.2f}{verdict}{'  ' + more if more else ''}", flush=True)
-
-
-def bench_planning() -> None:
-    """compose_package for families of 1, 2, 4 and 8 children, on our catalogue; medians in milliseconds."""
-    catalogue = read_catalogue(ROOT / "catalogue")
-    base = read_family(ROOT / "catalogue/families/larkfield.yaml", catalogue)
-    print("\nPlanning (milliseconds, median of 15; everything included, two alternatives)")
-    first = None
-    for children in (1, 2, 4, 8):
-        family = _with_children(base, children)
-        graph_ms, package_ms, whole_ms = [], [], []
-        for _ in range(15):
-            start = time.perf_counter()
-            graph = build_support_graph(family, catalogue, None, family.assessed_on)
-            middle = time.perf_counter()
-            compose_package(graph)
-            end = time.perf_counter()
-            propose(family, catalogue, None, family.assessed_on)
-            graph_ms.append(middle - start)
-            package_ms.append(end - middle)
-            whole_ms.append(time.perf_counter() - end)
-        whole = statistics.median(whole_ms) * 1000
-        first = first or whole
-        print(
-            f"  {children} children: graph {statistics.median(graph_ms) * 1000:6.1f}, compose_package "
-            f"{statistics.median(package_ms) * 1000:6.1f}, propose {whole:6.1f}  ({whole / first:.1f} times one child)"
-        )
-
-
-def _with_children(base, count):
-    """The Larkfields with so many children: Mia and Theo again under other keys and ages."""
-    from dataclasses import replace
-
-    patterns = ["mia", "theo"]
-    people = [p for p in base.people if not p.is_child]
-    needs = [n for n in base.needs if not base.person(n.person).is_child]
-    answers = [
-        a for a in base.circumstances if a.other not in patterns and a.person not in patterns
-    ]
-    keys = []
-    for index in range(count):
-        pattern = base.person(patterns[index % 2])
-        key = f"child_{index}"
-        keys.append(key)
-        people.append(
-            replace(pattern, key=key, label=f"Child {index}", born=f"{2012 + index}-0{1 + index}")
-        )
-        needs += [replace(n, person=key) for n in base.needs_of(pattern.key)]
-        answers += [replace(a, other=key) for a in base.circumstances if a.other == pattern.key]
-        answers += [replace(a, person=key) for a in base.circumstances if a.person == pattern.key]
-    people = [replace(p, cares_for=tuple(keys)) if p.cares_for else p for p in people]
-    needs = [replace(n, affects=tuple(keys)) if n.affects else n for n in needs]
-    return base.with_changes(
-        people=tuple(people), needs=tuple(needs), circumstances=tuple(answers), relations=(), strengths=(), wishes=(), judgements=(),
-    )  # fmt: skip
 
 
 class Server:
@@ -317,14 +251,21 @@ def _memory(ours: Server) -> None:
     )
 
 
-def main() -> None:
+def main() -> int:
+    """`python -m benchmarks`: all; with `planning` or `pages` only those; `many` the 20,000 families."""
     print(json.dumps({"python": sys.version.split()[0], "cores": os.cpu_count()}))
-    bench_planning()
-    if CHROMIUM is None:
-        print("NO CHROMIUM FOUND: the pages were not measured")
-    else:
-        bench_pages()
+    wanted = sys.argv[1:] or ["planning", "pages"]
+    if "many" in wanted:
+        return 0 if many_families() else 1
+    if "planning" in wanted:
+        bench_planning()
+    if "pages" in wanted:
+        if CHROMIUM is None:
+            print("NO CHROMIUM FOUND: the pages were not measured")
+        else:
+            bench_pages()
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -28,5 +28,9 @@ class Mistakes(CpassistError, ValueError):
         self.mistakes = mistakes
 
 
-class PackageRefused(CpassistError):
+class NotWorkedOut(CpassistError):
+    """Something of ours that failed, and nobody else's mistake."""
+
+
+class PackageRefused(NotWorkedOut):
     """A package that the second check would not let out; it names each rule that was broken."""

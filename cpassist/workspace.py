@@ -1,6 +1,7 @@
 """Settings of one visit: where the catalogue and the drafts are, who is there, what day it is."""
 
 import datetime
+import gc
 import getpass
 import os
 import sys
@@ -52,7 +53,11 @@ def default_workspace() -> Path:
 
 @cache
 def _catalogue(folders: tuple[Path, ...]) -> Catalogue:
-    return read_catalogue(*folders)
+    catalogue = read_catalogue(*folders)
+    # It stays for the whole visit: without this, Python now and then looks through all of it for
+    # garbage, and a page stands still for a tenth of a second.
+    gc.freeze()
+    return catalogue
 
 
 def catalogue_folders(extra: tuple[Path, ...] = ()) -> tuple[Path, ...]:

@@ -1,7 +1,5 @@
 """Random families for the rules that must never break."""
 
-import zlib
-
 from builders import a_family
 from hypothesis import strategies as st
 
@@ -220,34 +218,3 @@ def _support(draw, keys):
 
 def families(**sizes):
     return bodies(**sizes).map(lambda body: a_family(**body))
-
-
-def settled(family, catalogue, rounds=4):
-    """The same family with the questions that hold help answered, so that there is more to choose among.
-
-    Which way a question is answered follows from its own name: the same for the same family.
-    """
-    from cpassist.family import Answer
-    from cpassist.family_changes import with_answer
-    from cpassist.family_vocabulary import AnswerValue
-    from cpassist.planning.candidates import Question
-    from cpassist.planning.funnel import sort_out
-
-    for _ in range(rounds):
-        question = Question(
-            family=family, catalogue=catalogue, availability=None, on=family.assessed_on
-        )
-        held = [row for row in sort_out(question)[1] if row.because == "safety_not_answered"]
-        asked = {ask for row in held for ask in row.asked if ask.key in catalogue.questions}
-        if not asked:
-            break
-        for ask in sorted(asked, key=lambda a: (a.key, a.person or "", a.other or "")):
-            yes = zlib.crc32(f"{ask.key} {ask.person} {ask.other}".encode()) % 3 == 0
-            answer = Answer(
-                ask=ask.key,
-                person=ask.person,
-                other=ask.other,
-                answer=AnswerValue.TRUE if yes else AnswerValue.FALSE,
-            )
-            family = with_answer(family, answer, two_way=catalogue.questions[ask.key].two_way)
-    return family

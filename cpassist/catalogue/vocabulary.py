@@ -46,6 +46,9 @@ class Phase(StrEnum):
     SUSTAIN = "sustain"
 
 
+PHASES = (Phase.SAFETY, Phase.STABILISE, Phase.RECOVERY, Phase.SUSTAIN)
+
+
 class Who(StrEnum):
     """The part somebody plays in an intervention."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from cpassist.catalogue.interventions import Intervention
 from cpassist.catalogue.records import Catalogue, Priority
-from cpassist.errors import CpassistError
+from cpassist.errors import NotWorkedOut
 from cpassist.family_vocabulary import ActionLevel
 from cpassist.planning.candidates import Candidate
 from cpassist.planning.graph import clashes_among
@@ -14,7 +14,7 @@ from cpassist.planning.graph import clashes_among
 NeedKey = tuple[str, str]
 
 
-class SearchFailed(CpassistError):
+class SearchFailed(NotWorkedOut):
     """There is no proven best choice: a bug of ours, never shown as a package."""
 
 

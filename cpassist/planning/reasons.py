@@ -75,10 +75,13 @@ def _compared(
         (other, rule) for other in picked for rule in clashes_between(candidate, other, catalogue)
     ]
     for_this = _answering(picked, answer)
-    if clashing and (not for_this or _quality(for_this, answer) < answer.quality):
+    better = not for_this or _quality(for_this, answer) < answer.quality
+    if clashing and (better or candidate.judged is not None):
         other, rule = clashing[0]
         says = f"It cannot be beside {other.intervention.title}."
-        return "clashes", says, () if rule == "same_help" else (rule,)
+        if rule == "same_help":
+            return "clashes", says, ()
+        return "clashes", f"{says} {catalogue.rule(rule).says}", (rule,)
     missing = [r for r in candidate.requires if not any(r.is_met_by(o) for o in picked)]
     if not for_this:
         if missing:

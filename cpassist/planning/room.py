@@ -91,7 +91,7 @@ def best_for_judgements(choice: Choice, limits: Mapping[str, int]) -> Roomy:
             if more is not None:
                 kept, best = kept | {key}, more
     if best is None:
-        raise SearchFailed("No package could be put together. This is our mistake.")
+        raise SearchFailed("No package could be put together.")
     return best
 
 

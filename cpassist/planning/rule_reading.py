@@ -16,7 +16,7 @@ from cpassist.catalogue.interventions import Intervention
 from cpassist.catalogue.records import Catalogue
 from cpassist.catalogue.references import FACTS
 from cpassist.catalogue.rules import Rule
-from cpassist.catalogue.vocabulary import IfUnknown, RuleBasis, Severity
+from cpassist.catalogue.vocabulary import PHASES, IfUnknown, RuleBasis, Severity
 from cpassist.family import Family
 from cpassist.family_vocabulary import SupportState
 from cpassist.planning.candidates import (
@@ -241,6 +241,13 @@ def _acted(
     missing = _still_without(rule, wanted, trial, question)
     if missing is None:
         return False
+    if rule.before:
+        # What belongs to a later phase is given later: it cannot come first.
+        wanted = frozenset(
+            key
+            for key in wanted
+            if _phase(question.catalogue.interventions[key]) <= _phase(intervention)
+        )
     if not wanted:
         return Problem(because="needs_another_first", says=rule.says, blocked_by=(rule.id,))
     return tuple(
@@ -286,6 +293,10 @@ def _open(rule: Rule, open_questions: frozenset[Asked]) -> OpenCondition:
         default=None,
     )
     return OpenCondition(rule=rule.id, asked=asked, says=rule.says)
+
+
+def _phase(intervention: Intervention) -> int:
+    return PHASES.index(intervention.phase)
 
 
 def _is_safety(intervention: Intervention) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cpassist.catalogue.vocabulary import Phase
+from cpassist.catalogue.vocabulary import PHASES, Phase
 from cpassist.planning.candidates import Candidate
 
 # House settings, not research. What would begin more than a year from now is no plan for now.
@@ -12,7 +12,6 @@ HORIZON_WEEKS = 52
 # Work on recovery begins some weeks after help that makes safe or steady, so that a family does not
 # meet everybody in one week.
 STAGGER_WEEKS = 4
-PHASES = (Phase.SAFETY, Phase.STABILISE, Phase.RECOVERY, Phase.SUSTAIN)
 # Turns after which no further order of the offers is tried. Counted, not timed.
 MOST_TURNS = 2_000
 
@@ -95,21 +94,19 @@ def schedule(offers: Sequence[Candidate], limits: Mapping[str, int]) -> Schedule
 
 
 def _in_order(offers: Sequence[Candidate]) -> list[Candidate]:
-    """By phase, then what others wait for, then the most urgent need, then the longest, then by name.
-
-    What a rule wants first comes first even where it belongs to a later phase.
-    """
-    place = {offer.key: (PHASES.index(offer.intervention.phase), 0) for offer in offers}
+    """By phase, then what others wait for, then the most urgent need, then the longest, then by name."""
+    phase = {offer.key: PHASES.index(offer.intervention.phase) for offer in offers}
+    depth = dict.fromkeys(phase, 0)
     for _ in offers:
         for offer in offers:
             for other in _starting_first(offer, offers):
-                phase, depth = place[other.key]
-                after = (phase, min(len(offers), depth + 1))
-                place[offer.key] = max(place[offer.key], after)
+                if phase[other.key] == phase[offer.key]:
+                    depth[offer.key] = min(len(offers), max(depth[offer.key], depth[other.key] + 1))
     return sorted(
         offers,
         key=lambda o: (
-            place[o.key],
+            phase[o.key],
+            depth[o.key],
             -max((answer.level for answer in o.answers), default=0),
             -o.load.weeks_high,
             o.key,

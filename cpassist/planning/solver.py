@@ -20,6 +20,8 @@ from cpassist.planning.choice import (
 # Neighbouring levels are solved as one while their product stays small: the solver takes 0.999999 for
 # a whole one, and the larger a factor the more that millionth weighs.
 WIDEST_GROUP = 2**18
+# For each group of levels. Nobody waits longer than this for a page to answer.
+MOST_SECONDS = 20.0
 
 
 def solved(choice: Choice) -> Chosen | None:
@@ -28,7 +30,7 @@ def solved(choice: Choice) -> Chosen | None:
     Every level is solved to proof before the next and then held. Raises SearchFailed when HiGHS
     does not prove it.
     """
-    model = _Model(choice)
+    model = Model(choice)
     measures = [model.columns_of(measure) for _, measure in choice.levels]
     solver = _solver(model)
     solution: Sequence[float] = [0.0] * model.columns
@@ -47,7 +49,8 @@ def solved(choice: Choice) -> Chosen | None:
         # HiGHS does not raise: without this an error would pass for a package of nothing.
         if status != highspy.HighsModelStatus.kOptimal:
             raise SearchFailed(
-                f"No package could be proven best (the solver stopped with {status}). This is our mistake."
+                "No package could be proven the best one in time: very many kinds of help compete here. "
+                f"(The solver stopped with {status.name}.)"
             )
         solution = solver.getSolution().col_value
         best = _value(factors, solution)
@@ -71,7 +74,7 @@ class _Row:
     factors: dict[int, float] = field(default_factory=dict)
 
 
-class _Model:
+class Model:
     """The choice as a model of yes-or-no columns; the first ones are the offers."""
 
     def __init__(self, choice: Choice) -> None:
@@ -140,11 +143,12 @@ class _Model:
         return factors
 
 
-def _solver(model: _Model) -> highspy.Highs:
+def _solver(model: Model) -> highspy.Highs:
     solver = highspy.Highs()
     solver.setOptionValue("log_to_console", False)
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
+    solver.setOptionValue("time_limit", MOST_SECONDS)
     solver.setOptionValue("mip_rel_gap", 0.0)
     solver.setOptionValue("mip_abs_gap", 0.0)
     count = model.columns

@@ -382,5 +382,5 @@ def _in_order(
             wanted = [o for o in offers if o.intervention in partners and grown & set(o.people)]
             if in_place:
                 continue
-            if any(other.starts_week >= offer.starts_week for other in wanted):
+            if wanted and min(other.starts_week for other in wanted) >= offer.starts_week:
                 yield f"{offer.key} starts before what {rule.id} wants first."

@@ -7,10 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from cpassist.errors import CpassistError, Mistakes
+from cpassist.errors import CpassistError, Mistakes, NotWorkedOut
 from cpassist.ui.forms import FieldMistakes
 
 LOG = logging.getLogger("cpassist")
+NOT_RECORDED = (
+    "The change is not recorded, and what stands here is the package from before it. Tell whoever looks "
+    "after this machine."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +44,8 @@ def verb(change: Callable[..., None]) -> Callable[..., bool]:
             self.mistaken_form = mistakes.form
         except Mistakes as mistakes:
             self.notice = Notice(level="mistake", says=mistakes.mistakes)
+        except NotWorkedOut as failed:
+            self.notice = Notice(level="ours", says=(str(failed), NOT_RECORDED))
         except CpassistError as mistake:
             self.notice = Notice(level="mistake", says=(str(mistake),))
         except Exception as bug:  # noqa: BLE001  the page's one net: a visitor never sees a trace
