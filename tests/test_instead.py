@@ -39,7 +39,7 @@ def test_what_another_course_would_cost_is_said_with_how_much():
 
     assert weighed is not None
     assert "Against it: " in weighed.says
-    assert "kind of help)" in weighed.says
+    assert "there are more separate kinds of help (by 1)" in weighed.says
     assert cost_of_choosing(graph, package, "nothing:ada") is None
 
 

@@ -42,32 +42,41 @@ def weigh(ours: Values, theirs: Values) -> Weighed:
 
 
 def reached(level: str, value: int) -> str:
-    """What a package reaches at one level, in words; certainty is weighed in steps and has a number only."""
-    words = _AMOUNTS.get(level)
-    return words(value) if words else str(value)
+    """What a package comes to at one level, in words; "" where it is weighed in steps that mean nothing."""
+    return _REACHED[level](value) if level in _REACHED else ""
 
 
-def _counted(one: str, many: str) -> Callable[[int], str]:
-    return lambda number: f"{number} {one if number == 1 else many}"
+def _counted(one: str, many: str, before: str = "") -> Callable[[int], str]:
+    return lambda number: f"{before}{number} {one if number == 1 else many}"
 
 
-# Certainty is weighed in steps that mean nothing to anybody.
+def _time(minutes: int) -> str:
+    hours = round(minutes / 60)
+    return f"{hours} hours" if hours > 1 else f"{minutes} minutes"
+
+
 _AMOUNTS: Mapping[str, Callable[[int], str]] = {
     **dict.fromkeys(COVERAGE, _counted("need", "needs")),
     "not_known_in_uk": _counted("kind of help", "kinds of help"),
-    "wait_weeks": _counted("week", "weeks"),
+    "wait_weeks": _counted("week", "weeks", "by "),
+    "family_minutes": lambda minutes: f"by {_time(minutes)} over its whole length",
+    "services": lambda number: f"by {number}",
+    "professionals": lambda number: f"by {number}",
+    "cost": _counted("band", "bands", "by "),
+}
+_REACHED: Mapping[str, Callable[[int], str]] = {
+    **dict.fromkeys(COVERAGE, _counted("need answered", "needs answered")),
+    "not_known_in_uk": _counted(
+        "kind of help of which no source says so", "kinds of help of which no source says so"
+    ),
+    "wait_weeks": _counted("week of waiting in all", "weeks of waiting in all"),
     "family_minutes": lambda minutes: f"{_time(minutes)} over its whole length",
     "services": _counted("kind of help", "kinds of help"),
     "professionals": _counted("professional", "professionals"),
-    "cost": _counted("band", "bands"),
+    "cost": _counted("band of cost in all", "bands of cost in all"),
 }
 
 
 def _amount(level: str, number: int) -> str:
     words = _AMOUNTS.get(level)
     return f" ({words(number)})" if words else ""
-
-
-def _time(minutes: int) -> str:
-    hours = round(minutes / 60)
-    return f"{hours} hours" if hours > 1 else f"{minutes} minutes"

@@ -227,10 +227,8 @@ def _comers(state: CaseState) -> str:
         for o in offers
         if (asks := catalogue.interventions[o.intervention].asks) and "home" in asks.setting.split()
     }
-    home = (
-        f" Of these, {len(at_home)} by what the sources say would come to the home."
-        if at_home
-        else ""
+    home = f" By what the sources say, {len(at_home)} of them would come to the home." * bool(
+        at_home
     )
     return (
         f"The family would meet {_number(most)} in {_weeks(first + 1, last)}, "
