@@ -12,6 +12,8 @@ from cpassist.planning.candidates import Candidate
 from cpassist.planning.graph import clashes_among
 
 NeedKey = tuple[str, str]
+# A house assumption: bands go from 1 to 5, and few sources state one.
+MIDDLE_COST_BAND = 3
 
 
 class SearchFailed(NotWorkedOut):
@@ -212,6 +214,11 @@ def professional_of(intervention: Intervention) -> str:
     return (asks.given_by if asks and asks.given_by else intervention.title).casefold()
 
 
+def cost_band(intervention: Intervention) -> int:
+    """Its band of cost; the middle one where no source states it, for unknown is not free."""
+    return intervention.cost.band if intervention.cost else MIDDLE_COST_BAND
+
+
 def tie_value(candidate: Candidate, again: int = 0) -> int:
     """A number from the offer's own name: the same whatever the order of people, needs and files."""
     digest = hashlib.sha256(candidate.key.encode()).digest()
@@ -232,7 +239,7 @@ _MEASURES: Mapping[str, Callable[[Sequence[Candidate]], Measure]] = {
     "family_minutes": _of_each(lambda c: c.family_minutes),
     "services": _of_groups(lambda c: c.intervention.key),
     "professionals": _of_groups(lambda c: professional_of(c.intervention)),
-    "cost": _of_each(lambda c: c.intervention.cost.band if c.intervention.cost else 0),
+    "cost": _of_each(lambda c: cost_band(c.intervention)),
     "tie": _of_each(tie_value),
     "tie_again": _of_each(lambda c: tie_value(c, again=1)),
 }

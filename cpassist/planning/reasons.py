@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from cpassist.catalogue.records import Catalogue
 from cpassist.family import Family
 from cpassist.planning.candidates import Answers, Candidate, Required, RuledOut
-from cpassist.planning.choice import professional_of
+from cpassist.planning.choice import cost_band, professional_of
 from cpassist.planning.graph import clashes_between
 from cpassist.planning.offers import CERTAINTY_WORDS, FIT_WORDS
 from cpassist.planning.room import TooMuch
@@ -173,7 +173,7 @@ def _between_equals(
             (),
         )
     ours, others = candidate.intervention.cost, for_this.intervention.cost
-    if (ours.band if ours else 0) > (others.band if others else 0):
+    if ours and others and ours.band > others.band:
         return "dearer", f"It costs more than {chosen}, on evidence as good.", ()
     if candidate.family_minutes < for_this.family_minutes:
         return (
@@ -181,11 +181,13 @@ def _between_equals(
             f"{chosen} answers this; adding it would bring one more kind of help.",
             (),
         )
-    return (
-        "tie",
-        f"As good as {chosen} by everything that is weighed; ask the family which they prefer.",
-        (),
-    )
+    says = f"As good as {chosen} by everything that is weighed; ask the family which they prefer."
+    if cost_band(candidate.intervention) != cost_band(for_this.intervention):
+        says = (
+            f"As good as {chosen} by everything that sources state of both; which costs more, none does. "
+            "Ask the family which they prefer."
+        )
+    return "tie", says, ()
 
 
 def _unknown_here(candidate: Candidate) -> bool:
