@@ -80,7 +80,6 @@ def test_the_gap_map_by_keyboard(evidence):
     page = evidence().page
     page.get_by_role("link", name=re.compile("Gap map")).click()
     page.wait_for_selector("svg.gapmap")
-    page.wait_for_timeout(1000)  # the step's heading takes the focus once, after it is drawn
     stops = page.evaluate("document.querySelectorAll('.gapmap [tabindex=\"0\"]').length")
     assert stops == 1, "one stop for Tab, not two hundred"
     page.locator(".gapmap [tabindex='0']").focus()

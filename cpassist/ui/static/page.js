@@ -233,7 +233,11 @@ function render({ model, el }) {
     settled.clear();
     tell();
     remember();
+    gone = false;
   };
+  // Whoever has pressed a key on the new step is on their way: its heading takes the focus no more.
+  let gone = false;
+  const going = () => { gone = true; };
   // The browser's Back goes to the step before, and leaves the page only from the first one. In
   // JupyterLab the history is not ours.
   const isPage = document.body.classList.contains("cpassist-frame");
@@ -272,7 +276,7 @@ function render({ model, el }) {
   const send = (act, fields) => model.send({ act, fields });
   const focus = (ids, top) => requestAnimationFrame(() => {
     const target = [].concat(ids).map((id) => page.querySelector("#" + CSS.escape(id))).find(Boolean);
-    if (!target) return;
+    if (!target || (top && gone)) return;
     const control = target.matches("form") ? target.querySelector("input:not([type=hidden]), select, textarea") : target;
     (control ?? target).focus();
     if (top) page.closest("#main, body")?.scrollTo?.(0, 0);
@@ -366,6 +370,7 @@ function render({ model, el }) {
     if (begun || unfinished.size) event.preventDefault();
   };
   window.addEventListener("beforeunload", leaving);
+  document.addEventListener("keydown", going, true);
   if (isPage) window.addEventListener("popstate", back);
   model.on("msg:custom", hear);
   model.on("change:html", show);
@@ -375,6 +380,7 @@ function render({ model, el }) {
     clearInterval(ticking);
     clearInterval(watching);
     window.removeEventListener("beforeunload", leaving);
+    document.removeEventListener("keydown", going, true);
     window.removeEventListener("popstate", back);
     model.off("msg:custom", hear);
     model.off("change:html", show);
