@@ -1,0 +1,158 @@
+"""What is still missing before a plan may be sent for review, each with its place and in a sentence."""
+
+import datetime
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cpassist.catalogue.records import Catalogue
+from cpassist.planning.offers import Offer, names
+from cpassist.records.plan import Action, Agreement, Aim, CasePlan
+
+# Going to something is not a change: one of the first words, straight on to one of the last.
+ATTENDANCE = re.compile(
+    r"\b(attend\w*|engag\w*|complet\w*|turns? up|takes? part|goes? to)\W+"
+    r"((to|at|in|for|of|with|all|the|a|her|his|their|every|each|weekly|planned|any)\W+)*"
+    r"(sessions?|appointments?|programmes?|courses?|groups?|meetings?|class(es)?|work|services?|therapy)\b",
+    re.IGNORECASE,
+)
+ASKED_FROM_MONTHS = 16 * 12
+WANTED = {
+    "owner": "Who sees to it?",
+    "change": "What will be different for the child?",
+    "noticed": "How will anybody notice?",
+    "contingency": "What happens if nothing changes?",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Blocker:
+    """One thing that keeps a plan from being sent, and the field where it is mended."""
+
+    about: str
+    """offer:<offer>, aim:<child>, consent:<person> or plan."""
+    field: str
+    says: str
+
+
+def blockers(plan: CasePlan, catalogue: Catalogue) -> tuple[Blocker, ...]:
+    """Everything that is missing, the gravest first, then in the order in which it stands on the page."""
+    return (
+        *_from_the_package(plan, catalogue),
+        *_of_actions(plan, catalogue),
+        *_of_aims(plan),
+        *_of_people(plan),
+    )
+
+
+def _from_the_package(plan: CasePlan, catalogue: Catalogue) -> Iterator[Blocker]:
+    for finding in plan.package.findings:
+        if finding.level == "blocks":
+            yield Blocker(about="plan", field="package", says=finding.says)
+    for offer in plan.package.offers:
+        if offer.judged is None:
+            title = catalogue.title(offer.intervention)
+            says = f"{title} is neither accepted nor set aside. Decide on it in the package."
+            yield Blocker(about=f"offer:{offer.key}", field="judged", says=says)
+
+
+def _of_actions(plan: CasePlan, catalogue: Catalogue) -> Iterator[Blocker]:
+    for offer in plan.package.offers:
+        action = plan.action(offer.key)
+        title = catalogue.title(offer.intervention)
+        who = names(offer.people, plan.family)
+        for field, question in WANTED.items():
+            if not getattr(action, field).strip():
+                yield _action(offer, field, f"{title} with {who}: {question}")
+        if is_attendance(action.change):
+            says = f"{title} with {who}: going to it is no change. Say what will be different for the child."
+            yield _action(offer, "change", says)
+        yield from _of_dates(offer, action, f"{title} with {who}", plan.package.planned_on)
+
+
+def _action(offer: Offer, field: str, says: str) -> Blocker:
+    return Blocker(about=f"offer:{offer.key}", field=field, says=says)
+
+
+def is_attendance(change: str) -> bool:
+    """Whether words that should tell a change speak only of somebody going to something."""
+    return bool(ATTENDANCE.search(change))
+
+
+def _of_dates(
+    offer: Offer, action: Action, what: str, planned_on: datetime.date
+) -> Iterator[Blocker]:
+    starts, review = _day(action.starts), _day(action.review)
+    if starts is None:
+        yield _action(offer, "starts", f"{what}: from which day? Write it as 2026-11-23.")
+    if review is None:
+        yield _action(offer, "review", f"{what}: reviewed on which day? Write it as 2026-11-23.")
+    if starts and review and review <= starts:
+        yield _action(offer, "review", f"{what}: the review has to come after the start.")
+    if starts and starts < planned_on:
+        yield _action(offer, "starts", f"{what}: it starts before the day of this plan.")
+
+
+def _of_aims(plan: CasePlan) -> Iterator[Blocker]:
+    for child in plan.family.children:
+        aim: Aim = plan.aim(child.key)
+        place = f"aim:{child.key}"
+        wanted = {
+            "change": f"{child.label}: what must change?",
+            "how_much": f"{child.label}: by how much, or how will it be known to be enough?",
+            "parents_say": f"{child.label}: what do the parents say? If nobody asked, say why.",
+        }
+        if not child.is_unborn:
+            wanted["child_says"] = (
+                f"{child.label}: what does the child say, or show? If nobody asked, say why."
+            )
+        for field, says in wanted.items():
+            if not getattr(aim, field).strip():
+                yield Blocker(about=place, field=field, says=says)
+        if is_attendance(aim.change):
+            says = f"{child.label}: going to something is no change. Say what will be different."
+            yield Blocker(about=place, field="change", says=says)
+        by = _day(aim.by)
+        if by is None:
+            says = f"{child.label}: by which day? Write it as 2026-11-23."
+            yield Blocker(about=place, field="by", says=says)
+        elif by < plan.package.planned_on:
+            says = f"{child.label}: that day has been already."
+            yield Blocker(about=place, field="by", says=says)
+
+
+def people_to_ask(plan: CasePlan) -> tuple[str, ...]:
+    """Those whose word on the plan is wanted: who takes part and stands as an adult, and young people from 16."""
+    family, on = plan.family, plan.package.planned_on
+    taking_part = {key for offer in plan.package.offers for key in offer.people}
+    return tuple(
+        person.key
+        for person in family.people
+        if not person.is_unborn
+        and (
+            (family.is_parenting(person.key) and person.key in taking_part)
+            or (person.is_child and family.age(person.key, on)[1] >= ASKED_FROM_MONTHS)
+        )
+    )
+
+
+def _of_people(plan: CasePlan) -> Iterator[Blocker]:
+    for key in people_to_ask(plan):
+        consent = plan.consent(key)
+        label = plan.family.label_of(key)
+        if consent.answer is Agreement.NOT_ASKED and not consent.says.strip():
+            says = f"{label}: do they agree? If nobody could ask, say why."
+            yield Blocker(about=f"consent:{key}", field="answer", says=says)
+        elif consent.answer in {Agreement.PARTLY, Agreement.DISAGREES} and not consent.says.strip():
+            says = f"{label} does not agree to all of it. Write down with what, in their words."
+            yield Blocker(about=f"consent:{key}", field="says", says=says)
+    if not plan.shared_with:
+        says = "Who gets this plan? Name at least one person or service it is shared with."
+        yield Blocker(about="plan", field="shared_with", says=says)
+
+
+def _day(words: str) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(words.strip()) if len(words.strip()) == 10 else None
+    except ValueError:
+        return None

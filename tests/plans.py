@@ -1,0 +1,79 @@
+"""Plans for tests: an invented family, its package decided on, and everything a plan needs filled in."""
+
+import datetime
+from functools import cache
+
+from conftest import ROOT, example
+
+from benchmarks.generated import settled
+from cpassist.catalogue.reading import read_catalogue
+from cpassist.doors.family_file import read_family
+from cpassist.family import Judgement
+from cpassist.family_changes import with_judgements
+from cpassist.family_vocabulary import Choice
+from cpassist.planning.proposal import propose
+from cpassist.records.blockers import people_to_ask
+from cpassist.records.plan import Action, Agreement, Aim, CasePlan, Colleague, Consent, Duty
+
+CATALOGUE = read_catalogue(ROOT / "catalogue")
+DAY = datetime.date(2026, 11, 2)
+WORKER = Colleague(name="wanda", duties=frozenset({Duty.WORKER}))
+SUPERVISOR = Colleague(name="sam", duties=frozenset({Duty.SUPERVISOR}))
+BOTH = Colleague(name="bo", duties=frozenset({Duty.WORKER, Duty.SUPERVISOR}))
+PEOPLE = (WORKER, SUPERVISOR, BOTH)
+
+
+def at(minute: int = 0) -> datetime.datetime:
+    return datetime.datetime(2026, 11, 2, 9, minute % 60, tzinfo=datetime.UTC)
+
+
+@cache
+def decided(name: str = "larkfield"):
+    """A family whose package was gone through: every offer is accepted, nothing blocks."""
+    family = settled(read_family(example(name), CATALOGUE), CATALOGUE)
+    for _ in range(4):
+        package = propose(family, CATALOGUE, None, family.assessed_on)
+        undecided = [o for o in package.offers if o.judged is None]
+        if not undecided:
+            return family, package
+        family = with_judgements(
+            family,
+            *(
+                Judgement(intervention=o.intervention, people=o.people, decision=Choice.ACCEPT)
+                for o in undecided
+            ),
+        )
+    raise AssertionError("the package does not come to rest")
+
+
+def filled(plan: CasePlan) -> dict:
+    """Everything that a plan needs before it is sent."""
+    return {
+        "actions": tuple(
+            Action(
+                offer=offer.key,
+                owner="Dana's social worker",
+                starts="2026-11-16",
+                review="2027-01-18",
+                change="Theo has breakfast and clean clothes every day.",
+                noticed="Nursery tells us each Friday.",
+                contingency="The core group meets within a week.",
+            )
+            for offer in plan.package.offers
+        ),
+        "aims": tuple(
+            Aim(
+                child=child.key,
+                change=f"{child.label} feels safe at home.",
+                how_much="No police called out for three months.",
+                by="2027-02-01",
+                child_says="Wants to see her aunt more.",
+                parents_say="Dana agrees.",
+            )
+            for child in plan.family.children
+        ),
+        "consents": tuple(
+            Consent(person=key, answer=Agreement.AGREES) for key in people_to_ask(plan)
+        ),
+        "shared_with": ("school",),
+    }

@@ -1,0 +1,243 @@
+"""Who may do what with a plan, and what keeps it from being sent."""
+
+from dataclasses import replace
+
+import pytest
+from plans import BOTH, CATALOGUE, SUPERVISOR, WORKER, at, decided, filled
+
+from cpassist.records.blockers import blockers, is_attendance
+from cpassist.records.plan import (
+    Agreement,
+    Consent,
+    NotAllowed,
+    PlanState,
+    Remark,
+    Verdict,
+    approved,
+    begin_plan,
+    changed,
+    closed,
+    is_approved,
+    remarked,
+    returned,
+    submitted,
+    superseded,
+)
+
+
+@pytest.fixture(scope="module")
+def draft():
+    plan = begin_plan("k", *decided(), WORKER)
+    return changed(plan, WORKER, **filled(plan))
+
+
+@pytest.fixture(scope="module")
+def sent(draft):
+    return submitted(draft, WORKER, at(), ())
+
+
+def test_a_plan_that_says_everything_is_not_held_up(draft):
+    assert blockers(draft, CATALOGUE) == ()
+
+
+def test_an_empty_plan_says_all_that_is_missing_with_its_place():
+    plan = begin_plan("k", *decided(), WORKER)
+
+    found = blockers(plan, CATALOGUE)
+
+    places = {(b.about, b.field) for b in found}
+    for offer in plan.package.offers:
+        for field in ("owner", "starts", "review", "change", "noticed", "contingency"):
+            assert (f"offer:{offer.key}", field) in places
+    for child in plan.family.children:
+        for field in ("change", "how_much", "by", "child_says", "parents_say"):
+            assert (f"aim:{child.key}", field) in places
+    assert ("plan", "shared_with") in places
+    assert {about for about, field in places if field == "answer"} == {
+        "consent:dana",
+        "consent:luke",
+    }
+    assert all(b.says.endswith((".", "?")) for b in found)
+
+
+@pytest.mark.parametrize(
+    ("words", "held"),
+    [
+        ("Dana attends all sessions.", True),
+        ("Luke completes the programme", True),
+        ("Dana engages with services.", True),
+        ("Mia attends school every day.", False),
+        ("Mia sleeps through the night.", False),
+        ("Mia is calm when she goes to bed after the group.", False),
+    ],
+)
+def test_going_to_something_is_no_change(words, held):
+    assert is_attendance(words) is held
+
+
+def test_an_offer_that_nobody_decided_on_holds_the_plan(draft):
+    offers = tuple(replace(o, judged=None) for o in draft.package.offers)
+    plan = replace(draft, package=replace(draft.package, offers=offers))
+
+    found = blockers(plan, CATALOGUE)
+
+    assert {b.field for b in found} == {"judged"}
+    assert len(found) == len(offers)
+
+
+@pytest.mark.parametrize(
+    ("action", "words"),
+    [
+        ({"starts": "2026-13-01"}, "from which day"),
+        ({"starts": "2026-10-01"}, "before the day of this plan"),
+        ({"review": "2026-11-10"}, "after the start"),
+        ({"review": ""}, "reviewed on which day"),
+    ],
+)
+def test_a_day_that_cannot_be_is_said(draft, action, words):
+    first, *rest = draft.actions
+    plan = replace(draft, actions=(replace(first, **action), *rest))
+
+    (found,) = blockers(plan, CATALOGUE)
+
+    assert words in found.says
+
+
+def test_whoever_does_not_agree_is_heard_in_their_words(draft):
+    luke = Consent(person="luke", answer=Agreement.AGREES)
+    plan = replace(draft, consents=(Consent(person="dana", answer=Agreement.DISAGREES), luke))
+    (found,) = blockers(plan, CATALOGUE)
+    assert (found.about, found.field) == ("consent:dana", "says")
+
+    dana = Consent(person="dana", answer=Agreement.DISAGREES, says="Too much.")
+    heard = replace(plan, consents=(dana, luke))
+    assert blockers(heard, CATALOGUE) == ()
+
+
+def test_what_blocks_stops_sending(draft):
+    with pytest.raises(NotAllowed, match=r"cannot be sent yet\. Who gets this plan"):
+        submitted(draft, WORKER, at(), ("Who gets this plan?",))
+
+
+def test_nobody_approves_what_they_wrote_in(draft):
+    shared = changed(draft, BOTH, shared_with=("school", "nursery"))
+    sent = submitted(shared, WORKER, at(), ())
+
+    with pytest.raises(NotAllowed, match="Nobody reviews a plan that they wrote in"):
+        approved(sent, BOTH, at(), sent.content)
+
+    assert is_approved(approved(sent, SUPERVISOR, at(), sent.content))
+
+
+def test_whoever_wrote_in_an_earlier_version_approves_no_later_one(sent):
+    first = approved(sent, SUPERVISOR, at(), sent.content)
+    second = changed(first, BOTH, shared_with=("health visitor",))
+    third = submitted(changed(second, WORKER, shared_with=("school",)), WORKER, at(), ())
+
+    with pytest.raises(NotAllowed, match="wrote in"):
+        approved(third, BOTH, at(), third.content)
+
+
+def test_a_worker_reviews_nothing_and_a_supervisor_writes_nothing(sent, draft):
+    with pytest.raises(NotAllowed, match="Only a supervisor"):
+        approved(sent, replace(WORKER, name="will"), at(), sent.content)
+    with pytest.raises(NotAllowed, match="Only a supervisor"):
+        returned(sent, replace(WORKER, name="will"), at(), "So.")
+    with pytest.raises(NotAllowed, match="Only a worker"):
+        changed(draft, SUPERVISOR, shared_with=())
+    with pytest.raises(NotAllowed, match="Only a worker"):
+        begin_plan("k", *decided(), SUPERVISOR)
+    with pytest.raises(NotAllowed, match="Only a worker"):
+        submitted(draft, SUPERVISOR, at(), ())
+
+
+def test_what_is_signed_is_what_was_read(sent, draft):
+    with pytest.raises(NotAllowed, match="changed since you opened it"):
+        approved(sent, SUPERVISOR, at(), "0" * 64)
+    other = submitted(changed(draft, WORKER, shared_with=("police",)), WORKER, at(), ())
+    with pytest.raises(NotAllowed, match="changed since you opened it"):
+        approved(other, SUPERVISOR, at(), sent.content)
+
+
+def test_every_part_of_the_content_counts(draft):
+    for name, value in {
+        "actions": draft.actions[1:],
+        "aims": draft.aims[1:],
+        "consents": (),
+        "shared_with": ("police",),
+        "family": draft.family.with_changes(label="Another"),
+        "package": replace(draft.package, rules_fingerprint="another"),
+    }.items():
+        assert replace(draft, **{name: value}).content != draft.content, name
+    assert replace(draft, authors=("x",), remarks=(), version=9).content == draft.content
+
+
+def test_an_approved_plan_that_is_edited_is_a_new_version_that_nobody_approved(sent):
+    signed = approved(sent, SUPERVISOR, at(), sent.content)
+
+    edited = changed(signed, WORKER, shared_with=("school", "police"))
+
+    assert (edited.version, edited.state) == (2, PlanState.DRAFT)
+    assert is_approved(signed)
+    assert not is_approved(edited)
+    assert not is_approved(replace(edited, state=PlanState.APPROVED))
+    assert superseded(signed).state is PlanState.SUPERSEDED
+
+
+def test_a_plan_that_was_sent_and_is_edited_has_to_be_sent_again(sent):
+    edited = changed(sent, WORKER, shared_with=("police",))
+    assert (edited.version, edited.state) == (2, PlanState.DRAFT)
+    with pytest.raises(NotAllowed, match="a draft, so it cannot be reviewed"):
+        approved(edited, SUPERVISOR, at(), edited.content)
+
+
+def test_a_return_and_a_close_need_a_reason(sent):
+    for words in ("", "  "):
+        with pytest.raises(NotAllowed, match="needs a reason"):
+            returned(sent, SUPERVISOR, at(), words)
+        with pytest.raises(NotAllowed, match="needs a reason"):
+            closed(sent, WORKER, at(), words)
+    back = returned(sent, SUPERVISOR, at(), "Who looks after Theo on Fridays?")
+    assert back.state is PlanState.RETURNED
+    assert back.decisions[-1].because == "Who looks after Theo on Fridays?"
+
+
+def test_a_line_that_is_queried_holds_the_approval_until_it_is_settled(sent):
+    query = Remark(line="offer:x", by="sam", at=at(1), says="Why now?", verdict=Verdict.QUERY)
+    queried = remarked(sent, SUPERVISOR, query)
+    with pytest.raises(NotAllowed, match="1 line of it is queried"):
+        approved(queried, SUPERVISOR, at(), queried.content)
+
+    answered = remarked(
+        queried, WORKER, Remark(line="offer:x", by="wanda", at=at(2), says="Dana asked.")
+    )
+    settled = remarked(
+        answered, SUPERVISOR, Remark(line="offer:x", by="sam", at=at(3), verdict=Verdict.AGREE)
+    )
+    assert [r.by for r in settled.remarks] == ["sam", "wanda", "sam"]
+    assert is_approved(approved(settled, SUPERVISOR, at(4), settled.content))
+
+
+def test_a_remark_is_in_ones_own_name_and_says_something(sent):
+    with pytest.raises(NotAllowed, match="another person's name"):
+        remarked(sent, WORKER, Remark(line="plan", by="sam", at=at(), says="Fine."))
+    with pytest.raises(NotAllowed, match="says nothing"):
+        remarked(sent, WORKER, Remark(line="plan", by="wanda", at=at(), says=" "))
+    with pytest.raises(NotAllowed, match="needs words"):
+        remarked(sent, SUPERVISOR, Remark(line="plan", by="sam", at=at(), verdict=Verdict.RETURN))
+    with pytest.raises(NotAllowed, match="Only a supervisor"):
+        remarked(sent, WORKER, Remark(line="plan", by="wanda", at=at(), says="So.", verdict=Verdict.AGREE))  # fmt: skip
+
+
+def test_what_has_ended_is_not_changed(sent):
+    ended = closed(sent, WORKER, at(), "The family moved away.")
+    for act in (
+        lambda: changed(ended, WORKER, shared_with=()),
+        lambda: submitted(ended, WORKER, at(), ()),
+        lambda: approved(ended, SUPERVISOR, at(), ended.content),
+        lambda: returned(ended, SUPERVISOR, at(), "So."),
+        lambda: closed(ended, WORKER, at(), "Again."),
+        lambda: remarked(ended, WORKER, Remark(line="plan", by="wanda", at=at(), says="Hm.")),
+    ):
+        with pytest.raises(NotAllowed):
+            act()

@@ -1,0 +1,340 @@
+"""The store: nothing is lost, nothing overwritten, nothing approved but by the rules. Real SQLite."""
+
+import multiprocessing
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+
+import pytest
+import sqlalchemy as sa
+from conftest import ROOT
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from plan_writer import write_once
+from plans import BOTH, CATALOGUE, PEOPLE, SUPERVISOR, WORKER, at, decided, filled
+
+from cpassist.errors import CpassistError
+from cpassist.records.plan import NotAllowed, PlanState, Remark, Verdict, is_approved
+from cpassist.records.store import ChangedByAnother, NotThere, open_store, upgrade
+
+SOAK = bool(os.environ.get("CPASSIST_SOAK"))
+WRITERS = 200 if SOAK else 20
+KILLS = 300 if SOAK else 20
+
+
+@pytest.fixture
+def url(tmp_path):
+    return f"sqlite:///{tmp_path / 'workspace' / 'plans.db'}"
+
+
+@pytest.fixture
+def store(url):
+    return open_store(url)
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "workspace" / "plans.db"
+
+
+def ready(store):
+    """A plan that only has to be sent."""
+    begun = store.begin(*decided(), WORKER, at())
+    return store.change(begun.plan.key, 1, WORKER, at(1), **filled(begun.plan))
+
+
+def test_a_plan_goes_through_a_return_to_approval_and_a_later_version(store):
+    saved = ready(store)
+    key = saved.plan.key
+    sent = store.submit(key, 2, WORKER, at(2), CATALOGUE)
+    back = store.return_plan(key, 3, SUPERVISOR, at(3), "Who looks after Theo on Fridays?")
+    assert back.plan.state is PlanState.RETURNED
+    mended = store.change(key, 4, WORKER, at(4), shared_with=("school", "nursery"))
+    assert (mended.plan.version, mended.plan.state) == (2, PlanState.DRAFT)
+    again = store.submit(key, 5, WORKER, at(5), CATALOGUE)
+    signed = store.approve(key, 6, SUPERVISOR, at(6), again.plan.content)
+    assert is_approved(signed.plan)
+
+    later = store.change(key, 7, WORKER, at(7), shared_with=("school",))
+    store.submit(key, 8, WORKER, at(8), CATALOGUE)
+    third = store.approve(key, 9, SUPERVISOR, at(9), later.plan.content)
+
+    assert store.read(key) == third
+    assert [s.plan.state for s in store.versions(key)] == [PlanState.RETURNED, PlanState.SUPERSEDED, PlanState.APPROVED]  # fmt: skip
+    assert [s.revision for s in store.history(key)] == list(range(1, 11))
+    assert [act.act for act in store.trail(key)] == [
+        "begin", "change", "submit", "return", "change", "submit", "approve", "change", "submit", "approve",
+    ]  # fmt: skip
+    assert store.verify_trail() == ()
+    assert sent.plan == store.history(key)[2].plan
+
+
+def test_what_is_kept_reads_back_equal(store, url):
+    saved = ready(store)
+    assert open_store(url).read(saved.plan.key) == saved
+    assert open_store(url).read(saved.plan.key).plan.content == saved.plan.content
+
+
+def test_a_plan_that_misses_something_is_not_sent_whoever_asks(store):
+    begun = store.begin(*decided(), WORKER, at())
+    with pytest.raises(NotAllowed, match="Who sees to it"):
+        store.submit(begun.plan.key, 1, WORKER, at(1), CATALOGUE)
+    assert store.read(begun.plan.key) == begun
+
+
+def test_the_second_to_save_is_told_and_loses_nothing(store):
+    saved = ready(store)
+    key = saved.plan.key
+    theirs = store.change(key, 2, BOTH, at(2), shared_with=("police",))
+
+    with pytest.raises(ChangedByAnother, match="bo saved this plan") as told:
+        store.change(key, 2, WORKER, at(3), shared_with=("school", "nursery"))
+
+    assert told.value.there == theirs
+    assert store.read(key) == theirs
+
+
+def test_nobody_approves_what_changed_under_their_eyes(store):
+    saved = ready(store)
+    key = saved.plan.key
+    sent = store.submit(key, 2, WORKER, at(2), CATALOGUE)
+    store.change(key, 3, WORKER, at(3), shared_with=("police",))
+    with pytest.raises(ChangedByAnother):
+        store.approve(key, 3, SUPERVISOR, at(4), sent.plan.content)
+
+
+def test_there_is_no_plan_under_another_key(store):
+    with pytest.raises(NotThere):
+        store.read("nobody")
+    with pytest.raises(NotThere):
+        store.close("nobody", 1, WORKER, at(), "So.")
+
+
+def test_the_queue_shows_each_plan_as_it_stands_now(store):
+    first, second = ready(store), ready(store)
+    store.submit(first.plan.key, 2, WORKER, at(5), CATALOGUE)
+
+    assert [s.plan.key for s in store.plans(PlanState.SUBMITTED)] == [first.plan.key]
+    assert [s.plan.key for s in store.plans(PlanState.DRAFT)] == [second.plan.key]
+    assert {s.plan.key for s in store.plans()} == {first.plan.key, second.plan.key}
+
+
+# --- the trail ---
+
+
+def test_the_application_cannot_change_what_was_written(store, path):
+    ready(store)
+    with sqlite3.connect(path) as raw:
+        for act in (
+            "UPDATE acts SET by = 'nobody'",
+            "DELETE FROM acts",
+            "UPDATE plan_saves SET state = 'approved'",
+        ):
+            with pytest.raises(sqlite3.IntegrityError, match="stays as it is"):
+                raw.execute(act)
+    raw.close()
+
+
+@pytest.mark.parametrize(
+    ("tampering", "words"),
+    [
+        (
+            "UPDATE plan_saves SET content = replace(content, 'school', 'police')",
+            "not what was written",
+        ),
+        ("UPDATE acts SET by = 'nobody' WHERE number = 2", "not what was written"),
+        ("UPDATE acts SET digest = 'a' WHERE number = 2", "does not follow"),
+        ("DELETE FROM acts WHERE number = 1", "missing"),
+        ("DELETE FROM plan_saves WHERE revision = 1", "a save that is gone"),
+    ],
+)
+def test_whoever_gets_past_the_application_leaves_a_trace(tampering, words, store, path):
+    ready(store)
+    raw = sqlite3.connect(path)
+    for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        raw.execute(f"DROP TRIGGER {name}")
+    raw.execute(tampering)
+    raw.commit()
+    raw.close()
+
+    assert any(words in says for says in store.verify_trail())
+
+
+# --- many hands, sudden ends and bad disks ---
+
+
+def test_many_writers_at_once_lose_no_word(store, url):
+    key = ready(store).plan.key
+    context = multiprocessing.get_context("spawn")
+    done = context.Queue()
+    writers = [context.Process(target=write_once, args=(url, key, f"w{n}", done)) for n in range(WRITERS)]  # fmt: skip
+    for start in range(0, WRITERS, 20):
+        for writer in writers[start : start + 20]:
+            writer.start()
+        for writer in writers[start : start + 20]:
+            writer.join(120)
+
+    names = {done.get(timeout=5) for _ in range(WRITERS)}
+    plan = store.read(key).plan
+    assert {remark.by for remark in plan.remarks} == names == {f"w{n}" for n in range(WRITERS)}
+    assert len(plan.remarks) == WRITERS
+    assert store.verify_trail() == ()
+
+
+def test_a_writer_that_is_killed_has_kept_everything_it_confirmed(store, url):
+    key = ready(store).plan.key
+    command = [sys.executable, str(ROOT / "tests" / "plan_writer.py"), url, key]
+    for turn in range(KILLS):
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        confirmed = int(process.stdout.readline())
+        time.sleep((turn * 37 % 50) / 1000)
+        os.kill(process.pid, signal.SIGKILL)
+        left = process.stdout.read().split()
+        process.wait()
+        # A line that was cut off was not confirmed.
+        whole = [int(n) for n in left if n.isdigit()]
+        confirmed = max([confirmed, *whole[:-1]])
+        assert store.read(key).revision >= confirmed
+    assert store.verify_trail() == ()
+    plan = store.read(key).plan
+    assert [r.says for r in plan.remarks] == [f"Save {n}." for n in range(3, 3 + len(plan.remarks))]
+
+
+def test_a_damaged_file_is_said_and_left_as_it_is(path):
+    path.parent.mkdir()
+    path.write_bytes(b"This is no database, whatever its name says." * 100)
+    before = path.read_bytes()
+
+    with pytest.raises(CpassistError, match="damaged, and was left as it is"):
+        open_store(f"sqlite:///{path}")
+
+    assert path.read_bytes() == before
+
+
+def test_a_full_disk_costs_nothing_that_was_confirmed(store):
+    saved = ready(store)
+    sa.event.listen(store.engine, "begin", lambda c: c.exec_driver_sql("PRAGMA max_page_count = 1"))
+    long = Remark(line="plan", by="wanda", at=at(), says="x" * 500_000)
+
+    with pytest.raises(CpassistError, match=r"The disk is full\. Nothing was saved"):
+        store.remark(saved.plan.key, saved.revision, WORKER, at(), long)
+
+    assert store.read(saved.plan.key) == saved
+
+
+def test_the_file_of_plans_is_the_owners_alone(store, path):
+    ready(store)
+    assert path.stat().st_mode & 0o077 == 0
+    assert path.parent.stat().st_mode & 0o077 == 0
+
+
+def test_the_migrations_go_up_and_down_with_plans_in_it(store):
+    ready(store)
+    with store.engine.begin() as connection:
+        upgrade(connection, "base")
+    with store.engine.begin() as connection:
+        upgrade(connection)
+    assert store.plans() == ()
+    assert ready(store).revision == 2
+
+
+def test_an_error_of_the_database_tells_nothing_of_the_case(store, path):
+    ready(store)
+    raw = sqlite3.connect(path)
+    raw.execute("DROP TABLE plan_salts")
+    raw.commit()
+    raw.close()
+    with pytest.raises(CpassistError) as said:
+        ready(store)
+    assert "Larkfield" not in str(said.value)
+    assert said.value.__cause__ is None
+
+
+# --- every order of acts ---
+
+
+class Plans(RuleBasedStateMachine):
+    """Three people do whatever they like with one plan, in any order."""
+
+    acts = 0
+
+    @initialize()
+    def begin(self):
+        self.store = open_store("sqlite://")
+        begun = self.store.begin(*decided(), WORKER, at())
+        self.key = begun.plan.key
+
+    def trying(self, act):
+        there = self.store.read(self.key)
+        try:
+            act(there)
+        except NotAllowed:
+            assert self.store.read(self.key) == there
+
+    @rule(by=st.sampled_from(PEOPLE), shared=st.sampled_from([("school",), ("police",), ()]))
+    def change(self, by, shared):
+        def act(there):
+            wanted = {**filled(there.plan), "shared_with": shared}
+            self.store.change(self.key, there.revision, by, at(), **wanted)
+
+        self.trying(act)
+
+    @rule(by=st.sampled_from(PEOPLE))
+    def submit(self, by):
+        self.trying(lambda t: self.store.submit(self.key, t.revision, by, at(), CATALOGUE))
+
+    @rule(by=st.sampled_from(PEOPLE), because=st.sampled_from(["So.", ""]))
+    def send_back(self, by, because):
+        self.trying(lambda t: self.store.return_plan(self.key, t.revision, by, at(), because))
+
+    @rule(by=st.sampled_from(PEOPLE), seen=st.booleans())
+    def approve(self, by, seen):
+        def act(there):
+            content = there.plan.content if seen else "0" * 64
+            self.store.approve(self.key, there.revision, by, at(), content)
+
+        self.trying(act)
+
+    @rule(by=st.sampled_from(PEOPLE), verdict=st.sampled_from([None, *Verdict]))
+    def remark(self, by, verdict):
+        says = Remark(line="plan", by=by.name, at=at(), says="Hm.", verdict=verdict)
+        self.trying(lambda t: self.store.remark(self.key, t.revision, by, at(), says))
+
+    @rule(by=st.sampled_from(PEOPLE), because=st.sampled_from(["", "", "", "Moved away."]))
+    def close(self, by, because):
+        self.trying(lambda t: self.store.close(self.key, t.revision, by, at(), because))
+
+    @invariant()
+    def nothing_is_approved_but_by_another_person_and_as_it_is(self):
+        if not hasattr(self, "key"):
+            return
+        history = self.store.history(self.key)
+        wrote = set()
+        for saved, act in zip(history, self.store.trail(self.key), strict=True):
+            if act.act in {"begin", "change", "submit"}:
+                wrote.add(act.by)
+            if saved.plan.state is PlanState.APPROVED:
+                last = saved.plan.decisions[-1]
+                assert is_approved(saved.plan)
+                assert last.by not in wrote
+                assert last.by != "wanda"
+                sent = [d for d in saved.plan.decisions if d.state is PlanState.SUBMITTED][-1]
+                assert sent.content == last.content == saved.plan.content
+
+    def teardown(self):
+        if hasattr(self, "store"):
+            assert self.store.verify_trail() == ()
+            self.store.engine.dispose()
+
+
+TestPlans = Plans.TestCase
+TestPlans.settings = settings(
+    max_examples=400 if SOAK else 20,
+    stateful_step_count=20,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
