@@ -105,7 +105,7 @@ def _package_lines(package: SupportPackage, family: Family, catalogue: Catalogue
 
 
 def _offer_lines(offer: Offer, family: Family, catalogue: Catalogue) -> Iterator[str]:
-    until = offer.starts_week + offer.weeks_high - 1
+    until = offer.last_week
     yield from _item(f"{catalogue.title(offer.intervention)}, with {names(offer.people, family)}")
     yield from _item(
         f"weeks {offer.starts_week} to {until}, {offer.minutes_per_week} minutes a week ({offer.load_basis})",

@@ -1,7 +1,8 @@
 """Other ways to put a package together, each shown as what differs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import permutations
 
 from cpassist.catalogue.records import Catalogue
 from cpassist.family import Family
@@ -39,6 +40,8 @@ PROFILES = (
     ("Starts sooner", "wait_weeks"),
     ("On the surest evidence", "certainty_and_fit"),
 )
+# A tag: what a doctor prescribes is stopped by a doctor, not by a package.
+MEDICINE = "medicine"
 # The best of what is left once a kind of help of each one before is not used.
 NEXT_BEST = (
     "Next best with other help",
@@ -55,8 +58,12 @@ def find_alternatives(
     `choice` is among the offers that a person could carry at all, `best` what was chosen.
     """
     limits = family.limits.minutes_per_week
-    # What a worker wants stays, and help for safety is never swapped for something else.
-    forced = frozenset(c.key for c in best.picked if c.judged is not None or c.is_safety)
+    # What a worker wants stays, and neither help for safety nor a medicine is swapped to save something.
+    forced = frozenset(
+        c.key
+        for c in best.picked
+        if c.judged is not None or c.is_safety or MEDICINE in c.intervention.tags
+    )
     found: list[Alternative] = []
     seen = {best.chosen.keys}
 
@@ -65,11 +72,18 @@ def find_alternatives(
             return
         seen.add(other.chosen.keys)
         theirs = offers_of(other.picked, other.planned, family, catalogue)
+        differs = _differences(offers, theirs, catalogue)
+        only_less = all(difference.change == "removed" for difference in differs)
         found.append(
             Alternative(
-                name=name,
-                because=weigh(best.chosen.values, other.chosen.values).says,
-                differs=_differences(offers, theirs, catalogue),
+                name="Doing less" if only_less and name in NEXT_BEST else name,
+                because=" ".join(
+                    (
+                        *_with_who_harmed(offers, theirs, family),
+                        weigh(best.chosen.values, other.chosen.values).says,
+                    )
+                ),
+                differs=differs,
                 offers=theirs,
             )
         )
@@ -95,6 +109,26 @@ def find_alternatives(
             else "No other set of help that the rules allow answers these needs."
         )
     return tuple(found), because
+
+
+def _with_who_harmed(
+    offers: Sequence[Offer], theirs: Sequence[Offer], family: Family
+) -> Iterator[str]:
+    """What has to be said first of a way that newly brings a child together with whoever harmed it."""
+    ours = {offer.key for offer in offers}
+    pairs = {
+        (one, other)
+        for offer in theirs
+        if offer.together and offer.key not in ours
+        for one, other in permutations(offer.people, 2)
+        if any(other in (need.harmed_by or ()) for need in family.needs_of(one))
+    }
+    for one, other in sorted(pairs):
+        harmed, harming = family.label_of(one), family.label_of(other)
+        yield (
+            f"It brings {harmed} together with {harming}, who is recorded as harming {harmed}: check contact, "
+            f"any court order and what {harmed} wants first."
+        )
 
 
 def _is_worse(other: Roomy, best: Roomy, levels: frozenset[str]) -> bool:

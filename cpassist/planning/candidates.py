@@ -139,6 +139,8 @@ class Candidate:
     requires: tuple[Required, ...] = ()
     judged: str | None = None
     judged_because: str = ""
+    youngest_months: int | None = None
+    """The youngest that a child whom it is for can be; None where it is for no child."""
 
     @cached_property
     def key(self) -> str:

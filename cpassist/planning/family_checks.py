@@ -139,6 +139,25 @@ def victim_not_recorded(checked: Checked) -> Iterator[Finding]:
                 )
 
 
+def conflict_beside_abuse(checked: Checked) -> Iterator[Finding]:
+    """Conflict between parents, recorded of somebody who is also recorded as abusing or abused."""
+    abuse = ("domestic_abuse_victim", "domestic_abuse_causing")
+    for need in checked.family.needs:
+        theirs = [checked.family.need(need.person, kind) for kind in abuse]
+        recorded = [other for other in theirs if other is not None and other.when is not When.PAST]
+        if need.need == "parental_conflict" and need.when is not When.PAST and recorded:
+            label = checked.family.label_of(need.person)
+            yield Finding(
+                code="conflict_beside_abuse",
+                level="asks",
+                about=(need.person,),
+                says=(
+                    f"For {label} both conflict between parents and domestic abuse are recorded. Is it abuse? "
+                    "Then take the conflict out: help for quarrels is not made for it."
+                ),
+            )
+
+
 def not_rated(checked: Checked) -> Iterator[Finding]:
     for need in checked.family.needs:
         if need.level is None and need.when is not When.PAST:

@@ -313,6 +313,7 @@ def _judge(intervention: Intervention, parts: Mapping[str, People], asking: _Ask
         requires=reading.requires,
         judged=chosen.decision.value if chosen else None,
         judged_because=chosen.because if chosen else "",
+        youngest_months=min((family.age(key, question.on)[0] for key in children), default=None),
     )
     return _Judged(answers=answers, offer=offer)
 

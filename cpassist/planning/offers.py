@@ -35,6 +35,10 @@ class Offer:
     judged: str | None
     says: str
 
+    @property
+    def last_week(self) -> int:
+        return self.starts_week + self.weeks_high - 1
+
 
 CERTAINTY_WORDS = {
     Certainty.REPLICATED: "shown more than once",
@@ -53,10 +57,11 @@ FIT_WORDS = {
 
 def names(keys: Iterable[str], family: Family) -> str:
     """Labels as people write them: "Mia", "Mia and Theo", "Dana, Mia and Theo"."""
-    labels = [family.label_of(key) for key in keys]
-    if len(labels) < 2:
-        return "".join(labels)
-    return f"{', '.join(labels[:-1])} and {labels[-1]}"
+    return _joined([family.label_of(key) for key in keys])
+
+
+def _joined(words: Sequence[str]) -> str:
+    return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
 
 
 def offers_of(
@@ -104,7 +109,9 @@ def _start_words(
         elif delay.why is Why.STEADY:
             reasons.append(f"{titles[delay.about]} is given some weeks to steady things first")
         else:
-            reasons.append(f"the weeks before are full for {family.label_of(delay.about)}")
+            filled = sorted({titles[key] for key in delay.beside})
+            by = f", with {_joined(filled)}" if filled else ""
+            reasons.append(f"{family.label_of(delay.about)}’s weeks before are full{by}")
     if not reasons:
         return ""
     return (

@@ -1,9 +1,11 @@
 """What has to be said of a package: gaps, thin evidence, weeks that ask too much, decisions that no longer hold."""
 
+import datetime
 from collections.abc import Iterator
 
+from cpassist.catalogue.conditions import victims_of
 from cpassist.catalogue.interventions import Intervention
-from cpassist.catalogue.vocabulary import Certainty
+from cpassist.catalogue.vocabulary import Certainty, Read
 from cpassist.family_vocabulary import (
     ActionLevel,
     Choice,
@@ -37,7 +39,7 @@ def condition_open(checked: Checked) -> Iterator[Finding]:
             code="condition_open",
             level="asks",
             about=people,
-            says=f"{', '.join(titles)} ({names(people, checked.family)}): {condition.says}",
+            says=f"Before {' and '.join(titles)} ({names(people, checked.family)}), settle this: {condition.says}",
             ask=condition.asked,
             holds=(),
             rule=condition.rule,
@@ -180,10 +182,68 @@ def late_start(checked: Checked) -> Iterator[Finding]:
                 + (
                     "Say who holds this until then, or set aside what can wait."
                     if now
-                    else "That is after the first review: say there how it is going meanwhile."
+                    else f"That is after the first review. Say who sees {label} until then, and what they look for."
                 )
             ),
         )
+
+
+def support_ends_sooner(checked: Checked) -> Iterator[Finding]:
+    """Work with whoever abuses that goes on after the support of the person abused has ended."""
+    harm = checked.catalogue.harm_needs - {"neglect"}
+    offers = checked.package.offers
+    for offer in offers:
+        if "perpetrator_work" not in checked.catalogue.interventions[offer.intervention].tags:
+            continue
+        for victim in {v for key in offer.people for v in victims_of(checked.family, key, harm)}:
+            theirs = [
+                o
+                for o in offers
+                if victim in o.people
+                and "victim_support" in checked.catalogue.interventions[o.intervention].tags
+            ]
+            ends = max((o.last_week for o in theirs), default=None)
+            if ends is not None and ends < offer.last_week:
+                label = checked.family.label_of(victim)
+                title = checked.catalogue.title(offer.intervention)
+                yield Finding(
+                    code="support_ends_sooner",
+                    level="warns",
+                    about=(victim,),
+                    says=(
+                        f"Support for {label} ends in week {ends}, and {title} with "
+                        f"{names(offer.people, checked.family)} runs to week {offer.last_week}. Before it begins, "
+                        f"name who sees {label}, apart, until after it has ended, and tells the same day of any "
+                        "new danger."
+                    ),
+                )
+
+
+def too_old_by_then(checked: Checked) -> Iterator[Finding]:
+    """A child who will have grown out of the ages an offer was tested or offered for when it begins."""
+    for offer in checked.package.offers:
+        ages = [
+            a
+            for a in checked.catalogue.interventions[offer.intervention].ages
+            if a.read is not Read.RECALLED
+        ]
+        start = checked.on + datetime.timedelta(weeks=offer.starts_week - 1)
+        for answer in offer.answers:
+            if not answer.of_child or not ages or answer.age_fit not in {"tested", "offered"}:
+                continue
+            low, high = checked.family.age(answer.person, start)
+            if not any(a.low <= low and high <= a.high for a in ages):
+                label = checked.family.label_of(answer.person)
+                title = checked.catalogue.title(offer.intervention)
+                yield Finding(
+                    code="too_old_by_then",
+                    level="warns",
+                    about=(answer.person,),
+                    says=(
+                        f"{label} will have grown out of the ages that {title} is for by week "
+                        f"{offer.starts_week}, when it would begin. Begin it sooner, or choose something else."
+                    ),
+                )
 
 
 def limits_not_stated(checked: Checked) -> Iterator[Finding]:

@@ -98,7 +98,10 @@ class Pairs:
                 return PairReading(blocked="H1", says=says)
         if unknown and self._could_harm(person) and safe is not True:
             if safe is False:
-                says = f"Not {labels}: not a safe carer, and who harms is unknown."
+                says = (
+                    f"Nobody knows yet who hurt {family.label_of(other)}, and {family.label_of(person)} is "
+                    "recorded as not a safe carer: no work with both until it is known who is safe."
+                )
                 return PairReading(blocked="H2", says=says)
             return PairReading(
                 held="H2",

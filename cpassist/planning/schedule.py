@@ -35,6 +35,8 @@ class Delay:
 
     why: Why
     about: str = ""
+    beside: tuple[str, ...] = ()
+    """Where the weeks are full: the offers that fill them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +96,10 @@ def schedule(offers: Sequence[Candidate], limits: Mapping[str, int]) -> Schedule
 
 
 def _in_order(offers: Sequence[Candidate]) -> list[Candidate]:
-    """By phase, then what others wait for, then the most urgent need, then the longest, then by name."""
+    """By phase, what others wait for, the most urgent need, the youngest child, the longest, then by name.
+
+    Months are long to a baby: of two needs that are as urgent, the younger child's comes first.
+    """
     phase = {offer.key: PHASES.index(offer.intervention.phase) for offer in offers}
     depth = dict.fromkeys(phase, 0)
     for _ in offers:
@@ -108,6 +113,7 @@ def _in_order(offers: Sequence[Candidate]) -> list[Candidate]:
             phase[o.key],
             depth[o.key],
             -max((answer.level for answer in o.answers), default=0),
+            (o.youngest_months is None, o.youngest_months or 0),
             -o.load.weeks_high,
             o.key,
         ),
@@ -290,7 +296,20 @@ def _delays(
         if start == 1:
             continue
         if start > earliest:
-            delays = [Delay(why=Why.ROOM, about=p) for p in sorted(offer.people) if p in limits]
+            before_it = [
+                o
+                for o in order
+                if o is not offer and starts[o.key] < start <= starts[o.key] + o.load.weeks_high
+            ]
+            delays = [
+                Delay(
+                    why=Why.ROOM,
+                    about=person,
+                    beside=tuple(sorted(o.key for o in before_it if person in o.people)),
+                )
+                for person in sorted(offer.people)
+                if person in limits
+            ]
             others = _Weeks(limits)
             for other in order:
                 if other is not offer:

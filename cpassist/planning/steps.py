@@ -8,6 +8,7 @@ from cpassist.catalogue.records import Catalogue
 from cpassist.catalogue.rules import Rule
 from cpassist.catalogue.vocabulary import IfUnknown
 from cpassist.family import Family
+from cpassist.family_vocabulary import AnswerValue
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,8 +34,13 @@ def safety_steps(family: Family, catalogue: Catalogue, on: datetime.date) -> tup
     for rule in catalogue.rules:
         if rule.step and _holds(rule, case):
             wanted = set(rule.when.needs()) if rule.when else set()
-            about = tuple(sorted({n.person for n in family.needs if n.need in wanted}))
-            steps.append(SafetyStep(about=about, says=rule.says, rule=rule.id))
+            asked = set(rule.when.questions()) if rule.when else set()
+            about = {n.person for n in family.needs if n.need in wanted} | {
+                line.person
+                for line in family.circumstances
+                if line.ask in asked and line.person and line.answer is AnswerValue.TRUE
+            }
+            steps.append(SafetyStep(about=tuple(sorted(about)), says=rule.says, rule=rule.id))
     return tuple(steps)
 
 

@@ -283,7 +283,7 @@ def _states(state: CaseState, key: str) -> list[dict[str, str]]:
 
 def offer_lines(state: CaseState, offer: Any) -> dict[str, Any]:
     """An offer as the decide-buttons need it."""
-    until = offer.starts_week + offer.weeks_high - 1
+    until = offer.last_week
     assumed = " (assumed)" if offer.load_basis == "assumed" else ""
     return {
         "id": offer.key.replace(":", "-").replace(",", "-"),

@@ -87,7 +87,7 @@ def _need_line(state: CaseState, need: Any) -> dict[str, Any]:
     for offer in package.offers:
         for answer in offer.answers:
             if (answer.person, answer.need) == key:
-                until = offer.starts_week + offer.weeks_high - 1
+                until = offer.last_week
                 others = [p for p in offer.people if p != need.person]
                 fit = f" · {FIT_WORDS[answer.age_fit]}" if answer.of_child else ""
                 offers.append(

@@ -1,0 +1,121 @@
+"""What has to be said aloud: each with a family of which it is said, and one of which it is not."""
+
+import datetime
+
+from builders import a_child, a_family, an_adult, answer
+from conftest import ROOT, example
+
+from benchmarks.generated import settled
+from cpassist.catalogue.reading import read_catalogue
+from cpassist.catalogue.records import Availability
+from cpassist.doors.family_file import read_family
+from cpassist.planning.proposal import propose
+
+CATALOGUE = read_catalogue(ROOT / "catalogue")
+DAY = datetime.date(2026, 11, 2)
+
+
+def said(package, code):
+    return [finding.says for finding in package.findings if finding.code == code]
+
+
+def steps(package):
+    return {step.rule: step for step in package.safety_steps}
+
+
+def a_drinking_mother(**more):
+    return a_family(
+        people=[an_adult("ann", cares_for=["ada"]), a_child("ada")],
+        needs=[{"person": "ann", "need": "alcohol_misuse", "level": 2, "affects": ["ada"]}],
+        **more,
+    )
+
+
+def test_thoughts_of_suicide_are_said_first_and_name_whose_they_are():
+    asked = propose(a_drinking_mother(circumstances=[answer("suicide_risk", "ann")]), CATALOGUE, None, DAY)  # fmt: skip
+    assert steps(asked)["H21"].about == ("ann",)
+    for value in ("false", "unknown"):
+        family = a_drinking_mother(circumstances=[answer("suicide_risk", "ann", value=value)])
+        assert "H21" not in steps(propose(family, CATALOGUE, None, DAY))
+
+
+def test_serious_mental_illness_is_said_first():
+    ill = a_drinking_mother(circumstances=[answer("serious_mental_illness", "ada")])
+    assert steps(propose(ill, CATALOGUE, None, DAY))["H22"].about == ("ada",)
+    assert "H22" not in steps(propose(a_drinking_mother(), CATALOGUE, None, DAY))
+
+
+def test_nobody_who_may_depend_on_alcohol_is_told_to_stop_at_once():
+    assert "H13" in steps(propose(a_drinking_mother(), CATALOGUE, None, DAY)), "nobody asked yet"
+    nobody_drinks = a_family(people=[an_adult("ann", cares_for=["ada"]), a_child("ada")])
+    assert "H13" not in steps(propose(nobody_drinks, CATALOGUE, None, DAY))
+
+
+def test_support_for_the_person_abused_outlasts_the_work_with_whoever_abuses_or_it_is_said():
+    package = propose(settled(read_family(example("jarvis"), CATALOGUE), CATALOGUE), CATALOGUE, None, DAY)  # fmt: skip
+    ends = {o.intervention: o.last_week for o in package.offers}
+    assert ends["advocacy"] < ends["caring_dads"]
+    (says,) = said(package, "support_ends_sooner")
+    assert f"ends in week {ends['advocacy']}" in says
+    assert not said(propose(a_drinking_mother(), CATALOGUE, None, DAY), "support_ends_sooner")
+
+
+def test_a_baby_who_will_have_grown_out_of_it_is_said():
+    def waiting(weeks):
+        family = a_family(
+            people=[an_adult("ann", cares_for=["ada"]), a_child("ada", "2025-01")],
+            needs=[{"person": "ada", "need": "neglect", "level": 2, "harmed_by": ["ann"]}],
+        )
+        here = {"abc_infant": Availability(intervention="abc_infant", wait_weeks=weeks)}
+        return propose(family, CATALOGUE, here, DAY)
+
+    assert {o.intervention for o in waiting(0).offers} == {"abc_infant"}
+    assert not said(waiting(0), "too_old_by_then")
+    (says,) = said(waiting(30), "too_old_by_then")
+    assert "Ada will have grown out of the ages" in says
+
+
+def test_conflict_recorded_beside_abuse_is_asked_about():
+    def of(*kinds):
+        return a_family(
+            people=[an_adult("ann"), an_adult("bob"), a_child("ada")],
+            needs=[{"person": "ann", "need": kind, "level": 2} for kind in kinds],
+        )
+
+    both = propose(of("parental_conflict", "domestic_abuse_victim"), CATALOGUE, None, DAY)
+    assert "Is it abuse?" in said(both, "conflict_beside_abuse")[0]
+    assert not said(propose(of("parental_conflict"), CATALOGUE, None, DAY), "conflict_beside_abuse")
+
+
+def test_no_other_way_takes_a_medicine_away():
+    package = propose(read_family(example("ingram"), CATALOGUE), CATALOGUE, None, DAY)
+    medicine = {
+        o.key for o in package.offers if "medicine" in CATALOGUE.interventions[o.intervention].tags
+    }
+    assert medicine
+    assert package.alternatives
+    for other in package.alternatives:
+        assert medicine <= {o.key for o in other.offers}
+
+
+def test_a_way_that_joins_a_child_with_whoever_harmed_it_says_so_first():
+    package = propose(settled(read_family(example("calder"), CATALOGUE), CATALOGUE), CATALOGUE, None, DAY)  # fmt: skip
+    ours = {o.key for o in package.offers}
+    joining = [
+        other
+        for other in package.alternatives
+        if any(o.together and {"rob", "sam"} <= set(o.people) and o.key not in ours for o in other.offers)
+    ]  # fmt: skip
+    assert joining
+    for other in package.alternatives:
+        assert other.because.startswith("It brings Sam together with Rob") is (other in joining)
+
+
+def test_the_youngest_child_comes_first_among_needs_that_are_as_urgent():
+    package = propose(settled(read_family(example("brindle"), CATALOGUE), CATALOGUE), CATALOGUE, None, DAY)  # fmt: skip
+    first = {}
+    for offer in package.offers:
+        for a in offer.answers:
+            if a.need == "neglect":
+                first[a.person] = min(first.get(a.person, 999), offer.starts_week)
+    assert first["ned"] == min(first.values())
