@@ -7,7 +7,7 @@ from cpassist.catalogue.records import Catalogue
 from cpassist.family import Family
 from cpassist.family_vocabulary import LEVEL_WORDS
 from cpassist.planning.explain import Explained
-from cpassist.planning.offers import CERTAINTY_WORDS, FIT_WORDS, Offer, names
+from cpassist.planning.offers import CERTAINTY_WORDS, FIT_WORDS, Offer, names, not_known_words
 from cpassist.planning.package import SupportPackage
 
 WIDTH = 88
@@ -111,8 +111,9 @@ def _offer_lines(offer: Offer, family: Family, catalogue: Catalogue) -> Iterator
         f"weeks {offer.starts_week} to {until}, {offer.minutes_per_week} minutes a week ({offer.load_basis})",
         indent=4,
     )
-    if offer.starts_because:
-        yield from _item(offer.starts_because, indent=4)
+    for says in (offer.starts_because, not_known_words(offer, catalogue).strip()):
+        if says:
+            yield from _item(says, indent=4)
     for answer in offer.answers:
         need = catalogue.label(answer.need).lower()
         fit = f", {FIT_WORDS[answer.age_fit]}" if answer.of_child else ""

@@ -153,14 +153,14 @@ def _early_reason(intervention: Intervention, need: Need) -> RuledOut | None:
     if need.when is When.PAST:
         return out(
             "below_action_level",
-            "The need is in the past; it is remembered, not matched.",
+            "The need is in the past: nothing is sought for it now.",
         )
     if need.level == ActionLevel.NO_HELP:
         return out("below_action_level", "No help is needed with this now.")
     if need.level == ActionLevel.KEEP_AN_EYE and intervention.intensity is not Intensity.LIGHT:
         return out(
             "below_action_level",
-            f"{title}: more than a need to keep an eye on calls for.",
+            f"{title} is more than is needed now.",
         )
     if need.level is None:
         return out("not_rated", "Nobody has said yet how much help is needed.")

@@ -121,7 +121,7 @@ def _answered_through_a_child(need: Need, family: Family, offers: Sequence[Any])
     }
     label = family.label_of(need.person)
     return [
-        f"What is proposed with {label} for {family.label_of(child)} works on that harm."
+        f"What is proposed with {label} for {family.label_of(child)} is about that harm; it is no proof that {family.label_of(child)} is safe with them."
         for child in sorted(children)
     ]
 

@@ -135,3 +135,10 @@ def _offer_words(candidate: Candidate, family: Family, catalogue: Catalogue) -> 
     with_whom = names(candidate.people, family)
     added = " Added by a worker's judgement." if candidate.judged == "add" else ""
     return f"{candidate.intervention.title} with {with_whom}, for {'; '.join(parts)}.{added}"
+
+
+def not_known_words(offer: Offer, catalogue: Catalogue) -> str:
+    """What to do first about help of which no source says that it is given in this country."""
+    if offer.available == "yes" or catalogue.interventions[offer.intervention].uk_delivered:
+        return ""
+    return " No source says that it is given in the UK: find that out before you speak of it to the family."

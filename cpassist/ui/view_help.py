@@ -11,7 +11,7 @@ from cpassist.papers.drawing import Box, Picture
 from cpassist.papers.gap_drawing import draw_gap_map
 from cpassist.papers.package_text import BECAUSE_WORDS
 from cpassist.planning.graph import candidates_in
-from cpassist.planning.offers import CERTAINTY_WORDS, FIT_WORDS, names
+from cpassist.planning.offers import CERTAINTY_WORDS, FIT_WORDS, names, not_known_words
 from cpassist.ui.state import CaseState
 from cpassist.ui.view_evidence import (
     READ_WORDS,
@@ -297,5 +297,6 @@ def offer_lines(state: CaseState, offer: Any) -> dict[str, Any]:
             "yes": "It is to be had here.",
             "no": "It is not in the local directory.",
             "unknown": "Whether it is to be had here: ask, no local directory is loaded.",
-        }[offer.available],
+        }[offer.available]
+        + not_known_words(offer, state.catalogue),
     }
