@@ -17,6 +17,8 @@ from cpassist.errors import CpassistError, InvalidRecord, Mistakes
 
 # The rest is loaded by the command that needs it, so that stopping early is quiet and --help is quick.
 if TYPE_CHECKING:
+    import networkx as nx
+
     from cpassist.catalogue.records import Availability, Catalogue
     from cpassist.family import Family
     from cpassist.planning.package import SupportPackage
@@ -85,6 +87,9 @@ def _parser() -> argparse.ArgumentParser:
 
     plan = commands.add_parser("plan", help="a family file in, the proposed package out")
     _add_family(plan)
+    plan.add_argument(
+        "--look-again", action="store_true", help="also what would change it if it were otherwise"
+    )
     plan.set_defaults(run=_plan)
 
     why = commands.add_parser(
@@ -122,10 +127,12 @@ def _serve(chosen: argparse.Namespace) -> int:
     )
 
 
-def _planned(chosen: argparse.Namespace) -> "tuple[Family, Catalogue, SupportPackage]":
+def _planned(
+    chosen: argparse.Namespace,
+) -> "tuple[Family, Catalogue, SupportPackage, nx.DiGraph[str]]":
     from cpassist.catalogue.reading import read_availability, read_catalogue
     from cpassist.doors.family_file import read_family
-    from cpassist.planning.proposal import propose
+    from cpassist.planning.proposal import propose_with_graph
     from cpassist.workspace import catalogue_folders
 
     catalogue = read_catalogue(*catalogue_folders(tuple(chosen.catalogue)))
@@ -135,11 +142,11 @@ def _planned(chosen: argparse.Namespace) -> "tuple[Family, Catalogue, SupportPac
         here = read_availability(chosen.availability, catalogue)
     on = _planning_day(chosen.on, family)
     try:
-        package = propose(family, catalogue, here, on)
+        graph, package = propose_with_graph(family, catalogue, here, on)
     except Mistakes as mistakes:
         named = tuple(f"{chosen.family.name}: {mistake}" for mistake in mistakes.mistakes)
         raise Mistakes(named) from None
-    return family, catalogue, package
+    return family, catalogue, package, graph
 
 
 def _planning_day(said: str | None, family: "Family") -> datetime.date:
@@ -163,9 +170,17 @@ def _plan(chosen: argparse.Namespace) -> int:
     from cpassist.papers.package_json import to_json
     from cpassist.papers.package_text import package_to_text
 
-    family, catalogue, package = _planned(chosen)
+    family, catalogue, package, graph = _planned(chosen)
+    looks = None
+    if chosen.look_again:
+        from cpassist.planning.graph import question_of
+        from cpassist.planning.look_again import worth_another_look
+
+        looks = worth_another_look(question_of(graph), package)
     text = (
-        to_json(package) if chosen.form == "json" else package_to_text(package, family, catalogue)
+        to_json(package, looks)
+        if chosen.form == "json"
+        else package_to_text(package, family, catalogue, looks)
     )
     sys.stdout.write(text)
     return DONE
@@ -175,7 +190,7 @@ def _explain(chosen: argparse.Namespace) -> int:
     from cpassist.papers.package_text import explained_to_text
     from cpassist.planning.explain import explain
 
-    family, catalogue, package = _planned(chosen)
+    family, catalogue, package, _ = _planned(chosen)
     person, _, need = chosen.need.partition(":")
     if family.need(person, need) is None:
         known = sorted(f"{n.person}:{n.need}" for n in family.needs)

@@ -7,7 +7,7 @@ import socket
 import jsonschema
 import pytest
 import yaml
-from conftest import ROOT
+from conftest import ROOT, example
 
 from cpassist.__main__ import main
 
@@ -296,3 +296,16 @@ def test_a_pipe_is_no_family_file(tmp_path, capsys):
 
     assert main(["plan", str(tmp_path / "pipe.yaml")]) == 1
     assert "no plain file" in capsys.readouterr().err
+
+
+def test_what_is_worth_another_look_is_printed_for_those_who_ask(capsys):
+    larkfield = str(example("larkfield"))
+    assert main(["plan", larkfield]) == 0
+    assert "Worth another look" not in capsys.readouterr().out
+    assert main(["plan", larkfield, "--look-again"]) == 0
+    assert "If yes: adds The Drive Project" in " ".join(capsys.readouterr().out.split())
+    assert main(["plan", larkfield, "--look-again", "--as", "json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    schema = json.loads((ROOT / "catalogue/schemas/package.schema.json").read_text())
+    jsonschema.validate(printed, schema)
+    assert any("drive" in look["adds"] for look in printed["second_looks"])

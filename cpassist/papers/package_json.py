@@ -1,18 +1,31 @@
 """A package as JSON (format: cpassist-package/1): the same bytes for the same package."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from cpassist.catalogue.conditions import Asked
 from cpassist.planning.alternatives import Alternative
 from cpassist.planning.candidates import Answers
+from cpassist.planning.look_again import SecondLook
 from cpassist.planning.offers import Offer
 from cpassist.planning.package import FORMAT, SupportPackage
 
 
-def to_json(package: SupportPackage) -> str:
-    """The package as text, fields in the order of the format."""
-    return json.dumps(package_fields(package), ensure_ascii=False, indent=2) + "\n"
+def to_json(package: SupportPackage, looks: Sequence[SecondLook] | None = None) -> str:
+    """The package as text, fields in the order of the format; `second_looks` only where they were looked for."""
+    fields = package_fields(package)
+    if looks is not None:
+        fields["second_looks"] = [
+            {
+                "about": list(look.about),
+                "says": look.says,
+                "adds": list(look.adds),
+                "drops": list(look.drops),
+            }
+            for look in looks
+        ]
+    return json.dumps(fields, ensure_ascii=False, indent=2) + "\n"
 
 
 def package_fields(package: SupportPackage) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """A package, or the reasons around one need, as plain text for a terminal."""
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from cpassist.catalogue.records import Catalogue
 from cpassist.family import Family
 from cpassist.family_vocabulary import LEVEL_WORDS
 from cpassist.planning.explain import Explained
+from cpassist.planning.look_again import SecondLook
 from cpassist.planning.offers import CERTAINTY_WORDS, FIT_WORDS, Offer, names, not_known_words
 from cpassist.planning.package import SupportPackage
 
@@ -45,12 +46,22 @@ BECAUSE_WORDS = {
 }
 
 
-def package_to_text(package: SupportPackage, family: Family, catalogue: Catalogue) -> str:
-    """The whole package in words, long lists last."""
-    return "\n".join(_package_lines(package, family, catalogue)) + "\n"
+def package_to_text(
+    package: SupportPackage,
+    family: Family,
+    catalogue: Catalogue,
+    looks: Sequence[SecondLook] | None = None,
+) -> str:
+    """The whole package in words, long lists last; what is worth another look only where it was looked for."""
+    return "\n".join(_package_lines(package, family, catalogue, looks)) + "\n"
 
 
-def _package_lines(package: SupportPackage, family: Family, catalogue: Catalogue) -> Iterator[str]:
+def _package_lines(
+    package: SupportPackage,
+    family: Family,
+    catalogue: Catalogue,
+    looks: Sequence[SecondLook] | None,
+) -> Iterator[str]:
     yield family.label
     if family.invented:
         yield "Invented family"
@@ -96,12 +107,23 @@ def _package_lines(package: SupportPackage, family: Family, catalogue: Catalogue
     if package.no_alternative_because:
         yield from _item(package.no_alternative_because)
     yield from _item("None of these: decide with the family what to do instead.")
+    yield from _look_lines(looks, catalogue)
     yield from _heading("Set aside")
     for row in package.set_aside:
         who = f"{family.label_of(row.person)}, {catalogue.label(row.need).lower()}"
         yield from _item(
             f"{catalogue.title(row.intervention)} ({who}): {BECAUSE_WORDS[row.because]}. {row.says}"
         )
+
+
+def _look_lines(looks: Sequence[SecondLook] | None, catalogue: Catalogue) -> Iterator[str]:
+    if looks is None:
+        return
+    yield from _heading("Worth another look")
+    for look in looks:
+        yield from _item(f"{look.says} {look.then(catalogue)}")
+    if not looks:
+        yield from _item("Nothing that is open would change it by itself.")
 
 
 def _offer_lines(offer: Offer, family: Family, catalogue: Catalogue) -> Iterator[str]:

@@ -1,11 +1,11 @@
 """What is worth another look: answers, levels and local help that would change the package if otherwise."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cpassist.catalogue.conditions import Asked
-from cpassist.catalogue.records import Availability
+from cpassist.catalogue.records import Availability, Catalogue
 from cpassist.family import Answer
 from cpassist.family_changes import with_answer, with_need
 from cpassist.family_vocabulary import LEVEL_WORDS, ActionLevel, AnswerValue, When
@@ -40,6 +40,21 @@ class SecondLook:
     ask: Asked | None = None
     intervention: str | None = None
     """The help that cannot be had here, where that is what it is about."""
+
+    def then(self, catalogue: Catalogue) -> str:
+        """What would change, in words: "adds it; leaves out SafeCare."."""
+
+        def titles(keys: Sequence[str]) -> str:
+            return ", ".join(
+                "it" if key == self.intervention else catalogue.title(key) for key in keys
+            )
+
+        parts = [
+            f"{word} {titles(keys)}"
+            for word, keys in (("adds", self.adds), ("leaves out", self.drops))
+            if keys
+        ]
+        return f"{'; '.join(parts)}."
 
 
 def worth_another_look(question: Question, package: SupportPackage) -> tuple[SecondLook, ...]:

@@ -280,18 +280,7 @@ def _looks(state: CaseState) -> list[dict[str, str]] | None:
     """What would change the package if it were otherwise, in words; None until somebody asks."""
     if state.second_looks is None:
         return None
-    rows = []
-    for look in state.second_looks:
-        named = {key: state.catalogue.title(key) for key in (*look.adds, *look.drops)}
-        if look.intervention is not None:
-            named[look.intervention] = "it"
-        parts = [
-            f"{word} {', '.join(named[key] for key in keys)}"
-            for word, keys in (("adds", look.adds), ("leaves out", look.drops))
-            if keys
-        ]
-        rows.append({"says": look.says, "then": f"{'; '.join(parts)}."})
-    return rows
+    return [{"says": look.says, "then": look.then(state.catalogue)} for look in state.second_looks]
 
 
 def _reasons(state: CaseState) -> list[tuple[str, str, int]]:
