@@ -111,6 +111,16 @@ def test_a_way_that_joins_a_child_with_whoever_harmed_it_says_so_first():
         assert other.because.startswith("It brings Sam together with Rob") is (other in joining)
 
 
+def test_neglect_is_no_reason_to_keep_a_carer_and_a_child_apart():
+    family = a_family(
+        people=[an_adult("ann", cares_for=["ada"]), a_child("ada", "2023-05")],
+        needs=[{"person": "ada", "need": "neglect", "level": 2, "harmed_by": ["ann"]}],
+    )
+    package = propose(family, CATALOGUE, None, DAY)
+    assert any(o.together for other in package.alternatives for o in other.offers)
+    assert not any("together with" in other.because for other in package.alternatives)
+
+
 def test_the_youngest_child_comes_first_among_needs_that_are_as_urgent():
     package = propose(settled(read_family(example("brindle"), CATALOGUE), CATALOGUE), CATALOGUE, None, DAY)  # fmt: skip
     first = {}

@@ -79,7 +79,7 @@ def find_alternatives(
                 name="Doing less" if only_less and name in NEXT_BEST else name,
                 because=" ".join(
                     (
-                        *_with_who_harmed(offers, theirs, family),
+                        *_with_who_harmed(offers, theirs, family, catalogue),
                         weigh(best.chosen.values, other.chosen.values).says,
                     )
                 ),
@@ -112,16 +112,22 @@ def find_alternatives(
 
 
 def _with_who_harmed(
-    offers: Sequence[Offer], theirs: Sequence[Offer], family: Family
+    offers: Sequence[Offer], theirs: Sequence[Offer], family: Family, catalogue: Catalogue
 ) -> Iterator[str]:
-    """What has to be said first of a way that newly brings a child together with whoever harmed it."""
+    """What has to be said first of a way that newly brings somebody together with whoever harmed them.
+
+    Neglect is left out, as everywhere: much of the help for it is that very carer with that child.
+    """
     ours = {offer.key for offer in offers}
+    harm = catalogue.harm_needs - {"neglect"}
     pairs = {
         (one, other)
         for offer in theirs
         if offer.together and offer.key not in ours
         for one, other in permutations(offer.people, 2)
-        if any(other in (need.harmed_by or ()) for need in family.needs_of(one))
+        if any(
+            need.need in harm and other in (need.harmed_by or ()) for need in family.needs_of(one)
+        )
     }
     for one, other in sorted(pairs):
         harmed, harming = family.label_of(one), family.label_of(other)
