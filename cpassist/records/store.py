@@ -6,7 +6,6 @@ the database holds, by the rules of `plan`: no caller can hand in a plan that ca
 """
 
 import datetime
-import hashlib
 import json
 import os
 import secrets
@@ -42,10 +41,10 @@ from cpassist.records.plan import (
     submitted,
     superseded,
 )
+from cpassist.records.trail import BEGINNING, digest_of, link, wrong_lines
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 BUSY_SECONDS = 20
-BEGINNING = "0" * 64
 
 TABLES = sa.MetaData()
 SAVES = sa.Table(
@@ -337,31 +336,14 @@ class Store:
 
     def verify_trail(self) -> tuple[str, ...]:
         """What does not hold in the trail, in sentences; nothing when every link and every content does."""
-        wrong = []
         with self._reading() as connection:
             salts = {row.plan: row.salt for row in connection.execute(sa.select(SALTS))}
             contents = {
                 (row.plan, row.revision): row.content
                 for row in connection.execute(sa.select(SAVES))
             }
-            before = BEGINNING
-            for expected, row in enumerate(
-                connection.execute(sa.select(ACTS).order_by(ACTS.c.number)), start=1
-            ):
-                if row.number != expected:
-                    wrong.append(f"Line {expected} of the trail is missing.")
-                    break
-                content = contents.get((row.plan, row.revision))
-                if content is None or row.plan not in salts:
-                    wrong.append(f"Line {row.number} of the trail speaks of a save that is gone.")
-                elif row.digest != _digest(salts[row.plan], row.act, row.by, row.at, content):
-                    wrong.append(f"Line {row.number} of the trail is not what was written.")
-                if row.chain != _link(before, row.number, row.plan, row.revision, row.digest):
-                    wrong.append(
-                        f"Line {row.number} of the trail does not follow from the one before."
-                    )
-                before = row.chain
-        return tuple(wrong)
+            lines = connection.execute(sa.select(ACTS).order_by(ACTS.c.number))
+            return tuple(wrong_lines(lines, salts, contents))
 
     # --- how it is written ---
 
@@ -426,7 +408,7 @@ class Store:
             sa.select(ACTS.c.number, ACTS.c.chain).order_by(ACTS.c.number.desc()).limit(1)
         ).first()
         number, before = (last.number + 1, last.chain) if last else (1, BEGINNING)
-        digest = _digest(salt, act, by.name, when, content)
+        digest = digest_of(salt, act, by.name, when, content)
         connection.execute(
             ACTS.insert().values(
                 number=number,
@@ -436,20 +418,10 @@ class Store:
                 by=by.name,
                 at=when,
                 digest=digest,
-                chain=_link(before, number, plan.key, revision, digest),
+                chain=link(before, number, plan.key, revision, digest),
             )
         )
         return Saved(plan=plan, revision=revision, by=by.name, at=at)
-
-
-def _digest(salt: str, act: str, by: str, at: str, content: str) -> str:
-    """A digest that tells nothing without the salt, which lives with the plan."""
-    said = json.dumps([salt, act, by, at, content], ensure_ascii=False)
-    return hashlib.sha256(said.encode()).hexdigest()
-
-
-def _link(before: str, number: int, plan: str, revision: int, digest: str) -> str:
-    return hashlib.sha256(json.dumps([before, number, plan, revision, digest]).encode()).hexdigest()
 
 
 def _saved(row: Any) -> Saved:

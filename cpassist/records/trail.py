@@ -1,0 +1,38 @@
+"""The trail: what was done with plans, each line bound to the one before, and nothing to guess back."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+BEGINNING = "0" * 64
+
+
+def digest_of(salt: str, act: str, by: str, at: str, content: str) -> str:
+    """A digest of one act that tells nothing without the salt, which lives with the plan."""
+    said = json.dumps([salt, act, by, at, content], ensure_ascii=False)
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def link(before: str, number: int, plan: str, revision: int, digest: str) -> str:
+    """What binds a line to the one before: neither can be changed, taken out or moved unseen."""
+    return hashlib.sha256(json.dumps([before, number, plan, revision, digest]).encode()).hexdigest()
+
+
+def wrong_lines(
+    lines: Iterable[Any], salts: Mapping[str, str], contents: Mapping[tuple[str, int], str]
+) -> Iterator[str]:
+    """What does not hold, in sentences. `lines` come in order, `contents` are the saves by plan and number."""
+    before = BEGINNING
+    for expected, line in enumerate(lines, start=1):
+        if line.number != expected:
+            yield f"Line {expected} of the trail is missing."
+            return
+        content = contents.get((line.plan, line.revision))
+        if content is None or line.plan not in salts:
+            yield f"Line {line.number} of the trail speaks of a save that is gone."
+        elif line.digest != digest_of(salts[line.plan], line.act, line.by, line.at, content):
+            yield f"Line {line.number} of the trail is not what was written."
+        if line.chain != link(before, line.number, line.plan, line.revision, line.digest):
+            yield f"Line {line.number} of the trail does not follow from the one before."
+        before = line.chain
