@@ -129,3 +129,44 @@ def test_the_youngest_child_comes_first_among_needs_that_are_as_urgent():
             if a.need == "neglect":
                 first[a.person] = min(first.get(a.person, 999), offer.starts_week)
     assert first["ned"] == min(first.values())
+
+
+def test_where_nobody_is_recorded_as_safe_that_stands_first():
+    def of(value):
+        return a_family(
+            people=[an_adult("ann", cares_for=["ada"]), a_child("ada", "2026-05")],
+            needs=[{"person": "ada", "need": "physical_abuse", "level": 2, "harmed_by": ["unknown"]},
+                   {"person": "ada", "need": "neglect", "level": 2}],
+            circumstances=[answer("safe_carer", "ann", "ada", value)],
+        )  # fmt: skip
+
+    package = propose(of("false"), CATALOGUE, None, DAY)
+    (says,) = said(package, "no_safe_carer")
+    assert says.startswith("Nobody who looks after Ada is recorded as safe (Ann).")
+    assert package.findings[0].code == "no_safe_carer"
+    leans = {key for gap in package.gaps for key in gap.lean_on}
+    assert leans
+    assert not leans & {"joint_work", "structured_parenting"}
+    assert not said(propose(of("true"), CATALOGUE, None, DAY), "no_safe_carer")
+
+
+def test_signs_of_the_gravest_harm_are_asked_today_and_first():
+    package = propose(read_family(example("larkfield"), CATALOGUE), CATALOGUE, None, DAY)
+    asks = [f for f in package.findings if f.level == "asks"]
+    assert asks[0].ask.key == "high_harm_signs"
+    assert "Ask the person abused today, alone." in asks[0].says
+
+
+def test_a_victim_who_cannot_travel_is_asked_alone_where_to_meet():
+    package = propose(read_family(example("larkfield"), CATALOGUE), CATALOGUE, None, DAY)
+    says = [words for words in said(package, "travel_not_possible") if "Advocacy" in words]
+    assert len(says) == 1
+    assert "Ask alone, by the safe way that was agreed, where to meet" in says[0]
+
+
+def test_help_that_may_not_exist_here_counts_as_a_gap_until_somebody_knows():
+    package = propose(read_family(example("larkfield"), CATALOGUE), CATALOGUE, None, DAY)
+    assert any("Dana, alcohol misuse" in words for words in said(package, "may_not_be_here"))
+    here = {key: Availability(intervention=key) for key in CATALOGUE.interventions}
+    listed = propose(read_family(example("larkfield"), CATALOGUE), CATALOGUE, here, DAY)
+    assert not said(listed, "may_not_be_here")

@@ -135,6 +135,8 @@ class PracticeElement:
     needs: tuple[str, ...] = ()
     """Empty: for any need."""
     dossier: tuple[str, ...] = ()
+    with_carer: bool = False
+    """Whether it speaks of work with a carer, which nobody leans on while who is safe is open."""
 
 
 @dataclass(frozen=True, kw_only=True)

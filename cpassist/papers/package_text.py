@@ -90,6 +90,9 @@ def _package_lines(
         lean = [e.label.lower() for e in catalogue.practice_elements if e.key in gap.lean_on]
         yield from _item(f"Lean on: {'; '.join(lean)}.", indent=4)
     yield from _heading("To ask and to notice")
+    yield from _item(
+        "Ask each person alone, never in front of another or through another, whatever is offered in the end."
+    )
     for finding in package.findings:
         if finding.level != "blocks":
             held = [catalogue.title(key) for key in finding.holds if key in catalogue.interventions]

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from cpassist.planning.checked import Checked
 from cpassist.planning.family_checks import (
+    TODAY,
     age_not_sure,
     birth_overdue,
     bond_not_recorded,
@@ -13,6 +14,7 @@ from cpassist.planning.family_checks import (
     conflict_beside_abuse,
     harmer_not_recorded,
     immediate_danger,
+    no_safe_carer,
     not_rated,
     safety_question_open,
     stale_answer,
@@ -32,6 +34,7 @@ from cpassist.planning.package_checks import (
     late_start,
     limits_not_stated,
     many_starts,
+    may_not_be_here,
     only_thin,
     outside_tested_age,
     over_limit,
@@ -47,6 +50,7 @@ if TYPE_CHECKING:
 
 CHECKS: tuple[Callable[[Checked], Iterator[Finding]], ...] = (
     immediate_danger,
+    no_safe_carer,
     safety_question_open,
     harmer_not_recorded,
     victim_not_recorded,
@@ -56,6 +60,7 @@ CHECKS: tuple[Callable[[Checked], Iterator[Finding]], ...] = (
     children_of_abuse_considered,
     unmet_need,
     only_thin,
+    may_not_be_here,
     outside_tested_age,
     age_not_sure,
     carer_not_recorded,
@@ -75,7 +80,7 @@ CHECKS: tuple[Callable[[Checked], Iterator[Finding]], ...] = (
     stale_answer,
 )
 LEVELS = ("blocks", "asks", "warns", "notes")
-FIRST = frozenset({"immediate_danger", "late_start"})
+FIRST = frozenset({"immediate_danger", "no_safe_carer", "support_ends_sooner", "late_start"})
 
 
 def run_checks(graph: "nx.DiGraph[str]", package: SupportPackage) -> tuple[Finding, ...]:
@@ -95,7 +100,7 @@ def run_checks(graph: "nx.DiGraph[str]", package: SupportPackage) -> tuple[Findi
             dict.fromkeys(found),
             key=lambda f: (
                 LEVELS.index(f.level),
-                f.code not in FIRST,
+                f.code not in FIRST and not (f.ask is not None and f.ask.key in TODAY),
                 -len(f.holds),
                 f.code,
                 f.about,

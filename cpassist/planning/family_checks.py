@@ -19,6 +19,14 @@ from cpassist.planning.offers import names
 from cpassist.planning.package import Finding
 from cpassist.planning.rule_reading import asked_words
 
+# Questions that are asked today, whatever waits for them, and what a yes asks for.
+TODAY = {
+    "high_harm_signs": (
+        " Ask the person abused today, alone. If any of it is so, follow your procedure for the gravest harm "
+        "now, whatever is planned here."
+    )
+}
+
 
 def immediate_danger(checked: Checked) -> Iterator[Finding]:
     """Danger today, true or not asked, for anyone who needs help now."""
@@ -42,6 +50,26 @@ def immediate_danger(checked: Checked) -> Iterator[Finding]:
             says=says,
             ask=None if answered else Asked(key="immediate_danger", person=about),
         )
+
+
+def no_safe_carer(checked: Checked) -> Iterator[Finding]:
+    """A child of whose carers each is recorded as not safe for it."""
+    family = checked.family
+    for child in family.children:
+        carers = family.carers_of(child.key)
+        unsafe = [
+            c for c in carers if family.answer("safe_carer", c, child.key) is AnswerValue.FALSE
+        ]
+        if carers and len(unsafe) == len(carers):
+            yield Finding(
+                code="no_safe_carer",
+                level="blocks",
+                about=(child.key,),
+                says=(
+                    f"Nobody who looks after {child.label} is recorded as safe ({names(unsafe, family)}). Settle "
+                    f"today who keeps {child.label} safe, by your procedures; no programme comes first."
+                ),
+            )
 
 
 def in_possible_danger(family: Family) -> tuple[str, ...]:
@@ -74,7 +102,7 @@ def safety_question_open(checked: Checked) -> Iterator[Finding]:
             code="safety_question_open",
             level="asks",
             about=tuple(key for key in (asked.person, asked.other) if key),
-            says=asked_words(checked.family, checked.catalogue, asked),
+            says=asked_words(checked.family, checked.catalogue, asked) + TODAY.get(asked.key, ""),
             ask=asked,
             holds=tuple(sorted(holds)),
         )

@@ -87,6 +87,14 @@ def _gap(
 ) -> Gap:
     reasons = {row.because for row in rows}
     kind = next((kind for kind, because in KINDS if reasons & set(because)), "not_tested")
+    # Where some of it waits for answers and some is forbidden, both are said: no answer frees the rest.
+    unsafe = (
+        ["Some of it would not be safe now, whatever the answers."]
+        if kind == "safety_not_answered" and "not_safe_now" in reasons
+        else []
+    )
+    # Nobody leans on work with carer and child together while who is safe with whom is open.
+    apart = any({"H1", "H2"} & set(row.blocked_by) for row in rows)
     known = [
         gap.says
         for gap in catalogue.known_gaps
@@ -101,9 +109,12 @@ def _gap(
         lean_on=tuple(
             element.key
             for element in sorted(catalogue.practice_elements, key=lambda e: not e.needs)
-            if not element.needs or need.need in element.needs
+            if (not element.needs or need.need in element.needs)
+            and not (apart and element.with_carer)
         ),
-        says=" ".join((GAP_WORDS[kind], *known, *_answered_through_a_child(need, family, offers))),
+        says=" ".join(
+            (GAP_WORDS[kind], *unsafe, *known, *_answered_through_a_child(need, family, offers))
+        ),
     )
 
 

@@ -14,7 +14,7 @@ from cpassist.family_vocabulary import (
 )
 from cpassist.planning.candidates import Candidate, OpenCondition
 from cpassist.planning.checked import Checked
-from cpassist.planning.offers import names
+from cpassist.planning.offers import names, not_known_words
 from cpassist.planning.package import Finding
 from cpassist.planning.schedule import STAGGER_WEEKS
 
@@ -47,23 +47,48 @@ def condition_open(checked: Checked) -> Iterator[Finding]:
 
 
 def travel_not_possible(checked: Checked) -> Iterator[Finding]:
-    """Help away from home for a family that cannot travel to it."""
+    """Help away from home for a family that cannot travel to it; support for a victim is asked about apart."""
     if checked.family.limits.transport is not False:
         return
-    away = sorted(
-        checked.catalogue.title(offer.intervention)
-        for offer in checked.package.offers
-        if _is_away(checked.catalogue.interventions[offer.intervention])
-    )
-    if away:
-        yield Finding(
-            code="travel_not_possible",
-            level="asks",
-            about=(),
-            says=(
-                f"The family cannot travel to help. Ask where and how it can be reached: {', '.join(away)}."
-            ),
+    help_ = checked.catalogue.interventions
+    away = [o for o in checked.package.offers if _is_away(help_[o.intervention])]
+    support = [o for o in away if "victim_support" in help_[o.intervention].tags]
+    others = sorted({help_[o.intervention].title for o in away if o not in support})
+    if others:
+        says = f"The family cannot travel to help. Ask where and how it can be reached: {', '.join(others)}."
+        yield Finding(code="travel_not_possible", level="asks", about=(), says=says)
+    for offer in support:
+        who = names(offer.people, checked.family)
+        says = (
+            f"{who} cannot travel to {help_[offer.intervention].title}. Ask alone, by the safe way that was agreed, "
+            "where to meet; not at home unless it is certain that whoever abuses will not be there or hear of it."
         )
+        yield Finding(code="travel_not_possible", level="asks", about=offer.people, says=says)
+
+
+def may_not_be_here(checked: Checked) -> Iterator[Finding]:
+    """A need of which every offer may not be given in this country: a gap until somebody has found out."""
+    for need in checked.family.needs:
+        if not need.is_matched or need.level is ActionLevel.KEEP_AN_EYE:
+            continue
+        answering = [
+            offer
+            for offer in checked.package.offers
+            if any((a.person, a.need) == (need.person, need.need) for a in offer.answers)
+        ]
+        if answering and all(not_known_words(o, checked.catalogue) for o in answering):
+            label = checked.family.label_of(need.person)
+            what = checked.catalogue.label(need.need).lower()
+            one = len(answering) == 1
+            yield Finding(
+                code="may_not_be_here",
+                level="warns",
+                about=(need.person,),
+                says=(
+                    f"{label}, {what}: no source says that {'the one offer' if one else 'any of the offers'} is given "
+                    "in the UK. Find out first, and turn to the local service for it now; until then count it as a gap."
+                ),
+            )
 
 
 def _is_away(intervention: Intervention) -> bool:
