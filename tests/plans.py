@@ -8,9 +8,9 @@ from conftest import ROOT, example
 from benchmarks.generated import settled
 from cpassist.catalogue.reading import read_catalogue
 from cpassist.doors.family_file import read_family
-from cpassist.family import Judgement
-from cpassist.family_changes import with_judgements
-from cpassist.family_vocabulary import Choice
+from cpassist.family import Answer, Judgement
+from cpassist.family_changes import with_answer, with_judgements
+from cpassist.family_vocabulary import AnswerValue, Choice
 from cpassist.planning.proposal import propose
 from cpassist.records.blockers import people_to_ask
 from cpassist.records.plan import Action, Agreement, Aim, CasePlan, Colleague, Consent, Duty
@@ -31,6 +31,13 @@ def at(minute: int = 0) -> datetime.datetime:
 def decided(name: str = "larkfield"):
     """A family whose package was gone through: every offer is accepted, nothing blocks."""
     family = settled(read_family(example(name), CATALOGUE), CATALOGUE)
+    for carer in family.adults:
+        for child in family.children:
+            # By chance nobody might be safe, and then no plan is sent at all.
+            safe = Answer(
+                ask="safe_carer", person=carer.key, other=child.key, answer=AnswerValue.TRUE
+            )
+            family = with_answer(family, safe, two_way=False)
     for _ in range(4):
         package = propose(family, CATALOGUE, None, family.assessed_on)
         undecided = [o for o in package.offers if o.judged is None]

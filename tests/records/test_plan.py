@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from plans import BOTH, CATALOGUE, SUPERVISOR, WORKER, at, decided, filled
 
+from cpassist.planning.package import Finding
 from cpassist.records.blockers import blockers, is_attendance
 from cpassist.records.plan import (
     Agreement,
@@ -241,3 +242,15 @@ def test_what_has_ended_is_not_changed(sent):
     ):
         with pytest.raises(NotAllowed):
             act()
+
+
+def test_while_something_comes_before_any_programme_no_plan_is_sent(draft):
+    danger = Finding(
+        code="immediate_danger", level="blocks", about=("mia",), says="Mia is in danger."
+    )
+    noted = Finding(code="unmet_need", level="warns", about=("mia",), says="A gap.")
+    plan = replace(draft, package=replace(draft.package, findings=(danger, noted)))
+
+    (found,) = blockers(plan, CATALOGUE)
+
+    assert (found.field, found.says) == ("package", "Mia is in danger.")
