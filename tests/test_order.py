@@ -93,6 +93,8 @@ def test_adding_what_lost_by_the_order_never_does_better(family, data):
 
     other = plan(with_judgements(family, added))
 
+    if any(a.age_fit == "outside" for offer in other.offers for a in offer.answers):
+        return  # a person may add outside an age, which answers more than the order was asked about
     assert rank(other) <= rank(package)
 
 
