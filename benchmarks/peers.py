@@ -1,6 +1,6 @@
 """The peers of our search: the same choice by two libraries, four objectives one after the other."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -10,7 +10,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 from cpassist.planning.choice import Choice
-from cpassist.planning.solver import Model
+from cpassist.planning.solver import Model, joined, solver_of
 
 # Levels that are solved together: the needs and the evidence; what it asks; who comes and the cost;
 # the fixed rule between equals.
@@ -31,32 +31,13 @@ def prepared(choice: Choice) -> Prepared:
     measures = [model.columns_of(measure) for _, measure in choice.levels]
     ends = list(accumulate(TOGETHER))
     groups = [measures[end - size : end] for end, size in zip(ends, TOGETHER, strict=True)]
-    return Prepared(model, tuple(_joined(group) for group in groups))
-
-
-def _joined(group: Sequence[Mapping[int, float]]) -> dict[int, float]:
-    """One objective in which each level outweighs all that follow."""
-    factors: dict[int, float] = {}
-    weight = 1.0
-    for measure in reversed(group):
-        for column, factor in measure.items():
-            factors[column] = factors.get(column, 0.0) + weight * factor
-        weight *= sum(abs(factor) for factor in measure.values()) + 1
-    return factors
+    return Prepared(model, tuple(joined(group) for group in groups))
 
 
 def by_highspy(given: Prepared) -> list[float]:
     """Four solves by highspy, each held before the next; the value of every column."""
     model, count = given.model, given.model.columns
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("threads", 1)
-    solver.setOptionValue("mip_rel_gap", 0.0)
-    solver.setOptionValue("mip_abs_gap", 0.0)
-    solver.addVars(count, [0.0] * count, [1.0] * count)
-    solver.changeColsIntegrality(count, list(range(count)), [highspy.HighsVarType.kInteger] * count)
-    for row in model.rows:
-        solver.addRow(row.low, row.high, len(row.factors), list(row.factors), list(row.factors.values()))  # fmt: skip
+    solver = solver_of(model)
     solver.changeObjectiveSense(highspy.ObjSense.kMaximize)
     values: list[float] = [0.0] * count
     for factors in given.objectives:

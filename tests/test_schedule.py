@@ -281,3 +281,14 @@ def test_after_many_tries_something_is_left_out_for_good_and_nothing_is_called_p
 
     assert len(best.picked) == 2
     assert not best.proven
+
+
+def test_what_only_comes_before_another_is_left_out_in_somebodys_name():
+    """Of a crowded set one offer may be of people who have stated no limit: it still has its reason."""
+    crowded = frozenset({"help-0:bob", "help-1:ann"})
+    kept = offer(1)
+    best = best_with_room(choice_of([kept], CATALOGUE), Wanted(), {"ann": 60})
+
+    said = room.crowded_out(replace(best, crowded=(crowded,)), {"ann": 60})
+
+    assert said == {"help-0:bob": room.TooMuch(person="ann", beside=frozenset({kept.key}))}

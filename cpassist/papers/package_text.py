@@ -136,7 +136,7 @@ def _offer_lines(offer: Offer, family: Family, catalogue: Catalogue) -> Iterator
         f"weeks {offer.starts_week} to {until}, {offer.minutes_per_week} minutes a week ({offer.load_basis})",
         indent=4,
     )
-    for says in (offer.starts_because, not_known_words(offer, catalogue).strip()):
+    for says in (offer.starts_because, not_known_words(offer, catalogue)):
         if says:
             yield from _item(says, indent=4)
     for answer in offer.answers:

@@ -141,4 +141,4 @@ def not_known_words(offer: Offer, catalogue: Catalogue) -> str:
     """What to do first about help of which no source says that it is given in this country."""
     if offer.available == "yes" or catalogue.interventions[offer.intervention].uk_delivered:
         return ""
-    return " No source says that it is given in the UK: find that out before you speak of it to the family."
+    return "No source says that it is given in the UK: find that out before you speak of it to the family."

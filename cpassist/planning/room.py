@@ -100,13 +100,15 @@ def crowded_out(best: Roomy, limits: Mapping[str, int]) -> dict[str, TooMuch]:
     found: dict[str, TooMuch] = {}
     for together in best.crowded:
         kept = together & best.chosen.keys
+        everybody = {person for key in together for person in _limited(key, limits)}
         for key in sorted(together - best.chosen.keys):
-            if key not in found:
-                people = [p for p in _people_of(key) if p in limits]
-                person = min(people, key=lambda p: (limits[p], p))
-                found[key] = TooMuch(person=person, beside=kept)
+            # One that only comes before another may be of people who have no limit of their own.
+            people = _limited(key, limits) or everybody
+            person = min(people, key=lambda p: (limits[p], p))
+            found.setdefault(key, TooMuch(person=person, beside=kept))
     return found
 
 
-def _people_of(key: str) -> list[str]:
-    return key.partition(":")[2].split(",")
+def _limited(key: str, limits: Mapping[str, int]) -> set[str]:
+    """Those of an offer who have stated a limit."""
+    return {person for person in key.partition(":")[2].split(",") if person in limits}

@@ -76,10 +76,7 @@ def schedule(offers: Sequence[Candidate], limits: Mapping[str, int]) -> Schedule
     order = _in_order(offers)
     before = {offer.key: tuple(_before(offer, order[:at])) for at, offer in enumerate(order)}
     first = {
-        offer.key: tuple(
-            sorted({e.key for e in _starting_first(offer, offers) if e.key != offer.key})
-        )
-        for offer in order
+        offer.key: tuple(sorted({e.key for e in _starting_first(offer, offers)})) for offer in order
     }
     starts, stuck = _in_turn(order, before, limits)
     no_room: tuple[str, ...] = ()

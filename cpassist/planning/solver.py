@@ -32,10 +32,10 @@ def solved(choice: Choice) -> Chosen | None:
     """
     model = Model(choice)
     measures = [model.columns_of(measure) for _, measure in choice.levels]
-    solver = _solver(model)
+    solver = solver_of(model)
     solution: Sequence[float] = [0.0] * model.columns
     for group in _groups(measures):
-        factors = _joined(group)
+        factors = joined(group)
         solver.changeColsCost(
             model.columns,
             list(range(model.columns)),
@@ -143,7 +143,8 @@ class Model:
         return factors
 
 
-def _solver(model: Model) -> highspy.Highs:
+def solver_of(model: Model) -> highspy.Highs:
+    """HiGHS with a model in it: one thread, no gap, and quiet."""
     solver = highspy.Highs()
     solver.setOptionValue("log_to_console", False)
     solver.setOptionValue("output_flag", False)
@@ -186,7 +187,7 @@ def _groups(measures: Sequence[dict[int, float]]) -> list[list[dict[int, float]]
     return groups
 
 
-def _joined(group: Sequence[dict[int, float]]) -> dict[int, float]:
+def joined(group: Sequence[dict[int, float]]) -> dict[int, float]:
     """One objective to be made large, in which each level outweighs all that follow."""
     factors: dict[int, float] = {}
     weight = 1.0

@@ -298,5 +298,5 @@ def offer_lines(state: CaseState, offer: Any) -> dict[str, Any]:
             "no": "It is not in the local directory.",
             "unknown": "Whether it is to be had here: ask, no local directory is loaded.",
         }[offer.available]
-        + not_known_words(offer, state.catalogue),
+        + (f" {unknown}" if (unknown := not_known_words(offer, state.catalogue)) else ""),
     }

@@ -211,7 +211,7 @@ def _load_rows(state: CaseState) -> list[dict[str, Any]]:
 def _comers(state: CaseState) -> str:
     """How many different professionals the family meets, in the fullest week and in all."""
     catalogue, offers = state.catalogue, state.package.offers
-    weeks = range(1, 1 + max((o.starts_week + o.weeks_high - 1 for o in offers), default=0))
+    weeks = range(1, 1 + max((o.last_week for o in offers), default=0))
     who = {o.key: professional_of(catalogue.interventions[o.intervention]) for o in offers}
     by_week = [
         len({who[o.key] for o in offers if 0 <= week - o.starts_week < o.weeks_high})
