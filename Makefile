@@ -35,13 +35,18 @@ help:
 setup: .venv/.run-installed
 setup-dev: .venv/.dev-installed
 
-# As root on Debian the browser is installed; elsewhere the tests use what they find and say what they skipped.
+# As root on Debian the browser and PostgreSQL are installed; elsewhere the tests use what they find and say what they skipped.
 browser:
 	@command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
 	    echo "Installing Chromium for the browser tests"; \
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
 	  else echo "NO CHROMIUM FOUND: the browser tests will be skipped"; fi; }
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+	    echo "Installing PostgreSQL for the tests of the store"; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null; \
+	  else echo "NO POSTGRESQL FOUND: plans will be tested on SQLite only"; fi; }
 
 app: setup
 	$(BIN)/cpassist serve

@@ -83,8 +83,8 @@ def uid_of_peer(ours: int, theirs: int) -> int | None:
 class _Door(HTTPServer):
     """Looks at whoever connects, while the connection is there to be looked at.
 
-    The pages have no password: on a machine of several people, whoever may not read the drafts'
-    folder must not read them through the server either. Root may read everything anyway. A page that
+    The pages have no password: on a machine of several people, whoever may not read the
+    workspace must not read them through the server either. Root may read everything anyway. A page that
     is closed says so on a connection that is gone at once; nobody can be read anything over that.
     """
 
@@ -288,10 +288,10 @@ def _prepare_environment(
     """A private place to run in: no configuration, template or kernel of the user's is picked up."""
     workspace = workspace.expanduser().resolve()
     try:
-        (workspace / "drafts").mkdir(parents=True, exist_ok=True, mode=0o700)
+        workspace.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as trouble:
         print(
-            f"{workspace}: drafts cannot be kept there ({trouble.strerror}). "
+            f"{workspace}: drafts and plans cannot be kept there ({trouble.strerror}). "
             "The pages work, and say that nothing is kept. Choose another with --workspace DIR.",
             file=sys.stderr,
         )

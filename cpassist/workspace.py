@@ -1,4 +1,4 @@
-"""Settings of one visit: where the catalogue and the drafts are, who is there, what day it is."""
+"""Settings of one visit: where the catalogue, drafts and plans are, who is there, what day it is."""
 
 import datetime
 import gc
@@ -7,29 +7,72 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from cpassist.catalogue.reading import is_folder, read_availability, read_catalogue
 from cpassist.catalogue.records import Availability, Catalogue
+from cpassist.doors.old_drafts import take_old_drafts
+from cpassist.records.database import open_database
+from cpassist.records.drafts import Drafts
+from cpassist.records.plan import Colleague, Duty
+from cpassist.records.store import Store
 
 CATALOGUE = "CPASSIST_CATALOGUE"
 WORKSPACE = "CPASSIST_WORKSPACE"
 USER = "CPASSIST_USER"
 AVAILABILITY = "CPASSIST_AVAILABILITY"
+DATABASE = "CPASSIST_DATABASE"
+TRAINING = "CPASSIST_TRAINING"
+# Set by the hub for whoever is signed in, and by nobody's browser.
+HUB_USER = "JUPYTERHUB_USER"
+HUB_DUTIES = "CPASSIST_DUTIES"
+LONGEST_USER = 120
+TRAINING_SUPERVISOR = "the supervisor of the training"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Workspace:
-    """Catalogue, drafts folder, user and clock of this visit."""
+    """Catalogue, folder, database, user and clock of this visit."""
 
     catalogue: Catalogue
     families: Path
     """The folder of invented families."""
-    drafts: Path
+    folder: Path
+    """Where the file of plans and drafts is, unless `database` says otherwise."""
     user: str
+    duties: frozenset[Duty] = frozenset(Duty)
+    """What this person does here; alone on a machine, everything."""
+    database: str = ""
+    """The address of a database; empty: a file of SQLite in the folder."""
+    training: bool = False
+    """Whether this is for practice: invented families only, and the supervisor is played."""
     availability: Mapping[str, Availability] | None = None
     """What is to be had here, by intervention; None while no local directory is loaded."""
+
+    @property
+    def colleague(self) -> Colleague:
+        """Whoever is there, as worker."""
+        return Colleague(name=self.user, duties=self.duties)
+
+    @property
+    def reviewer(self) -> Colleague:
+        """Whoever is there, as supervisor. In a training a second person is played, who wrote nothing."""
+        if self.training:
+            return Colleague(name=TRAINING_SUPERVISOR, duties=frozenset({Duty.SUPERVISOR}))
+        return self.colleague
+
+    @cached_property
+    def store(self) -> Store:
+        """The plans; opened when first asked for. Raises CpassistError with a sentence."""
+        return Store(open_database(self.database or f"sqlite:///{self.folder / 'plans.db'}"))
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """The drafts of whoever is there, with those that an earlier version kept in files."""
+        drafts = Drafts(self.store.engine, self.user)
+        take_old_drafts(self.folder / "drafts", drafts)
+        return drafts
 
     def today(self) -> datetime.date:
         """The one clock of the pages."""
@@ -77,9 +120,20 @@ def open_workspace() -> Workspace:
         catalogue=catalogue,
         availability=read_availability(Path(directory), catalogue) if directory else None,
         families=shipped("catalogue") / "families",
-        drafts=folder / "drafts",
-        user=os.environ.get(USER) or _local_user(),
+        folder=folder,
+        user=(os.environ.get(HUB_USER) or os.environ.get(USER) or _local_user())[:LONGEST_USER],
+        duties=_duties(),
+        database=os.environ.get(DATABASE, ""),
+        training=bool(os.environ.get(TRAINING)),
     )
+
+
+def _duties() -> frozenset[Duty]:
+    """What the hub says that this person does here; without a hub there is one person, who does all."""
+    if HUB_USER not in os.environ:
+        return frozenset(Duty)
+    said = os.environ.get(HUB_DUTIES, "").split()
+    return frozenset(duty for duty in Duty if duty.value in said)
 
 
 def _local_user() -> str:

@@ -1,12 +1,15 @@
 """What every test shares: the real catalogue, and a guard against errors that widgets swallow."""
 
 import logging
+import secrets
 from pathlib import Path
 
 import pytest
+from databases import MISSING, new_database, postgresql, programs
 from page_driver import listening
 
 from cpassist.catalogue.reading import read_catalogue
+from cpassist.records.store import open_store
 from cpassist.ui.pages import SocialWorkerPage
 from cpassist.workspace import Workspace
 
@@ -23,7 +26,7 @@ def workspace(tmp_path, catalogue):
     return Workspace(
         catalogue=catalogue,
         families=ROOT / "catalogue" / "families",
-        drafts=tmp_path / "drafts",
+        folder=tmp_path / "workspace",
         user="Jo Marsh",
     )
 
@@ -31,6 +34,31 @@ def workspace(tmp_path, catalogue):
 @pytest.fixture
 def page(workspace):
     return listening(SocialWorkerPage(workspace))
+
+
+# --- a store, on both databases ---
+
+
+@pytest.fixture(scope="session")
+def server():
+    if programs() is None:
+        pytest.skip(MISSING)
+    with postgresql() as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request, tmp_path):
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'workspace' / 'plans.db'}"
+    return new_database(request.getfixturevalue("server"), f"t{secrets.token_hex(6)}")
+
+
+@pytest.fixture
+def store(url):
+    opened = open_store(url)
+    yield opened
+    opened.engine.dispose()
 
 
 @pytest.fixture(autouse=True)

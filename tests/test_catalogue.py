@@ -127,7 +127,7 @@ def test_every_source_is_used_and_every_question_is_needed(catalogue):
     used |= {key for rule in catalogue.rules for key in rule.source}
     used |= {key for element in catalogue.practice_elements for key in element.source}
     used |= {gap.source for gap in catalogue.known_gaps}
-    beside = (*catalogue.disagreements, *catalogue.leaders_questions)
+    beside = (*catalogue.disagreements, *catalogue.leaders_questions, *catalogue.timescales)
     used |= {key for line in beside for key in line.source}
     assert set(catalogue.sources) <= used
 

@@ -20,6 +20,7 @@ from cpassist.catalogue.records import (
     Priority,
     Scale,
     Source,
+    Timescale,
     UnmappedFactor,
     Withdrawal,
 )
@@ -45,6 +46,7 @@ KNOWN = frozenset(
         "practice_elements.yaml",
         "disagreements.yaml",
         "leaders_questions.yaml",
+        "timescales.yaml",
         "withdrawn.yaml",
     }
 )
@@ -250,6 +252,8 @@ def read_catalogue(*folders: Path) -> Catalogue:
         known_gaps=tuple(reader.rows("practice_elements.yaml", KnownGap, "known_gaps")),
         disagreements=tuple(reader.rows("disagreements.yaml", Disagreement)),
         leaders_questions=tuple(reader.rows("leaders_questions.yaml", LeadersQuestion)),
+        # Rules of procedure differ by place: an authority's list stands in place of ours as a whole.
+        timescales=tuple(reader.last("timescales.yaml").rows("timescales.yaml", Timescale)),
         priorities=tuple(reader.last("order.yaml").rows("order.yaml", Priority)),
     )
     mistakes = [*reader.mistakes, *_telling(dangling(catalogue), reader.mistakes)]

@@ -16,6 +16,7 @@ from cpassist.catalogue.vocabulary import (
     Whose,
 )
 from cpassist.errors import InvalidRecord
+from cpassist.family_vocabulary import Legal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,6 +192,41 @@ class LeadersQuestion:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Timescale:
+    """By when something is looked at again, as a rule that differs by place: offered, never set."""
+
+    __pydantic_config__: ClassVar[Any] = FORBID
+
+    key: str
+    about: str
+    """action (when what is done is reviewed), child (by when something must have changed) or family (a step
+    of the procedure)."""
+    legal: tuple[Legal, ...] = ()
+    """The legal standings to which it belongs; empty: where none of the others fits."""
+    after: int
+    unit: str
+    """working_days, weeks or months; working days before a review are negative."""
+    says: str
+    basis: str
+    """stated, local (places differ), or house (ours, to be checked)."""
+    source: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.about not in {"action", "child", "family"}:
+            raise InvalidRecord("about is action, child or family.")
+        if self.unit not in {"working_days", "weeks", "months"}:
+            raise InvalidRecord("unit is working_days, weeks or months.")
+        if self.basis not in {"stated", "local", "house"}:
+            raise InvalidRecord("basis is stated, local or house.")
+        if (self.basis == "house") == bool(self.source):
+            raise InvalidRecord(
+                "source: what is stated or local names its source; what is house has none."
+            )
+        if not 1 <= abs(self.after) <= 400:
+            raise InvalidRecord("after lies between 1 and 400, or between -400 and -1.")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Withdrawal:
     """What a later folder takes back: one intervention, or one finding, with the day and the reason."""
 
@@ -267,6 +303,7 @@ class Catalogue:
     known_gaps: tuple[KnownGap, ...]
     disagreements: tuple[Disagreement, ...]
     leaders_questions: tuple[LeadersQuestion, ...]
+    timescales: tuple[Timescale, ...]
     priorities: tuple[Priority, ...]
 
     @cached_property

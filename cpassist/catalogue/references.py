@@ -63,6 +63,8 @@ def _said_beside(
         yield "disagreements.yaml", row.intervention, row.source, ()
     for question in catalogue.leaders_questions:
         yield "leaders_questions.yaml", question.key, question.source, ()
+    for timescale in catalogue.timescales:
+        yield "timescales.yaml", timescale.key, timescale.source, ()
 
 
 def _dangling_in(intervention: Intervention, catalogue: Catalogue) -> Iterator[str]:

@@ -17,6 +17,7 @@ from cpassist.catalogue.records import (
     Priority,
     Scale,
     Source,
+    Timescale,
     Withdrawal,
 )
 from cpassist.catalogue.rules import Rule, SafetyQuestion
@@ -40,6 +41,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "known_gaps": KnownGap,
         "disagreements": Disagreement,
         "leaders_questions": LeadersQuestion,
+        "timescales": Timescale,
         "withdrawn": Withdrawal,
     }
     made = {name: _spelt(json_schema(record)) for name, record in lists.items()}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cpassist.catalogue.records import Catalogue
 from cpassist.planning.offers import Offer, names
+from cpassist.records.compare import offer_title
 from cpassist.records.plan import Action, Agreement, Aim, CasePlan
 
 # Going to something is not a change: one of the first words, straight on to one of the last.
@@ -30,7 +31,7 @@ class Blocker:
     """One thing that keeps a plan from being sent, and the field where it is mended."""
 
     about: str
-    """offer:<offer>, aim:<child>, consent:<person> or plan."""
+    """offer:<offer>, found:<offer>, aim:<child>, consent:<person> or plan."""
     field: str
     says: str
 
@@ -39,6 +40,7 @@ def blockers(plan: CasePlan, catalogue: Catalogue) -> tuple[Blocker, ...]:
     """Everything that is missing, the gravest first, then in the order in which it stands on the page."""
     return (
         *_from_the_package(plan, catalogue),
+        *_of_the_review(plan, catalogue),
         *_of_actions(plan, catalogue),
         *_of_aims(plan),
         *_of_people(plan),
@@ -56,6 +58,14 @@ def _from_the_package(plan: CasePlan, catalogue: Catalogue) -> Iterator[Blocker]
             yield Blocker(about=f"offer:{offer.key}", field="judged", says=says)
 
 
+def _of_the_review(plan: CasePlan, catalogue: Catalogue) -> Iterator[Blocker]:
+    """A review says of each offer of the version before what became of it."""
+    for offer in plan.reviewed_offers:
+        if plan.found(offer) is None:
+            says = f"{offer_title(offer, plan.family, catalogue)}: what became of it?"
+            yield Blocker(about=f"found:{offer}", field="became", says=says)
+
+
 def _of_actions(plan: CasePlan, catalogue: Catalogue) -> Iterator[Blocker]:
     for offer in plan.package.offers:
         action = plan.action(offer.key)
@@ -67,7 +77,9 @@ def _of_actions(plan: CasePlan, catalogue: Catalogue) -> Iterator[Blocker]:
         if is_attendance(action.change):
             says = f"{title} with {who}: going to it is no change. Say what will be different for the child."
             yield _action(offer, "change", says)
-        yield from _of_dates(offer, action, f"{title} with {who}", plan.package.planned_on)
+        runs_already = offer.key in plan.reviewed_offers
+        first = datetime.date.min if runs_already else plan.package.planned_on
+        yield from _of_dates(offer, action, f"{title} with {who}", first)
 
 
 def _action(offer: Offer, field: str, says: str) -> Blocker:
@@ -79,9 +91,7 @@ def is_attendance(change: str) -> bool:
     return bool(ATTENDANCE.search(change))
 
 
-def _of_dates(
-    offer: Offer, action: Action, what: str, planned_on: datetime.date
-) -> Iterator[Blocker]:
+def _of_dates(offer: Offer, action: Action, what: str, first: datetime.date) -> Iterator[Blocker]:
     starts, review = _day(action.starts), _day(action.review)
     if starts is None:
         yield _action(offer, "starts", f"{what}: from which day? Write it as 2026-11-23.")
@@ -89,7 +99,7 @@ def _of_dates(
         yield _action(offer, "review", f"{what}: reviewed on which day? Write it as 2026-11-23.")
     if starts and review and review <= starts:
         yield _action(offer, "review", f"{what}: the review has to come after the start.")
-    if starts and starts < planned_on:
+    if starts and starts < first:
         yield _action(offer, "starts", f"{what}: it starts before the day of this plan.")
 
 

@@ -4,18 +4,17 @@ Every step is a function from a plan to the next one, and refuses with a sentenc
 decided here and nowhere else: a page or a message that asks for more gets the same refusal.
 """
 
-import dataclasses
 import datetime
 import hashlib
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from cpassist.catalogue.records import Availability
 from cpassist.errors import CpassistError
 from cpassist.family import Family
 from cpassist.planning.package import SupportPackage
+from cpassist.records.canonical import canonical
 
 
 class NotAllowed(CpassistError):
@@ -89,6 +88,43 @@ class Aim:
     parents_say: str = ""
 
 
+class Became(StrEnum):
+    """What became of something planned, as a review finds it."""
+
+    UNDER_WAY = "under_way"
+    HELPED = "helped"
+    HELPED_PARTLY = "helped_partly"
+    NO_CHANGE = "no_change"
+    MADE_WORSE = "made_worse"
+    NOT_BEGUN = "not_begun"
+    NOT_TO_BE_HAD = "not_to_be_had"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """What a review found about one offer; what the family did not want is no trial that failed."""
+
+    offer: str
+    version: int
+    """The version of the plan in which it was found."""
+    became: Became
+    says: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure:
+    """One value of something that is counted over time for one person, whatever is done."""
+
+    person: str
+    what: str
+    """Such as "Days at nursery in a week"; the same words are the same measure."""
+    on: str
+    """YYYY-MM-DD."""
+    value: float
+    more_is_better: bool
+
+
 class Agreement(StrEnum):
     """What somebody said to the plan."""
 
@@ -152,6 +188,16 @@ class CasePlan:
     aims: tuple[Aim, ...] = ()
     consents: tuple[Consent, ...] = ()
     shared_with: tuple[str, ...] = ()
+    availability: tuple[Availability, ...] | None = None
+    """What was to be had here when the package was made; None where no local directory was loaded."""
+    review_of: int = 0
+    """The approved version that this one reviews; 0 where it reviews none."""
+    reviewed_offers: tuple[str, ...] = ()
+    """The offers of that version: of each the review says what became of it."""
+    progress: tuple[Progress, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    keep_until: str = ""
+    """YYYY-MM-DD: from then on it is due for deletion."""
     authors: tuple[str, ...] = ()
     """Everybody who wrote in this plan, in whatever version: none of them approves it."""
     remarks: tuple[Remark, ...] = ()
@@ -164,6 +210,11 @@ class CasePlan:
     def aim(self, child: str) -> Aim:
         return next((a for a in self.aims if a.child == child), Aim(child=child))
 
+    def found(self, offer: str) -> Progress | None:
+        """What this version found about an offer of the version it reviews."""
+        here = (p for p in self.progress if (p.offer, p.version) == (offer, self.version))
+        return next(here, None)
+
     def consent(self, person: str) -> Consent:
         """What somebody said; not asked where nobody wrote anything down."""
         unasked = Consent(person=person, answer=Agreement.NOT_ASKED)
@@ -172,61 +223,99 @@ class CasePlan:
     @property
     def content(self) -> str:
         """SHA-256 over a canonical form of all that is decided on: the family, the package with the
-        fingerprints of catalogue and rules, actions, aims, views, and who the plan is shared with.
+        fingerprints of catalogue and rules, actions, aims, views, what a review found, and who the plan
+        is shared with.
         """
         return hashlib.sha256(canonical(_content(self)).encode()).hexdigest()
 
 
+CONTENT = (
+    "family",
+    "package",
+    "availability",
+    "actions",
+    "aims",
+    "consents",
+    "shared_with",
+    "progress",
+    "measures",
+)
+
+
 def _content(plan: CasePlan) -> dict[str, Any]:
-    names = ("family", "package", "actions", "aims", "consents", "shared_with")
-    return {name: getattr(plan, name) for name in names}
-
-
-def canonical(value: Any) -> str:
-    """The one way to write a record down: keys in order, no spaces, every field."""
-    return json.dumps(plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def plain(value: Any) -> Any:
-    """A record as plain values, as the database and a fingerprint take it."""
-    if dataclasses.is_dataclass(value):
-        fields = dataclasses.fields(value)
-        return {field.name: plain(getattr(value, field.name)) for field in fields}
-    if isinstance(value, Mapping):
-        return {str(key): plain(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(part) for part in value]
-    if isinstance(value, set | frozenset):
-        return sorted(plain(part) for part in value)
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    return value
+    return {name: getattr(plan, name) for name in CONTENT}
 
 
 # --- what a worker does ---
 
 
-def begin_plan(key: str, family: Family, package: SupportPackage, by: Colleague) -> CasePlan:
+def begin_plan(
+    key: str,
+    family: Family,
+    package: SupportPackage,
+    by: Colleague,
+    availability: tuple[Availability, ...] | None = None,
+    keep_until: str = "",
+) -> CasePlan:
     """A draft from a proposed package. Raises NotAllowed."""
     _must_be(by, Duty.WORKER, "begin a plan")
-    return CasePlan(key=key, family=family, package=package, authors=(by.name,))
+    return CasePlan(
+        key=key,
+        family=family,
+        package=package,
+        availability=availability,
+        keep_until=keep_until,
+        authors=(by.name,),
+    )
 
 
 def changed(plan: CasePlan, by: Colleague, **changes: Any) -> CasePlan:
     """The plan with some of its content replaced; whatever was approved or sent becomes a new version.
 
-    `changes` are family, package, actions, aims, consents or shared_with. Raises NotAllowed.
+    `changes` are parts of CONTENT. Raises NotAllowed.
     """
     _must_be(by, Duty.WORKER, "change a plan")
     if plan.state in {PlanState.SUPERSEDED, PlanState.CLOSED}:
         raise NotAllowed(
             f"This version is {STATE_WORDS[plan.state]}. Open the latest one, or begin a new plan."
         )
-    if not set(changes) <= set(_content(plan)):
+    if not set(changes) <= set(CONTENT):
         raise NotAllowed("Only what the plan says can be changed here.")
     authors = tuple(dict.fromkeys((*plan.authors, by.name)))
     fresh = replace(plan, **changes, authors=authors, state=PlanState.DRAFT)
-    return fresh if plan.state is PlanState.DRAFT else replace(fresh, version=plan.version + 1)
+    if plan.state is PlanState.DRAFT:
+        return fresh
+    # A version that was sent back is mended as what it was: a review stays a review.
+    reviews = 0 if plan.state is PlanState.APPROVED else plan.review_of
+    found = tuple(
+        replace(p, version=plan.version + 1) if reviews and p.version == plan.version else p
+        for p in fresh.progress
+    )
+    offers = plan.reviewed_offers if reviews else ()
+    return replace(
+        fresh,
+        version=plan.version + 1,
+        review_of=reviews,
+        reviewed_offers=offers,
+        progress=found,
+    )
+
+
+def reviewed(plan: CasePlan, by: Colleague) -> CasePlan:
+    """A new version that says what became of an approved one. Raises NotAllowed."""
+    _must_stand(plan, PlanState.APPROVED, "reviewed for what became of it")
+    offers = tuple(offer.key for offer in plan.package.offers)
+    # Everybody is asked anew: what they said was about the version before.
+    return replace(changed(plan, by), review_of=plan.version, reviewed_offers=offers, consents=())
+
+
+def kept_until(plan: CasePlan, by: Colleague, until: str) -> CasePlan:
+    """The plan with another day from which it is due for deletion. Raises NotAllowed."""
+    if not by.duties:
+        raise NotAllowed(
+            "Somebody who has no duty here changes nothing. Ask whoever gives them out."
+        )
+    return replace(plan, keep_until=until)
 
 
 def submitted(
@@ -248,6 +337,17 @@ def closed(plan: CasePlan, by: Colleague, at: datetime.datetime, because: str) -
     if not because.strip():
         raise NotAllowed("Closing needs a reason. Say why the plan ends.")
     return _decided(plan, PlanState.CLOSED, by, at, because)
+
+
+def must_be_forgettable(plan: CasePlan, by: Colleague, on: datetime.date) -> None:
+    """Raises NotAllowed unless a plan may be deleted for good: it is due or closed, or was never sent."""
+    never_sent = not plan.decisions and by.name in plan.authors
+    due = plan.state is PlanState.CLOSED or (plan.keep_until and plan.keep_until <= on.isoformat())
+    if not (never_sent or (due and Duty.SUPERVISOR in by.duties)):
+        raise NotAllowed(
+            "A plan that was sent is deleted only by a supervisor, once it is closed or the day until which "
+            "it is kept has come. Close it first, with a reason."
+        )
 
 
 # --- what a supervisor does ---

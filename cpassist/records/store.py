@@ -7,25 +7,32 @@ the database holds, by the rules of `plan`: no caller can hand in a plan that ca
 
 import datetime
 import json
-import os
 import secrets
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 from sqlalchemy.engine import Connection, Engine
 
-from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.records import Availability, Catalogue
 from cpassist.catalogue.strict_yaml import build
 from cpassist.errors import CpassistError, Mistakes
 from cpassist.family import Family
 from cpassist.planning.package import SupportPackage
 from cpassist.records.blockers import blockers
+from cpassist.records.canonical import canonical
+from cpassist.records.database import (
+    ACTS,
+    DRAFTS,
+    HEADS,
+    SALTS,
+    SAVES,
+    open_database,
+    reading,
+    scrub,
+    writing,
+)
 from cpassist.records.plan import (
     CasePlan,
     Colleague,
@@ -33,49 +40,21 @@ from cpassist.records.plan import (
     Remark,
     approved,
     begin_plan,
-    canonical,
     changed,
     closed,
+    kept_until,
+    must_be_forgettable,
     remarked,
     returned,
+    reviewed,
     submitted,
     superseded,
 )
-from cpassist.records.trail import BEGINNING, digest_of, link, wrong_lines
+from cpassist.records.summary import PlanLine, Summary, summary_of
+from cpassist.records.trail import BEGINNING, PURGE, digest_of, link, wrong_lines
 
-MIGRATIONS = Path(__file__).resolve().parent / "migrations"
-BUSY_SECONDS = 20
-
-TABLES = sa.MetaData()
-SAVES = sa.Table(
-    "plan_saves",
-    TABLES,
-    sa.Column("plan", sa.String(32), primary_key=True),
-    sa.Column("revision", sa.Integer, primary_key=True),
-    sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("state", sa.String(16), nullable=False),
-    sa.Column("saved_by", sa.String(120), nullable=False),
-    sa.Column("saved_at", sa.String(40), nullable=False),
-    sa.Column("content", sa.Text, nullable=False),
-)
-SALTS = sa.Table(
-    "plan_salts",
-    TABLES,
-    sa.Column("plan", sa.String(32), primary_key=True),
-    sa.Column("salt", sa.String(64), nullable=False),
-)
-ACTS = sa.Table(
-    "acts",
-    TABLES,
-    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("plan", sa.String(32), nullable=False),
-    sa.Column("revision", sa.Integer, nullable=False),
-    sa.Column("act", sa.String(16), nullable=False),
-    sa.Column("by", sa.String(120), nullable=False),
-    sa.Column("at", sa.String(40), nullable=False),
-    sa.Column("digest", sa.String(64), nullable=False),
-    sa.Column("chain", sa.String(64), nullable=False),
-)
+DAYS_KEPT = 365
+"""Ours: the tool is not the council's record, and a plan is exported before its day comes."""
 
 
 class NotThere(CpassistError):
@@ -116,88 +95,8 @@ class Act:
 
 
 def open_store(url: str) -> "Store":
-    """The store at a database address, with its tables made or brought up to date.
-
-    A file of SQLite is made for its owner alone. Raises CpassistError with a sentence.
-    """
-    address = sa.make_url(url)
-    if address.get_backend_name() == "sqlite" and address.database:
-        _for_the_owner_alone(Path(address.database))
-    engine = sa.create_engine(url, connect_args=_connecting(address))
-    if address.get_backend_name() == "sqlite":
-        _settle_sqlite(engine)
-    try:
-        with engine.begin() as connection:
-            upgrade(connection)
-    except sa.exc.DatabaseError as trouble:
-        raise _explained(trouble) from None
-    return Store(engine)
-
-
-def upgrade(connection: Connection, to: str = "head") -> None:
-    """Brings the tables to a revision of the migrations, upwards or down."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["connection"] = connection
-    (command.downgrade if to == "base" else command.upgrade)(config, to)
-
-
-def _for_the_owner_alone(path: Path) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not path.exists():
-            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-    except OSError as trouble:
-        raise CpassistError(
-            f"Plans cannot be kept: the workspace could not be made ({trouble.strerror}). Choose another "
-            "folder with --workspace."
-        ) from None
-
-
-def _connecting(address: sa.URL) -> dict[str, Any]:
-    return {"timeout": BUSY_SECONDS} if address.get_backend_name() == "sqlite" else {}
-
-
-def _settle_sqlite(engine: Engine) -> None:
-    """What was confirmed is on the disk; a writer is alone; what is deleted is overwritten."""
-
-    @sa.event.listens_for(engine, "connect")
-    def _settings(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # transactions begin where we say, below
-        for setting in (
-            "journal_mode = WAL",
-            "synchronous = FULL",
-            "foreign_keys = ON",
-            "secure_delete = ON",
-        ):
-            connection.execute(f"PRAGMA {setting}")
-
-    @sa.event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _explained(trouble: sa.exc.DatabaseError) -> CpassistError:
-    """What went wrong with the database, without what was being written."""
-    words = str(trouble.orig).casefold()
-    if "malformed" in words or "not a database" in words:
-        return CpassistError(
-            "The file of plans is damaged, and was left as it is. Put back the last backup, and keep the "
-            "damaged file for whoever looks after this machine."
-        )
-    if "readonly" in words or "read-only" in words:
-        return CpassistError(
-            "Plans cannot be kept: the workspace may only be read. Nothing was saved."
-        )
-    if "full" in words:
-        return CpassistError(
-            "The disk is full. Nothing was saved; what is on the screen is all there is."
-        )
-    if "locked" in words:
-        return CpassistError(
-            "Others are saving just now. Nothing was saved; try again in a moment."
-        )
-    return CpassistError(f"The database could not do that ({type(trouble.orig).__name__}).")
+    """The store at a database address. Raises CpassistError with a sentence."""
+    return Store(open_database(url))
 
 
 class Store:
@@ -209,11 +108,17 @@ class Store:
     # --- what a worker does ---
 
     def begin(
-        self, family: Family, package: SupportPackage, by: Colleague, at: datetime.datetime
+        self,
+        family: Family,
+        package: SupportPackage,
+        by: Colleague,
+        at: datetime.datetime,
+        availability: tuple[Availability, ...] | None = None,
     ) -> Saved:
-        """A new draft. Raises NotAllowed."""
-        plan = begin_plan(secrets.token_hex(16), family, package, by)
-        with self._writing() as connection:
+        """A new draft, kept for a year unless somebody says otherwise. Raises NotAllowed."""
+        until = (at.date() + datetime.timedelta(days=DAYS_KEPT)).isoformat()
+        plan = begin_plan(secrets.token_hex(16), family, package, by, availability, until)
+        with writing(self.engine) as connection:
             connection.execute(SALTS.insert().values(plan=plan.key, salt=secrets.token_hex(32)))
             return self._append(connection, plan, 1, "begin", by, at)
 
@@ -235,6 +140,18 @@ class Store:
             return submitted(plan, by, at, missing)
 
         return self._step(key, expected, by, at, "submit", step)
+
+    def review(self, key: str, expected: int, by: Colleague, at: datetime.datetime) -> Saved:
+        """A new version that says what became of the approved one. Raises NotAllowed as well."""
+        return self._step(key, expected, by, at, "review", lambda plan: reviewed(plan, by))
+
+    def keep_until(
+        self, key: str, expected: int, by: Colleague, at: datetime.datetime, until: datetime.date
+    ) -> Saved:
+        """Another day from which the plan is due for deletion. Raises NotAllowed as well."""
+        return self._step(
+            key, expected, by, at, "keep", lambda plan: kept_until(plan, by, until.isoformat())
+        )
 
     def close(
         self, key: str, expected: int, by: Colleague, at: datetime.datetime, because: str
@@ -275,12 +192,12 @@ class Store:
 
     def read(self, key: str) -> Saved:
         """The plan as last saved. Raises NotThere."""
-        with self._reading() as connection:
+        with reading(self.engine) as connection:
             return self._latest(connection, key)
 
     def history(self, key: str) -> tuple[Saved, ...]:
         """Every save of a plan, the first first."""
-        with self._reading() as connection:
+        with reading(self.engine) as connection:
             rows = connection.execute(
                 sa.select(SAVES).where(SAVES.c.plan == key).order_by(SAVES.c.revision)
             )
@@ -297,30 +214,27 @@ class Store:
             for s in last.values()
         )
 
-    def plans(self, *states: PlanState) -> tuple[Saved, ...]:
-        """The plans as last saved that stand in one of these states (or all), the oldest save first."""
-        newest = (
-            sa.select(SAVES.c.plan, sa.func.max(SAVES.c.revision).label("revision"))
-            .group_by(SAVES.c.plan)
-            .subquery()
-        )
-        wanted = (
-            sa.select(SAVES)
-            .join(
-                newest,
-                sa.and_(SAVES.c.plan == newest.c.plan, SAVES.c.revision == newest.c.revision),
-            )
-            .order_by(SAVES.c.saved_at, SAVES.c.plan)
-        )
+    def plans(
+        self, *states: PlanState, begun_by: str | None = None, label: str = ""
+    ) -> tuple[PlanLine, ...]:
+        """The plans that stand in one of these states (or all), those that wait longest first.
+
+        `label` is part of a family's label, in whatever case.
+        """
+        wanted = sa.select(HEADS).order_by(HEADS.c.sent_at, HEADS.c.saved_at, HEADS.c.plan)
         if states:
-            wanted = wanted.where(SAVES.c.state.in_([state.value for state in states]))
-        with self._reading() as connection:
-            return tuple(_saved(row) for row in connection.execute(wanted))
+            wanted = wanted.where(HEADS.c.state.in_([state.value for state in states]))
+        if begun_by is not None:
+            wanted = wanted.where(HEADS.c.begun_by == begun_by)
+        if label:
+            wanted = wanted.where(HEADS.c.label.icontains(label, autoescape=True))
+        with reading(self.engine) as connection:
+            return tuple(_line(row) for row in connection.execute(wanted))
 
     def trail(self, key: str | None = None) -> tuple[Act, ...]:
         """What was done, by whom and when, in order: of one plan or of all."""
         wanted = sa.select(ACTS).order_by(ACTS.c.number)
-        with self._reading() as connection:
+        with reading(self.engine) as connection:
             rows = connection.execute(wanted if key is None else wanted.where(ACTS.c.plan == key))
             return tuple(
                 Act(
@@ -336,26 +250,41 @@ class Store:
 
     def verify_trail(self) -> tuple[str, ...]:
         """What does not hold in the trail, in sentences; nothing when every link and every content does."""
-        with self._reading() as connection:
+        with reading(self.engine) as connection:
             salts = {row.plan: row.salt for row in connection.execute(sa.select(SALTS))}
             contents = {
                 (row.plan, row.revision): row.content
                 for row in connection.execute(sa.select(SAVES))
             }
-            lines = connection.execute(sa.select(ACTS).order_by(ACTS.c.number))
+            lines = connection.execute(sa.select(ACTS).order_by(ACTS.c.number)).all()
             return tuple(wrong_lines(lines, salts, contents))
 
+    # --- forgetting ---
+
+    def due(self, on: datetime.date) -> tuple[PlanLine, ...]:
+        """The plans whose day has come: they are due for deletion."""
+        return tuple(line for line in self.plans() if line.keep_until <= on.isoformat())
+
+    def purge(self, key: str, by: Colleague, at: datetime.datetime) -> None:
+        """Deletes a plan for good: every save, its salt, its draft, and the pages of the file they were on.
+
+        The trail keeps that something was done and deleted, and nobody can guess back with what.
+        Raises NotAllowed, NotThere.
+        """
+        with writing(self.engine) as connection:
+            there = self._latest(connection, key)
+            must_be_forgettable(there.plan, by, at.date())
+            # A salt of its own that nobody keeps: the line is bound into the chain and tells nothing.
+            self._bind(
+                connection, key, there.revision + 1, PURGE, by, at, secrets.token_hex(32), ""
+            )
+            connection.execute(SAVES.delete().where(SAVES.c.plan == key))
+            connection.execute(SALTS.delete().where(SALTS.c.plan == key))
+            connection.execute(HEADS.delete().where(HEADS.c.plan == key))
+            connection.execute(DRAFTS.delete().where(DRAFTS.c.plan == key))
+        scrub(self.engine)
+
     # --- how it is written ---
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        try:
-            with self.engine.begin() as connection:
-                yield connection
-        except sa.exc.DatabaseError as trouble:
-            raise _explained(trouble) from None
-
-    _reading = _writing
 
     def _step(
         self,
@@ -366,7 +295,7 @@ class Store:
         act: str,
         step: Callable[[CasePlan], CasePlan],
     ) -> Saved:
-        with self._writing() as connection:
+        with writing(self.engine) as connection:
             there = self._latest(connection, key)
             if there.revision != expected:
                 raise ChangedByAnother(there)
@@ -401,27 +330,76 @@ class Store:
                 content=content,
             )
         )
+        sent = [d.at for d in plan.decisions if d.state is PlanState.SUBMITTED]
+        line = {
+            "revision": revision,
+            "version": plan.version,
+            "state": plan.state.value,
+            "label": plan.family.label,
+            "begun_by": plan.authors[0],
+            "saved_by": by.name,
+            "saved_at": when,
+            "sent_at": sent[-1].isoformat() if sent else "",
+            "keep_until": plan.keep_until,
+            "summary": canonical(summary_of(plan)),
+        }
+        connection.execute(
+            HEADS.insert().values(plan=plan.key, **line)
+            if revision == 1
+            else HEADS.update().where(HEADS.c.plan == plan.key).values(**line)
+        )
         salt = connection.execute(
             sa.select(SALTS.c.salt).where(SALTS.c.plan == plan.key)
         ).scalar_one()
+        self._bind(connection, plan.key, revision, act, by, at, salt, content)
+        return Saved(plan=plan, revision=revision, by=by.name, at=at)
+
+    def _bind(
+        self,
+        connection: Connection,
+        plan: str,
+        revision: int,
+        act: str,
+        by: Colleague,
+        at: datetime.datetime,
+        salt: str,
+        content: str,
+    ) -> None:
+        """One more line in the trail, bound to the one before."""
         last = connection.execute(
             sa.select(ACTS.c.number, ACTS.c.chain).order_by(ACTS.c.number.desc()).limit(1)
         ).first()
         number, before = (last.number + 1, last.chain) if last else (1, BEGINNING)
-        digest = digest_of(salt, act, by.name, when, content)
+        digest = digest_of(salt, act, by.name, at.isoformat(), content)
         connection.execute(
             ACTS.insert().values(
                 number=number,
-                plan=plan.key,
+                plan=plan,
                 revision=revision,
                 act=act,
                 by=by.name,
-                at=when,
+                at=at.isoformat(),
                 digest=digest,
-                chain=link(before, number, plan.key, revision, digest),
+                chain=link(before, number, plan, revision, digest),
             )
         )
-        return Saved(plan=plan, revision=revision, by=by.name, at=at)
+
+
+def _line(row: Any) -> PlanLine:
+    when = datetime.datetime.fromisoformat
+    return PlanLine(
+        key=row.plan,
+        revision=row.revision,
+        version=row.version,
+        state=PlanState(row.state),
+        label=row.label,
+        begun_by=row.begun_by,
+        saved_by=row.saved_by,
+        saved_at=when(row.saved_at),
+        sent_at=when(row.sent_at) if row.sent_at else None,
+        keep_until=row.keep_until,
+        summary=build(Summary, json.loads(row.summary), "plan"),
+    )
 
 
 def _saved(row: Any) -> Saved:

@@ -2,10 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 BEGINNING = "0" * 64
+PURGE = "purge"
+"""The act after which nothing of a plan is left but its lines in the trail."""
 
 
 def digest_of(salt: str, act: str, by: str, at: str, content: str) -> str:
@@ -20,16 +22,20 @@ def link(before: str, number: int, plan: str, revision: int, digest: str) -> str
 
 
 def wrong_lines(
-    lines: Iterable[Any], salts: Mapping[str, str], contents: Mapping[tuple[str, int], str]
+    lines: Sequence[Any], salts: Mapping[str, str], contents: Mapping[tuple[str, int], str]
 ) -> Iterator[str]:
     """What does not hold, in sentences. `lines` come in order, `contents` are the saves by plan and number."""
     before = BEGINNING
+    purged = {line.plan for line in lines if line.act == PURGE}
     for expected, line in enumerate(lines, start=1):
         if line.number != expected:
             yield f"Line {expected} of the trail is missing."
             return
         content = contents.get((line.plan, line.revision))
-        if content is None or line.plan not in salts:
+        if line.plan in purged:
+            if content is not None or line.plan in salts:
+                yield f"Line {line.number} of the trail is of a plan that was deleted, and something of it is left."
+        elif content is None or line.plan not in salts:
             yield f"Line {line.number} of the trail speaks of a save that is gone."
         elif line.digest != digest_of(salts[line.plan], line.act, line.by, line.at, content):
             yield f"Line {line.number} of the trail is not what was written."

@@ -1,4 +1,4 @@
-"""The judgements that one press of a button stands for."""
+"""The judgements that one press of a button stands for, and what they did, in a sentence."""
 
 from collections.abc import Iterator
 
@@ -32,3 +32,21 @@ def judgements_against_all(package: SupportPackage, because: str) -> Iterator[Ju
             decision=Choice.DECLINE,
             because=because,
         )
+
+
+def what_changed(judgement: Judgement, package: SupportPackage, title: str) -> str:
+    """What became of a decision, once the package was put together anew around it."""
+    done = {Choice.ACCEPT: "accepted", Choice.DECLINE: "set aside", Choice.ADD: "added"}[
+        judgement.decision
+    ]
+    offers, gaps = len(package.offers), len(package.gaps)
+    there = any(
+        o.intervention == judgement.intervention and set(o.people) == set(judgement.people)
+        for o in package.offers
+    )
+    if judgement.decision is not Choice.DECLINE and not there:
+        return f"Your decision on {title} is recorded, but a rule keeps it from being offered. See what to ask."
+    return (
+        f"{title} is {done}. The package now has {offers} offer{'s' * (offers != 1)} and "
+        f"{gaps} gap{'s' * (gaps != 1)}."
+    )

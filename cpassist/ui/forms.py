@@ -49,7 +49,7 @@ class FieldMistakes(CpassistError):
         self.by_field = dict(by_field)
 
 
-class _Reader:
+class FieldReader:
     """Reads fields one by one and gathers what is wrong, so that all is said at once."""
 
     def __init__(self, form: str, fields: Fields) -> None:
@@ -136,7 +136,7 @@ def read_person(
     fields: Fields, family: Family | None, assessed: datetime.date
 ) -> tuple[Person, tuple[Relation, ...], str | None]:
     """A person, what they are to each child, and the key they replace (None for somebody new)."""
-    form = _Reader("person", fields)
+    form = FieldReader("person", fields)
     replacing = form.text("key") or None
     taken = frozenset(p.key for p in family.people) if family else frozenset()
     if replacing and replacing not in taken:
@@ -240,7 +240,7 @@ def _age_mistakes(person: Person, assessed: datetime.date) -> dict[str, str]:
 
 def read_details(fields: Fields, today: datetime.date) -> tuple[str, str]:
     """The family's label and the day of its assessment."""
-    form = _Reader("details", fields)
+    form = FieldReader("details", fields)
     label = form.needed("family_label", "Give the family a label, never a real name.")
     assessed = form.date("assessed", needed="When was the family assessed?", today=today)
     return form.build(lambda: (label, str(assessed)), "family_label")
@@ -248,7 +248,7 @@ def read_details(fields: Fields, today: datetime.date) -> tuple[str, str]:
 
 def read_new_family(fields: Fields, today: datetime.date) -> Family:
     """A family of one person, to begin with."""
-    form = _Reader("family", fields)
+    form = FieldReader("family", fields)
     label = form.needed(
         "family_label", "Give the family a label, for example “The Larkfield family”."
     )
@@ -263,7 +263,7 @@ def read_new_family(fields: Fields, today: datetime.date) -> Family:
 
 def read_need(fields: Fields, catalogue: Catalogue, today: datetime.date) -> Need:
     """A need as it was filled in; nothing in it is assumed for the worker."""
-    form = _Reader("need", fields)
+    form = FieldReader("need", fields)
     person = form.text("person")
     kind = form.needed("need", "Choose what help is needed with.")
     if kind and kind not in catalogue.need_types:
@@ -305,7 +305,7 @@ def read_need(fields: Fields, catalogue: Catalogue, today: datetime.date) -> Nee
 
 
 def read_strength(fields: Fields) -> Strength:
-    form = _Reader("strength", fields)
+    form = FieldReader("strength", fields)
     says = form.needed("says", "Say what helps, in the words of whoever saw it.")
     return form.build(
         lambda: Strength(
@@ -319,14 +319,14 @@ def read_strength(fields: Fields) -> Strength:
 
 
 def read_wish(fields: Fields) -> Wish:
-    form = _Reader("wish", fields)
+    form = FieldReader("wish", fields)
     person = form.needed("person", "Say whose wish it is.")
     says = form.needed("says", "Say what this person wants, in their words.")
     return form.build(lambda: Wish(person=person, says=says), "says")
 
 
 def read_support(fields: Fields, catalogue: Catalogue) -> Support:
-    form = _Reader("support", fields)
+    form = FieldReader("support", fields)
     person = form.needed("person", "Say for whom it is or was.")
     help_ = form.text("intervention") or None
     says = form.text("says")
@@ -342,7 +342,7 @@ def read_support(fields: Fields, catalogue: Catalogue) -> Support:
 
 
 def read_answer(fields: Fields, catalogue: Catalogue) -> Answer:
-    form = _Reader("safety", fields)
+    form = FieldReader("safety", fields)
     ask = form.text("ask")
     if ask not in catalogue.questions:
         form.mistakes["ask"] = "There is no such question."
@@ -360,7 +360,7 @@ def read_answer(fields: Fields, catalogue: Catalogue) -> Answer:
 
 def read_limits(fields: Fields, family: Family) -> Limits:
     """Minutes, languages and access needs by person, and transport for the family."""
-    form = _Reader("limits", fields)
+    form = FieldReader("limits", fields)
     minutes: dict[str, int] = {}
     languages: dict[str, tuple[str, ...]] = {}
     access: dict[str, tuple[str, ...]] = {}
@@ -389,7 +389,7 @@ def read_limits(fields: Fields, family: Family) -> Limits:
 
 def read_judgement(fields: Fields, form_name: str = "judge") -> Judgement:
     """A decision on one offer; declining and adding need a reason."""
-    form = _Reader(form_name, fields)
+    form = FieldReader(form_name, fields)
     decision = form.one_of("decision", Choice, "Say what you decide.")
     because = form.text("because")
     if decision in {Choice.DECLINE, Choice.ADD} and not because:
@@ -407,6 +407,6 @@ def read_judgement(fields: Fields, form_name: str = "judge") -> Judgement:
 
 
 def read_reason(fields: Fields, form_name: str) -> str:
-    form = _Reader(form_name, fields)
+    form = FieldReader(form_name, fields)
     because = form.needed("because", "Say why. The reason goes to the supervisor with the package.")
     return form.build(lambda: because, "because")

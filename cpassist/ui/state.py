@@ -1,22 +1,13 @@
 """What one family on one screen is made of, and the verbs that change it."""
 
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import traitlets as tl
 
-from cpassist.doors.drafts import (
-    ChangedElsewhere,
-    Draft,
-    NotKept,
-    delete_draft,
-    list_drafts,
-    new_key,
-    read_draft,
-    write_draft,
-)
 from cpassist.doors.family_file import parse_family, unknown_words, write_family
-from cpassist.errors import Mistakes
+from cpassist.errors import CpassistError, Mistakes
 from cpassist.family import (
     Answer,
     Family,
@@ -37,12 +28,13 @@ from cpassist.family_changes import (
     with_person,
     without_person,
 )
-from cpassist.family_vocabulary import Choice
 from cpassist.planning.graph import question_of
 from cpassist.planning.look_again import worth_another_look
 from cpassist.planning.package import SupportPackage
 from cpassist.planning.proposal import propose_with_graph
-from cpassist.ui.decisions import judgements_against_all, judgements_for
+from cpassist.records.drafts import ChangedElsewhere, Draft, DraftLine, new_key
+from cpassist.ui.decisions import judgements_against_all, judgements_for, what_changed
+from cpassist.ui.plan_desk import PlanDesk
 from cpassist.ui.verbs import Notice, our_bug, verb
 from cpassist.workspace import Workspace
 
@@ -98,7 +90,11 @@ class CaseState(tl.HasTraits):
         self.catalogue = workspace.catalogue
         self.connected = False
         """Whether a browser has spoken: a warm page, built before anybody comes, holds nobody's drafts."""
-        self.draft_key, self.revision = new_key(), ""
+        self.draft_key, self.revision = new_key(), 0
+        self.desk = PlanDesk(self)
+        with contextlib.suppress(CpassistError):
+            # While the page is built, so that no visitor waits for it; what is wrong is said on saving.
+            workspace.store  # noqa: B018
 
     @verb
     def attempt(self, act: Callable[[], object]) -> None:
@@ -119,21 +115,21 @@ class CaseState(tl.HasTraits):
     @verb
     def resume(self) -> None:
         """Opens the newest draft; called when a browser connects, never before."""
-        drafts = list_drafts(self.workspace.drafts, self.catalogue)
+        drafts = self.workspace.drafts.listed()
         if self.family is None and drafts:
-            self._open(drafts[0])
+            self._open(self.workspace.drafts.read(drafts[0].key))
 
     @verb
     def open_draft(self, key: str) -> None:
-        self._open(read_draft(self.workspace.drafts, key, self.catalogue))
+        self._open(self.workspace.drafts.read(key))
 
     @verb
     def forget_draft(self, key: str) -> None:
         """Deletes a draft for good; the one that is open is closed with it, or it would come back."""
-        delete_draft(self.workspace.drafts, key)
+        self.workspace.drafts.delete(key)
         if key == self.draft_key:
             self._close()
-        self._say("The draft is deleted.")
+        self.say("The draft is deleted.")
 
     @verb
     def open_example(self, name: str) -> None:
@@ -158,7 +154,8 @@ class CaseState(tl.HasTraits):
 
     def _close(self) -> None:
         self.family, self.graph, self.package = None, None, SupportPackage()
-        self.draft_key, self.revision = new_key(), ""
+        self.draft_key, self.revision = new_key(), 0
+        self.desk.leave()
         self.kept, self.not_kept_because = None, ""
         self.chosen = {}
         self.step = "family"
@@ -166,9 +163,12 @@ class CaseState(tl.HasTraits):
     def examples(self) -> tuple[str, ...]:
         return tuple(sorted(path.stem for path in self.workspace.families.glob("*.yaml")))
 
-    def drafts(self) -> tuple[Draft, ...]:
-        """The drafts on this machine; none before a browser has spoken."""
-        return () if not self.connected else list_drafts(self.workspace.drafts, self.catalogue)
+    def drafts(self) -> tuple[DraftLine, ...]:
+        """The drafts of whoever is there; none before a browser has spoken, or when they cannot be read."""
+        if self.connected:
+            with contextlib.suppress(CpassistError):
+                return self.workspace.drafts.listed()
+        return ()
 
     def family_text(self) -> str:
         """The family file of what is on the screen; raises Mistakes while there is none."""
@@ -177,9 +177,13 @@ class CaseState(tl.HasTraits):
         return write_family(self.family)
 
     def _open(self, draft: Draft) -> None:
+        mistakes = tuple(unknown_words(draft.family, self.catalogue))
+        if mistakes:
+            raise Mistakes(mistakes)
+        self._show(draft.family)
         self.draft_key, self.revision = draft.key, draft.revision
         self.kept = draft.kept
-        self._show(draft.family)
+        self.desk.take_up(draft.plan)
         self.step = draft.step if draft.step in STEPS else "family"
 
     def _begin(self, family: Family) -> None:
@@ -187,10 +191,14 @@ class CaseState(tl.HasTraits):
 
         The same family that is kept already goes on in its draft.
         """
-        known = [draft for draft in self.drafts() if draft.family == family]
-        self.draft_key = known[0].key if known else new_key()
-        self.revision = known[0].revision if known else ""
+        known = None
+        with contextlib.suppress(CpassistError):
+            known = self.workspace.drafts.holding(family)
+        self.draft_key = known.key if known else new_key()
+        self.revision = known.revision if known else 0
+        self.desk.leave()
         self._change(family)
+        self.desk.take_up(known.plan if known else "")
         self.step = "family"
 
     def _show(self, family: Family) -> None:
@@ -211,7 +219,7 @@ class CaseState(tl.HasTraits):
         accepted = {o.key: o.intervention for o in self.package.offers if o.judged}
         self._show(family)
         self.chosen = {key: value for key, value in self.chosen.items() if key != "form"}
-        self._keep()
+        self.keep()
         judged = {(j.intervention, frozenset(j.people)) for j in family.judgements}
         offered = {o.key for o in self.package.offers}
         lost = [
@@ -223,7 +231,7 @@ class CaseState(tl.HasTraits):
             says = f"You had accepted {', '.join(lost)}; after this change it can no longer be offered. The package says why."
             self.notice = Notice(level="changed", says=(says,))
 
-    def _say(self, *says: str) -> None:
+    def say(self, *says: str) -> None:
         """What was done; what a change had to tell beside it stands first and stays in sight."""
         before = self.notice
         self.notice = Notice(
@@ -233,24 +241,25 @@ class CaseState(tl.HasTraits):
     def _empty(self, form: str) -> None:
         self.recorded = {**self.recorded, form: self.recorded.get(form, 0) + 1}
 
-    def _keep(self) -> None:
+    def keep(self) -> None:
         now = self.workspace.now()
         draft = Draft(
             key=self.draft_key,
-            family=self.family,
+            family=self.the_family(),
             step=self.step,
             kept=now,
             revision=self.revision,
+            plan=self.desk.key,
         )
         try:
             try:
-                self.revision = write_draft(self.workspace.drafts, draft)
+                self.revision = self.workspace.drafts.keep(draft)
             except ChangedElsewhere:
-                draft = replace(draft, key=new_key(), revision="")
-                self.revision = write_draft(self.workspace.drafts, draft)
+                draft = replace(draft, key=new_key(), revision=0)
+                self.revision = self.workspace.drafts.keep(draft)
                 self.draft_key = draft.key
                 self.notice = Notice(level="changed", says=(IN_ANOTHER_WINDOW,))
-        except NotKept as trouble:
+        except CpassistError as trouble:
             self.not_kept_because = str(trouble)
         else:
             self.kept, self.not_kept_because = now, ""
@@ -268,7 +277,7 @@ class CaseState(tl.HasTraits):
                 self.chosen = {
                     "person": next(iter(self.not_looked_at()), self.family.people[0]).key
                 }
-            self._keep()
+            self.keep()
 
     def not_looked_at(self) -> tuple[Person, ...]:
         """Those of whom neither a need nor a strength is recorded, children first."""
@@ -354,20 +363,20 @@ class CaseState(tl.HasTraits):
         ):
             if keys:
                 says += f" {words}: {', '.join(sorted(map(self.catalogue.title, keys)))}."
-        self._say(says)
+        self.say(says)
 
     @verb
     def set_limits(self, limits: Limits) -> None:
         self._change(self.the_family().with_changes(limits=limits))
         self._empty("limits")
-        self._say("Limits kept.")
+        self.say("Limits kept.")
 
     @verb
     def name_harmers(self, person: str, harmers: tuple[str, ...]) -> None:
         """Who harms somebody, for each of their harm needs where nobody has said yet."""
         harm = self.catalogue.harm_needs
         self._change(with_harmers(self.the_family(), person, harmers, harm))
-        self._say("Kept.")
+        self.say("Kept.")
 
     # --- what people decide ---
 
@@ -377,7 +386,9 @@ class CaseState(tl.HasTraits):
         if judgement.intervention not in self.catalogue.interventions:
             raise Mistakes(("There is no such help in the catalogue.",))
         self._judge(judgement)
-        self._say(self._what_changed(judgement))
+        self.say(
+            what_changed(judgement, self.package, self.catalogue.title(judgement.intervention))
+        )
 
     @verb
     def look_again(self) -> None:
@@ -385,7 +396,7 @@ class CaseState(tl.HasTraits):
         self.the_family()
         self.second_looks = worth_another_look(question_of(self.graph), self.package)
         number = len(self.second_looks)
-        self._say(
+        self.say(
             f"{number} thing{'s' * (number != 1)} would change the package."
             if number
             else "Nothing that is open would change the package by itself."
@@ -400,7 +411,7 @@ class CaseState(tl.HasTraits):
             if (j.intervention, set(j.people)) != (intervention, set(people))
         )
         self._change(family.with_changes(judgements=kept))
-        self._say("Your decision is taken back.")
+        self.say("Your decision is taken back.")
 
     @verb
     def use_alternative(self, index: int) -> None:
@@ -409,36 +420,19 @@ class CaseState(tl.HasTraits):
             raise Mistakes(("That way is no longer there.",))
         other = self.package.alternatives[index]
         self._judge(*judgements_for(other, self.package))
-        self._say(f"Put together anew: {other.name.lower()}.")
+        self.say(f"Put together anew: {other.name.lower()}.")
 
     @verb
     def use_none(self, because: str) -> None:
         """None of these: every offer is declined with one reason."""
         self._judge(*judgements_against_all(self.package, because))
-        self._say("Each offer is set aside with your reason. What comes next best stands below.")
+        self.say("Each offer is set aside with your reason. What comes next best stands below.")
 
     def _judge(self, *judgements: Judgement) -> None:
         """Records judgements as made now by the person at the page."""
         by, date = self.workspace.user[:60], self.workspace.today().isoformat()
         signed = [replace(judgement, by=by, date=date) for judgement in judgements]
         self._change(with_judgements(self.the_family(), *signed))
-
-    def _what_changed(self, judgement: Judgement) -> str:
-        title = self.catalogue.title(judgement.intervention)
-        done = {Choice.ACCEPT: "accepted", Choice.DECLINE: "set aside", Choice.ADD: "added"}[
-            judgement.decision
-        ]
-        offers, gaps = len(self.package.offers), len(self.package.gaps)
-        there = any(
-            o.intervention == judgement.intervention and set(o.people) == set(judgement.people)
-            for o in self.package.offers
-        )
-        if judgement.decision is not Choice.DECLINE and not there:
-            return f"Your decision on {title} is recorded, but a rule keeps it from being offered. See what to ask."
-        return (
-            f"{title} is {done}. The package now has {offers} offer{'s' * (offers != 1)} and "
-            f"{gaps} gap{'s' * (gaps != 1)}."
-        )
 
     def the_family(self) -> Family:
         """The family on the screen; raises Mistakes while there is none."""

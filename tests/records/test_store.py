@@ -1,16 +1,20 @@
-"""The store: nothing is lost, nothing overwritten, nothing approved but by the rules. Real SQLite."""
+"""The store: nothing is lost, nothing overwritten, nothing approved but by the rules. On both databases."""
 
+import datetime
 import multiprocessing
 import os
+import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from conftest import ROOT
+from databases import past_the_application
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -18,22 +22,16 @@ from plan_writer import write_once
 from plans import BOTH, CATALOGUE, PEOPLE, SUPERVISOR, WORKER, at, decided, filled
 
 from cpassist.errors import CpassistError
+from cpassist.records.database import upgrade
 from cpassist.records.plan import NotAllowed, PlanState, Remark, Verdict, is_approved
-from cpassist.records.store import ChangedByAnother, NotThere, open_store, upgrade
+from cpassist.records.store import ChangedByAnother, NotThere, open_store
 
 SOAK = bool(os.environ.get("CPASSIST_SOAK"))
 WRITERS = 200 if SOAK else 20
 KILLS = 300 if SOAK else 20
 
 
-@pytest.fixture
-def url(tmp_path):
-    return f"sqlite:///{tmp_path / 'workspace' / 'plans.db'}"
-
-
-@pytest.fixture
-def store(url):
-    return open_store(url)
+on_a_file = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -75,8 +73,10 @@ def test_a_plan_goes_through_a_return_to_approval_and_a_later_version(store):
 
 def test_what_is_kept_reads_back_equal(store, url):
     saved = ready(store)
-    assert open_store(url).read(saved.plan.key) == saved
-    assert open_store(url).read(saved.plan.key).plan.content == saved.plan.content
+    again = open_store(url)
+    assert again.read(saved.plan.key) == saved
+    assert again.read(saved.plan.key).plan.content == saved.plan.content
+    again.engine.dispose()
 
 
 def test_a_plan_that_misses_something_is_not_sent_whoever_asks(store):
@@ -118,25 +118,32 @@ def test_the_queue_shows_each_plan_as_it_stands_now(store):
     first, second = ready(store), ready(store)
     store.submit(first.plan.key, 2, WORKER, at(5), CATALOGUE)
 
-    assert [s.plan.key for s in store.plans(PlanState.SUBMITTED)] == [first.plan.key]
-    assert [s.plan.key for s in store.plans(PlanState.DRAFT)] == [second.plan.key]
-    assert {s.plan.key for s in store.plans()} == {first.plan.key, second.plan.key}
+    assert [line.key for line in store.plans(PlanState.SUBMITTED)] == [first.plan.key]
+    assert [line.key for line in store.plans(PlanState.DRAFT)] == [second.plan.key]
+    assert {line.key for line in store.plans()} == {first.plan.key, second.plan.key}
+    assert store.plans(begun_by="nobody") == ()
+    assert len(store.plans(label="larkFIELD")) == 2
+    assert store.plans(label="%") == ()
+    (line,) = store.plans(PlanState.SUBMITTED)
+    assert (line.label, line.begun_by, line.sent_at) == ("The Larkfield family", "wanda", at(5))
+    assert line.summary.offers == len(first.plan.package.offers)
 
 
 # --- the trail ---
 
 
-def test_the_application_cannot_change_what_was_written(store, path):
+def test_the_application_cannot_change_what_was_written(store):
     ready(store)
-    with sqlite3.connect(path) as raw:
-        for act in (
-            "UPDATE acts SET by = 'nobody'",
-            "DELETE FROM acts",
-            "UPDATE plan_saves SET state = 'approved'",
+    for act in (
+        "UPDATE acts SET by = 'nobody'",
+        "DELETE FROM acts",
+        "UPDATE plan_saves SET state = 'approved'",
+    ):
+        with (
+            pytest.raises(sa.exc.DBAPIError, match="stays as it is"),
+            store.engine.begin() as connection,
         ):
-            with pytest.raises(sqlite3.IntegrityError, match="stays as it is"):
-                raw.execute(act)
-    raw.close()
+            connection.exec_driver_sql(act)
 
 
 @pytest.mark.parametrize(
@@ -152,14 +159,9 @@ def test_the_application_cannot_change_what_was_written(store, path):
         ("DELETE FROM plan_saves WHERE revision = 1", "a save that is gone"),
     ],
 )
-def test_whoever_gets_past_the_application_leaves_a_trace(tampering, words, store, path):
+def test_whoever_gets_past_the_application_leaves_a_trace(tampering, words, store, url):
     ready(store)
-    raw = sqlite3.connect(path)
-    for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-        raw.execute(f"DROP TRIGGER {name}")
-    raw.execute(tampering)
-    raw.commit()
-    raw.close()
+    past_the_application(url, tampering)
 
     assert any(words in says for says in store.verify_trail())
 
@@ -215,6 +217,7 @@ def test_a_damaged_file_is_said_and_left_as_it_is(path):
     assert path.read_bytes() == before
 
 
+@on_a_file
 def test_a_full_disk_costs_nothing_that_was_confirmed(store):
     saved = ready(store)
     sa.event.listen(store.engine, "begin", lambda c: c.exec_driver_sql("PRAGMA max_page_count = 1"))
@@ -226,6 +229,7 @@ def test_a_full_disk_costs_nothing_that_was_confirmed(store):
     assert store.read(saved.plan.key) == saved
 
 
+@on_a_file
 def test_the_file_of_plans_is_the_owners_alone(store, path):
     ready(store)
     assert path.stat().st_mode & 0o077 == 0
@@ -233,7 +237,20 @@ def test_the_file_of_plans_is_the_owners_alone(store, path):
 
 
 def test_the_migrations_go_up_and_down_with_plans_in_it(store):
-    ready(store)
+    saved = ready(store)
+    sent = store.submit(saved.plan.key, 2, WORKER, at(5), CATALOGUE)
+    lines = store.plans()
+    with store.engine.begin() as connection:
+        upgrade(connection, "0001")
+    with store.engine.begin() as connection:
+        upgrade(connection)
+    assert store.plans() == lines
+    assert store.read(saved.plan.key) == sent
+    with (
+        pytest.raises(sa.exc.DBAPIError, match="stays as it is"),
+        store.engine.begin() as connection,
+    ):
+        connection.exec_driver_sql("DELETE FROM acts")
     with store.engine.begin() as connection:
         upgrade(connection, "base")
     with store.engine.begin() as connection:
@@ -242,12 +259,9 @@ def test_the_migrations_go_up_and_down_with_plans_in_it(store):
     assert ready(store).revision == 2
 
 
-def test_an_error_of_the_database_tells_nothing_of_the_case(store, path):
+def test_an_error_of_the_database_tells_nothing_of_the_case(store, url):
     ready(store)
-    raw = sqlite3.connect(path)
-    raw.execute("DROP TABLE plan_salts")
-    raw.commit()
-    raw.close()
+    past_the_application(url, "DROP TABLE plan_salts")
     with pytest.raises(CpassistError) as said:
         ready(store)
     assert "Larkfield" not in str(said.value)
@@ -338,3 +352,129 @@ TestPlans.settings = settings(
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
+
+
+# --- forgetting ---
+
+
+@on_a_file
+def test_a_purged_plan_leaves_no_byte_in_the_file(store, path):
+    other = ready(store)
+    saved = ready(store)
+    key = saved.plan.key
+    for minute in range(5):
+        says = Remark(line="plan", by="wanda", at=at(), says=f"Zanzibar {minute}")
+        saved = store.remark(key, saved.revision, WORKER, at(), says)
+    store.close(key, saved.revision, WORKER, at(9), "Quagga moved away.")
+    with store.engine.connect() as connection:
+        salt = connection.exec_driver_sql("SELECT salt FROM plan_salts WHERE plan = ?", (key,)).scalar()  # fmt: skip
+    assert salt.encode() in raw_bytes(path)
+
+    store.purge(key, SUPERVISOR, at(10))
+
+    left = raw_bytes(path)
+    assert b"Zanzibar" not in left
+    assert b"Quagga" not in left
+    assert salt.encode() not in left
+    assert store.read(other.plan.key) == other
+
+
+def raw_bytes(path):
+    """Everything on the disk beside and in the file of plans."""
+    return b"".join(part.read_bytes() for part in sorted(path.parent.iterdir()))
+
+
+def test_after_a_purge_the_chain_still_holds_and_the_plan_is_gone(store):
+    saved = ready(store)
+    key = saved.plan.key
+    store.close(key, 2, WORKER, at(3), "Moved away.")
+    kept = ready(store)
+    store.purge(key, SUPERVISOR, at(4))
+
+    assert store.verify_trail() == ()
+    assert [act.act for act in store.trail(key)] == ["begin", "change", "close", "purge"]
+    assert [line.key for line in store.plans()] == [kept.plan.key]
+    with pytest.raises(NotThere):
+        store.read(key)
+    after = ready(store)
+    assert store.read(after.plan.key) == after
+    assert store.verify_trail() == ()
+
+
+def test_something_left_of_a_purged_plan_is_found(store, url):
+    saved = ready(store)
+    key = saved.plan.key
+    store.close(key, 2, WORKER, at(3), "Moved away.")
+    store.purge(key, SUPERVISOR, at(4))
+    past_the_application(url, f"INSERT INTO plan_salts VALUES ('{key}', 'kept after all')")
+    assert any("something of it is left" in says for says in store.verify_trail())
+
+
+@pytest.mark.parametrize(
+    ("by", "when", "allowed"),
+    [
+        (SUPERVISOR, at(9), False),
+        (WORKER, at(9), False),
+        (SUPERVISOR, at(9) + datetime.timedelta(days=366), True),
+        (WORKER, at(9) + datetime.timedelta(days=366), False),
+    ],
+)
+def test_a_plan_that_was_sent_is_deleted_only_when_it_is_due_and_by_a_supervisor(
+    by, when, allowed, store
+):
+    key = ready(store).plan.key
+    store.submit(key, 2, WORKER, at(2), CATALOGUE)
+    if allowed:
+        assert [line.key for line in store.due(when.date())] == [key]
+        store.purge(key, by, when)
+        assert store.plans() == ()
+    else:
+        with pytest.raises(NotAllowed, match="deleted only by a supervisor"):
+            store.purge(key, by, when)
+        assert store.read(key).revision == 3
+
+
+def test_a_draft_that_was_never_sent_goes_at_the_word_of_who_wrote_it(store):
+    key = ready(store).plan.key
+    with pytest.raises(NotAllowed):
+        store.purge(key, SUPERVISOR, at(3))
+    store.purge(key, WORKER, at(3))
+    assert store.plans() == ()
+
+
+@on_a_file
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can become somebody who may not write")
+def test_a_folder_that_may_only_be_read_is_said(store, path):
+    saved = ready(store)
+    store.engine.dispose()
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "plans.db"
+        shutil.copy(path, copy)
+        for place, mode in ((Path(folder), 0o755), (copy, 0o644)):
+            place.chmod(mode)
+        said = in_another_account(lambda: try_to_write(f"sqlite:///{copy}", saved))
+    assert "could not be opened" in said or "may only be read" in said
+
+
+def in_another_account(act):
+    """What `act` says, done by an account that owns nothing."""
+    reads, writes = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.seteuid(65534)
+        os.write(writes, act().encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    os.close(writes)
+    with os.fdopen(reads) as answer:
+        return answer.read()
+
+
+def try_to_write(url, saved):
+    try:
+        open_store(url).close(saved.plan.key, saved.revision, WORKER, at(), "So.")
+    except CpassistError as said:
+        return str(said)
+    except BaseException as other:  # noqa: BLE001  the parent has to hear of it
+        return repr(other)
+    return "it was saved"

@@ -11,6 +11,8 @@ import psutil
 import pytest
 from playwright.sync_api import sync_playwright
 
+from cpassist.records.database import DRAFTS, open_database
+
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -80,8 +82,10 @@ def browser():
 @pytest.fixture(autouse=True)
 def no_drafts(server):
     """Each test begins on a machine on which nothing was kept."""
-    for path in (server.workspace / "drafts").glob("*.yaml"):
-        path.unlink()
+    engine = open_database(f"sqlite:///{server.workspace / 'plans.db'}")
+    with engine.begin() as connection:
+        connection.execute(DRAFTS.delete())
+    engine.dispose()
 
 
 class Visit:

@@ -1,10 +1,12 @@
 """What the page keeps, and what becomes of it when windows, disks and files go wrong."""
 
-import re
+from dataclasses import replace
 
+import sqlalchemy as sa
+import yaml
 from page_driver import do, text_of
 
-from cpassist.doors.family_file import parse_family
+from cpassist.doors.family_file import family_fields, parse_family
 from cpassist.ui.pages import SocialWorkerPage
 
 
@@ -17,28 +19,30 @@ def test_nothing_is_read_before_a_browser_connects(page, workspace):
     assert later.state.family == page.state.family
 
 
-def test_a_workspace_that_cannot_be_written_is_said_and_nothing_is_lost(page, workspace):
-    workspace.drafts.parent.mkdir(exist_ok=True)
-    workspace.drafts.write_text("a file where the folder should be", encoding="utf-8")
+def test_a_workspace_that_cannot_be_written_is_said_and_nothing_is_lost(workspace):
+    workspace.folder.write_text("a file where the folder should be", encoding="utf-8")
+    page = SocialWorkerPage(workspace)
+    page.send = lambda *_: None
+    do(page, "hello")
     state = do(page, "open_example", name="larkfield")
     assert state.family is not None
-    assert "could not be kept" in state.not_kept_because
+    assert "cannot be kept" in state.not_kept_because
     assert "Not kept" in text_of(page)
 
 
-def test_a_full_disk_keeps_the_draft_before(page, monkeypatch):
+def test_a_full_disk_keeps_the_draft_before(page, workspace):
     do(page, "open_example", name="larkfield")
 
-    def full(_):
-        raise OSError(28, "No space left on device")
+    def full(connection):
+        connection.exec_driver_sql("PRAGMA max_page_count = 1")
 
-    monkeypatch.setattr("os.fsync", full)
-    state = do(page, "record_wish", person="mia", says="A dog.")
-    assert "No space left" in state.not_kept_because
-    monkeypatch.undo()
-    kept = state.drafts()
-    assert [len(d.family.wishes) for d in kept] == [2]
-    assert not [p for p in page.state.workspace.drafts.iterdir() if p.suffix == ".part"]
+    sa.event.listen(workspace.store.engine, "begin", full)
+    for _ in range(3):
+        state = do(page, "record_wish", person="mia", says="A dog. " * 500)
+    assert "The disk is full" in state.not_kept_because
+    sa.event.remove(workspace.store.engine, "begin", full)
+    (kept,) = state.drafts()
+    assert len(workspace.drafts.read(kept.key).family.wishes) == 2
 
 
 def test_the_saved_file_opens_to_the_same_family(page, catalogue):
@@ -60,7 +64,8 @@ def test_two_windows_never_overwrite_each_other(page, workspace):
     do(page, "record_wish", person="dana", says="A rest.")
 
     assert "in another window" in text_of(other)
-    wishes = [{w.says for w in draft.family.wishes} for draft in page.state.drafts()]
+    drafts = [workspace.drafts.read(line.key) for line in page.state.drafts()]
+    wishes = [{w.says for w in draft.family.wishes} for draft in drafts]
     assert any({"A dog.", "A rest."} <= said for said in wishes)
     assert any("A boat." in said for said in wishes)
 
@@ -84,14 +89,45 @@ def test_a_family_that_is_kept_already_goes_on_in_its_draft(page):
 
 def test_one_draft_that_cannot_be_read_keeps_nobody_from_the_others(page, workspace):
     do(page, "open_example", name="larkfield")
-    (good,) = workspace.drafts.glob("*.yaml")
-    text = good.read_text(encoding="utf-8")
-    (workspace.drafts / f"{'0' * 16}.yaml").write_text(
-        re.sub(r"kept: .*", "kept: 2030-01-01T00:00:00", text), encoding="utf-8"
-    )
-    (workspace.drafts / f"{'1' * 16}.yaml").write_text("- " * 100_000, encoding="utf-8")
+    with workspace.store.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO drafts SELECT '0000000000000000', owner, 1, '2030-01-01T00:00:00+00:00', step, '', "
+            "'Broken', '{}' FROM drafts"
+        )
 
-    state = do(page, "go", step="family")
+    state = do(page, "open_draft", key="0" * 16)
 
+    assert "does not read" in text_of(page)
+    assert state.family.label == "The Larkfield family"
     assert len(state.drafts()) == 2
-    assert "The Larkfield family" in page.html
+
+
+def test_nobody_sees_the_drafts_of_another(page, workspace):
+    do(page, "open_example", name="larkfield")
+    other = SocialWorkerPage(replace(workspace, user="ruth"))
+    other.send = lambda *_: None
+    do(other, "hello")
+    do(other, "open_draft", key=page.state.draft_key)
+
+    assert other.state.family is None
+    assert other.state.drafts() == ()
+    do(other, "forget_draft", key=page.state.draft_key)
+    assert len(page.state.drafts()) == 1
+
+
+def test_drafts_that_were_kept_as_files_move_in_and_the_files_go(page, workspace, catalogue):
+    text = (workspace.families / "brindle.yaml").read_text(encoding="utf-8")
+    family = parse_family(text, catalogue)
+    old = {
+        "format": "cpassist-draft/1", "revision": "ab", "step": "needs", "kept": "2026-11-24T10:00:00+00:00",
+        "family": family_fields(family),
+    }  # fmt: skip
+    folder = workspace.folder / "drafts"
+    folder.mkdir(parents=True)
+    (folder / f"{'a' * 16}.yaml").write_text(yaml.safe_dump(old), encoding="utf-8")
+    (folder / f"{'b' * 16}.yaml").write_text("- " * 100_000, encoding="utf-8")
+
+    state = do(page, "hello")
+
+    assert (state.family, state.step, state.draft_key) == (family, "needs", "a" * 16)
+    assert [path.name for path in folder.iterdir()] == [f"{'b' * 16}.yaml"]

@@ -1,0 +1,168 @@
+"""What a list shows of a plan and what counts over many plans use: kept beside it, so that neither opens all."""
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cpassist.catalogue.vocabulary import Certainty
+from cpassist.family_vocabulary import ActionLevel, Choice
+from cpassist.records.plan import Agreement, CasePlan, PlanState
+
+FEWEST_SHOWN = 5
+"""A count under five could point at a family, and is not shown."""
+THIN = frozenset({Certainty.EARLY, Certainty.UNCLEAR})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attention:
+    """Something that a supervisor should look at first, with whom and what it is about, by label and key."""
+
+    why: str
+    who: str = ""
+    need: str = ""
+    number: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """One plan in short."""
+
+    children: int = 0
+    offers: int = 0
+    attention: tuple[Attention, ...] = ()
+    """In the order in which it should be looked at."""
+    gaps: tuple[str, ...] = ()
+    """<need>:<kind>, each once."""
+    missing: tuple[str, ...] = ()
+    """Interventions that cannot be had here."""
+    departures: tuple[str, ...] = ()
+    """decline:<intervention> or add:<intervention>."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanLine:
+    """A plan as a list shows it."""
+
+    key: str
+    revision: int
+    version: int
+    state: PlanState
+    label: str
+    begun_by: str
+    saved_by: str
+    saved_at: datetime.datetime
+    sent_at: datetime.datetime | None
+    keep_until: str
+    summary: Summary
+
+
+def summary_of(plan: CasePlan) -> Summary:
+    """One plan in short."""
+    package = plan.package
+    return Summary(
+        children=len(plan.family.children),
+        offers=len(package.offers),
+        attention=attention_to(plan),
+        gaps=tuple(sorted({f"{gap.need}:{gap.kind}" for gap in package.gaps})),
+        missing=tuple(
+            sorted(
+                {
+                    s.intervention
+                    for s in package.set_aside
+                    if s.because in {"not_here", "no_places"}
+                }
+            )
+        ),
+        departures=tuple(
+            sorted(
+                {
+                    f"{j.decision.value}:{j.intervention}"
+                    for j in plan.family.judgements
+                    if j.decision is not Choice.ACCEPT
+                }
+            )
+        ),
+    )
+
+
+def attention_to(plan: CasePlan) -> tuple[Attention, ...]:
+    """What a supervisor should look at first. Words about the plan, never a score of the family."""
+    family, package = plan.family, plan.package
+    found = []
+    for finding in package.findings:
+        if finding.code == "immediate_danger":
+            who = ", ".join(family.label_of(key) for key in finding.about)
+            found.append(Attention(why="danger", who=who))
+    for gap in package.gaps:
+        need = family.need(gap.person, gap.need)
+        if need and need.level == ActionLevel.NEEDS_HELP_NOW:
+            who = family.label_of(gap.person)
+            found.append(Attention(why="help_now_unanswered", who=who, need=gap.need))
+    if rests_on_the_victim(plan):
+        found.append(Attention(why="rests_on_victim"))
+    for key in without_anything(plan):
+        found.append(Attention(why="without_anything", who=family.label_of(key)))
+    for consent in plan.consents:
+        if consent.answer in {Agreement.DISAGREES, Agreement.PARTLY}:
+            who = family.label_of(consent.person)
+            found.append(Attention(why="does_not_agree", who=who))
+    if plan.version > 1:
+        returns = sum(d.state is PlanState.RETURNED for d in plan.decisions)
+        if returns:
+            found.append(Attention(why="was_returned", number=returns))
+    thin = sum(all(a.certainty in THIN for a in offer.answers) for offer in package.offers)
+    if thin:
+        found.append(Attention(why="thin_evidence", number=thin))
+    return tuple(dict.fromkeys(found))
+
+
+def without_anything(plan: CasePlan) -> tuple[str, ...]:
+    """Children, and adults with a need, for whom no offer is made."""
+    family = plan.family
+    reached = {
+        key
+        for offer in plan.package.offers
+        for answer in offer.answers
+        for key in (*offer.people, answer.person, *answer.children)
+    }
+    return tuple(
+        person.key
+        for person in (*family.children, *family.adults)
+        if person.key not in reached and (person.is_child or family.needs_of(person.key))
+    )
+
+
+def rests_on_the_victim(plan: CasePlan) -> bool:
+    """Whether somebody abuses, somebody is abused, and nothing in the plan asks anything of the first."""
+    causing = {n.person for n in plan.family.needs if n.need == "domestic_abuse_causing"}
+    for need in plan.family.needs:
+        if need.need == "domestic_abuse_victim":
+            causing |= set(need.harmed_by or ()) & {p.key for p in plan.family.people}
+    victims = {n.person for n in plan.family.needs if n.need == "domestic_abuse_victim"}
+    asked = {key for offer in plan.package.offers for key in offer.people}
+    return bool(victims & asked and causing and not causing & asked)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pattern:
+    """How many plans share something; nothing in it says which."""
+
+    kind: str
+    """gap, missing or departure."""
+    about: str
+    plans: int
+
+
+def patterns(summaries: Iterable[Summary]) -> tuple[Pattern, ...]:
+    """What many plans share, the most frequent first; what fewer than five share is left out."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for summary in summaries:
+        counts.update(("gap", gap) for gap in summary.gaps)
+        counts.update(("missing", help_) for help_ in summary.missing)
+        counts.update(("departure", departure) for departure in summary.departures)
+    return tuple(
+        Pattern(kind=kind, about=about, plans=number)
+        for (kind, about), number in sorted(counts.items(), key=lambda row: (-row[1], row[0]))
+        if number >= FEWEST_SHOWN
+    )

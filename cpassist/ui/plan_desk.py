@@ -1,0 +1,241 @@
+"""The plan that belongs to the family on the screen: what its worker does with it, and what is still missing."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from cpassist.errors import CpassistError, Mistakes
+from cpassist.records.blockers import Blocker, blockers
+from cpassist.records.compare import Change, differences
+from cpassist.records.plan import (
+    CONTENT,
+    Action,
+    Aim,
+    CasePlan,
+    Consent,
+    Measure,
+    NotAllowed,
+    PlanState,
+    Progress,
+    Remark,
+    changed,
+)
+from cpassist.records.store import ChangedByAnother, Saved
+from cpassist.records.summary import PlanLine
+from cpassist.ui.verbs import Notice
+
+if TYPE_CHECKING:
+    from cpassist.ui.state import CaseState
+
+PARTS = ("write", "check", "mine")
+CHANGED_BY_ANOTHER = (
+    "Somebody saved this plan after you had opened it. Both stand below; nothing of yours is lost."
+)
+
+
+class PlanDesk:
+    """One plan on the page of whoever writes it. Its acts raise what the store raises."""
+
+    def __init__(self, state: "CaseState") -> None:
+        self._state = state
+        self.leave()
+
+    def leave(self) -> None:
+        """No plan on the desk."""
+        self.saved: Saved | None = None
+        self.theirs: Saved | None = None
+        """What somebody else saved while we wrote."""
+        self.mine: CasePlan | None = None
+        """What we wrote on what they have replaced."""
+        self.turn = 0
+        """Counts up when what stands in the forms has to be read anew."""
+        self.tried_to_send = False
+
+    def take_up(self, key: str) -> None:
+        """The plan that was begun from a draft, as it stands now; one that was deleted is no more."""
+        self.leave()
+        if key:
+            try:
+                self.saved = self._store.read(key)
+            except CpassistError as gone:
+                self._state.notice = Notice(level="changed", says=(str(gone),))
+
+    @property
+    def _store(self) -> Any:
+        return self._state.workspace.store
+
+    @property
+    def key(self) -> str:
+        """The plan's key; empty while there is none."""
+        return self.saved.plan.key if self.saved else ""
+
+    @property
+    def plan(self) -> CasePlan:
+        """The plan on the desk; raises Mistakes while there is none."""
+        if self.saved is None:
+            raise Mistakes(("There is no plan yet. Begin one from the package.",))
+        return self.saved.plan
+
+    # --- what it looks like ---
+
+    def missing(self) -> tuple[Blocker, ...]:
+        """What keeps it from being sent."""
+        return blockers(self.plan, self._state.catalogue)
+
+    def is_out_of_date(self) -> bool:
+        """Whether the family or the package on the screen is no longer what the plan holds."""
+        plan, state = self.plan, self._state
+        return plan.family != state.family or plan.package.offers != state.package.offers
+
+    def what_changed(self) -> tuple[Change, ...]:
+        """What bringing the plan up to date would change in it."""
+        plan, state = self.plan, self._state
+        now = replace(plan, family=state.the_family(), package=state.package)
+        return differences(plan, now, state.catalogue)
+
+    def mine_and_theirs(self) -> tuple[Change, ...]:
+        """What we wrote and they did not, while two have written at once."""
+        if self.mine is None or self.theirs is None:
+            return ()
+        return differences(self.theirs.plan, self.mine, self._state.catalogue)
+
+    def my_plans(self) -> tuple[PlanLine, ...]:
+        """Every plan that this person began, the last saved first; none while no browser has spoken."""
+        if not self._state.connected:
+            return ()
+        mine = self._store.plans(begun_by=self._state.workspace.user)
+        return tuple(sorted(mine, key=lambda line: line.saved_at, reverse=True))
+
+    # --- what is done with it ---
+
+    def begin(self) -> None:
+        """A plan from the package on the screen."""
+        state = self._state
+        family = state.the_family()
+        if state.workspace.training and not family.invented:
+            raise NotAllowed(
+                "This workspace is for training: only invented families get a plan here. Open one of the examples."
+            )
+        here = state.workspace.availability
+        rows = None if here is None else tuple(here[key] for key in sorted(here))
+        who = state.workspace.colleague
+        saved = self._store.begin(family, state.package, who, state.workspace.now(), rows)
+        self.leave()
+        self.saved = saved
+
+    def bring_up_to_date(self) -> None:
+        """The family and the package of the screen into the plan; what was written for each offer stays."""
+        self._change(family=self._state.the_family(), package=self._state.package)
+
+    def record_action(self, action: Action) -> None:
+        if action.offer not in {o.key for o in self.plan.package.offers}:
+            raise Mistakes(("That offer is no longer in the plan.",))
+        kept = tuple(a for a in self.plan.actions if a.offer != action.offer)
+        self._change(actions=(*kept, action))
+
+    def record_aim(self, aim: Aim) -> None:
+        if aim.child not in {child.key for child in self.plan.family.children}:
+            raise Mistakes(("That child is no longer in the plan.",))
+        kept = tuple(a for a in self.plan.aims if a.child != aim.child)
+        self._change(aims=(*kept, aim))
+
+    def record_consent(self, consent: Consent) -> None:
+        if consent.person not in {person.key for person in self.plan.family.people}:
+            raise Mistakes(("That person is no longer in the plan.",))
+        kept = tuple(c for c in self.plan.consents if c.person != consent.person)
+        self._change(consents=(*kept, consent))
+
+    def record_shared(self, with_whom: tuple[str, ...]) -> None:
+        self._change(shared_with=with_whom)
+
+    def record_progress(self, progress: Progress) -> None:
+        kept = tuple(
+            p
+            for p in self.plan.progress
+            if (p.offer, p.version) != (progress.offer, progress.version)
+        )
+        self._change(progress=(*kept, progress))
+
+    def record_measure(self, measure: Measure) -> None:
+        same = (measure.person, measure.what, measure.on)
+        kept = tuple(m for m in self.plan.measures if (m.person, m.what, m.on) != same)
+        self._change(measures=(*kept, measure))
+
+    def remove_measure(self, index: int) -> None:
+        if not 0 <= index < len(self.plan.measures):
+            raise Mistakes(("That value is no longer there.",))
+        kept = tuple(m for at, m in enumerate(self.plan.measures) if at != index)
+        self._change(measures=kept)
+
+    def send(self) -> None:
+        """Sends it for review. Raises NotAllowed with what is missing."""
+        self.tried_to_send = True
+        self._act("submit", self._state.catalogue)
+        self.tried_to_send = False
+
+    def begin_review(self) -> None:
+        """A new version that says what became of the approved one; the package is the one of today."""
+        self._act("review")
+        self.turn += 1
+
+    def close(self, because: str) -> None:
+        self._act("close", because)
+
+    def keep_until(self, until: Any) -> None:
+        self._act("keep_until", until)
+
+    def reply(self, line: str, says: str) -> None:
+        """Words of the worker in the thread of a line."""
+        workspace = self._state.workspace
+        remark = Remark(line=line, by=workspace.user, at=workspace.now(), says=says)
+        self._act("remark", remark)
+
+    def open_again(self) -> None:
+        """What was sent or approved, to be changed: a new version, which has to be sent again."""
+        if self.plan.state is not PlanState.DRAFT:
+            self._change()
+
+    # --- two at once ---
+
+    def go_on_from_theirs(self) -> None:
+        """Theirs stands; what we wrote stays in sight until it is put away."""
+        if self.theirs is None:
+            raise Mistakes(("There is nothing to go on from.",))
+        self.saved, self.turn = self.theirs, self.turn + 1
+        self.theirs = None
+
+    def keep_mine_as_a_copy(self) -> None:
+        """Ours becomes a plan of its own, beside theirs."""
+        if self.mine is None or self.theirs is None:
+            raise Mistakes(("There is nothing to keep beside theirs.",))
+        mine, who, now = self.mine, self._state.workspace.colleague, self._state.workspace.now()
+        begun = self._store.begin(mine.family, mine.package, who, now, mine.availability)
+        wanted = {name: getattr(mine, name) for name in CONTENT}
+        saved = self._store.change(begun.plan.key, begun.revision, who, now, **wanted)
+        self.leave()
+        self.saved = saved
+
+    def put_mine_away(self) -> None:
+        """What we wrote on what they replaced is not wanted any more."""
+        self.mine = None
+
+    def _change(self, **changes: Any) -> None:
+        """Saves what changed; when somebody was faster, both are kept in sight."""
+        workspace, before = self._state.workspace, self.plan
+        try:
+            self._act("change", **changes)
+        except ChangedByAnother as told:
+            self.theirs = told.there
+            self.mine = changed(self.mine or before, workspace.colleague, **changes)
+            raise
+
+    def _act(self, act: str, *given: Any, **named: Any) -> None:
+        if self.theirs is not None:
+            raise Mistakes((CHANGED_BY_ANOTHER,))
+        self.plan  # noqa: B018  raises while there is none
+        saved = self.saved
+        workspace = self._state.workspace
+        step: Callable[..., Saved] = getattr(self._store, act)
+        self.saved = step(
+            self.key, saved.revision, workspace.colleague, workspace.now(), *given, **named
+        )
