@@ -13,7 +13,20 @@ from cpassist.family_changes import with_answer, with_judgements
 from cpassist.family_vocabulary import AnswerValue, Choice
 from cpassist.planning.proposal import propose
 from cpassist.records.blockers import people_to_ask
-from cpassist.records.plan import Action, Agreement, Aim, CasePlan, Colleague, Consent, Duty
+from cpassist.records.plan import (
+    Action,
+    Agreement,
+    Aim,
+    CasePlan,
+    Colleague,
+    Consent,
+    Duty,
+    Meanwhile,
+    Remark,
+    Verdict,
+    lines_of,
+)
+from cpassist.records.steps import remarked
 
 CATALOGUE = read_catalogue(ROOT / "catalogue")
 DAY = datetime.date(2026, 11, 2)
@@ -68,6 +81,10 @@ def filled(plan: CasePlan) -> dict:
             )
             for offer in plan.package.offers
         ),
+        "meanwhile": tuple(
+            Meanwhile(person=gap.person, need=gap.need, says="The school nurse looks in each week.")
+            for gap in plan.package.gaps
+        ),
         "aims": tuple(
             Aim(
                 child=child.key,
@@ -84,3 +101,17 @@ def filled(plan: CasePlan) -> dict:
         ),
         "shared_with": ("school",),
     }
+
+
+def agreements(plan: CasePlan, by: Colleague = SUPERVISOR) -> tuple[Remark, ...]:
+    """A reviewer's agreement with every line."""
+    return tuple(
+        Remark(line=line, by=by.name, at=at(), verdict=Verdict.AGREE) for line in lines_of(plan)
+    )
+
+
+def agreed(plan: CasePlan, by: Colleague = SUPERVISOR) -> CasePlan:
+    """A plan that was sent, with its reviewer's agreement with every line."""
+    for remark in agreements(plan, by):
+        plan = remarked(plan, by, remark)
+    return plan

@@ -31,7 +31,7 @@ class Blocker:
     """One thing that keeps a plan from being sent, and the field where it is mended."""
 
     about: str
-    """offer:<offer>, found:<offer>, aim:<child>, consent:<person> or plan."""
+    """offer:<offer>, found:<offer>, gap:<person>:<need>, aim:<child>, consent:<person> or plan."""
     field: str
     says: str
 
@@ -42,6 +42,7 @@ def blockers(plan: CasePlan, catalogue: Catalogue) -> tuple[Blocker, ...]:
         *_from_the_package(plan, catalogue),
         *_of_the_review(plan, catalogue),
         *_of_actions(plan, catalogue),
+        *_of_gaps(plan, catalogue),
         *_of_aims(plan),
         *_of_people(plan),
     )
@@ -82,6 +83,15 @@ def _of_actions(plan: CasePlan, catalogue: Catalogue) -> Iterator[Blocker]:
         yield from _of_dates(offer, action, f"{title} with {who}", first)
 
 
+def _of_gaps(plan: CasePlan, catalogue: Catalogue) -> Iterator[Blocker]:
+    """A gap is no empty place: somebody says what is done about the need all the same."""
+    for gap in plan.package.gaps:
+        if gap.kind != "in_place" and not plan.done_about(gap.person, gap.need).strip():
+            who, need = plan.family.label_of(gap.person), catalogue.label(gap.need).lower()
+            says = f"{who}: no offer answers {need}. What is done about it all the same?"
+            yield Blocker(about=f"gap:{gap.person}:{gap.need}", field="says", says=says)
+
+
 def _action(offer: Offer, field: str, says: str) -> Blocker:
     return Blocker(about=f"offer:{offer.key}", field=field, says=says)
 
@@ -94,9 +104,9 @@ def is_attendance(change: str) -> bool:
 def _of_dates(offer: Offer, action: Action, what: str, first: datetime.date) -> Iterator[Blocker]:
     starts, review = _day(action.starts), _day(action.review)
     if starts is None:
-        yield _action(offer, "starts", f"{what}: from which day? Write it as 2026-11-23.")
+        yield _action(offer, "starts", f"{what}: from which day?")
     if review is None:
-        yield _action(offer, "review", f"{what}: reviewed on which day? Write it as 2026-11-23.")
+        yield _action(offer, "review", f"{what}: reviewed on which day?")
     if starts and review and review <= starts:
         yield _action(offer, "review", f"{what}: the review has to come after the start.")
     if starts and starts < first:
@@ -124,7 +134,7 @@ def _of_aims(plan: CasePlan) -> Iterator[Blocker]:
             yield Blocker(about=place, field="change", says=says)
         by = _day(aim.by)
         if by is None:
-            says = f"{child.label}: by which day? Write it as 2026-11-23."
+            says = f"{child.label}: by which day?"
             yield Blocker(about=place, field="by", says=says)
         elif by < plan.package.planned_on:
             says = f"{child.label}: that day has been already."

@@ -152,6 +152,11 @@ def _of_actions(before: CasePlan, after: CasePlan, catalogue: Catalogue) -> Iter
     for offer in after.package.offers:
         title = offer_title(offer.key, after.family, catalogue)
         yield from _fields(before.action(offer.key), after.action(offer.key), ACTION_WORDS, "action", title)  # fmt: skip
+    for gap in after.package.gaps:
+        old_says, new_says = (p.done_about(gap.person, gap.need) for p in (before, after))
+        if old_says != new_says:
+            title = _need_title((gap.person, gap.need), after.family, before.family, catalogue)
+            yield Change(kind="changed" if old_says else "added", about="gap", what=f"{title}: what is done about it", before=old_says, after=new_says)  # fmt: skip
     old = {(p.offer, p.version): p for p in before.progress}
     for found in after.progress:
         if old.get((found.offer, found.version)) != found:

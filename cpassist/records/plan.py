@@ -1,12 +1,8 @@
-"""A plan: a package that somebody owns, what is still missing in it, and what a supervisor did with it.
-
-Every step is a function from a plan to the next one, and refuses with a sentence. Who may do what is
-decided here and nowhere else: a page or a message that asks for more gets the same refusal.
-"""
+"""A plan: a package that somebody owns, who does what, what was said about it and what was decided."""
 
 import datetime
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -73,6 +69,15 @@ class Action:
     """How anybody will know."""
     contingency: str = ""
     """What happens if nothing changes, and what would bring it forward."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Meanwhile:
+    """What is done about a need that no offer answers."""
+
+    person: str
+    need: str
+    says: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,11 +161,13 @@ class Remark:
     """One entry in the thread of a line: a verdict, or words of either side."""
 
     line: str
-    """offer:<offer>, gap:<person>:<need>, aim:<child> or plan."""
+    """offer:<offer>, gap:<person>:<need>, aim:<child>, found:<offer> or plan."""
     by: str
     at: datetime.datetime
     says: str = ""
     verdict: Verdict | None = None
+    of: str = ""
+    """What a verdict was given on: a digest of the line as it stood then."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,6 +192,7 @@ class CasePlan:
     version: int = 1
     state: PlanState = PlanState.DRAFT
     actions: tuple[Action, ...] = ()
+    meanwhile: tuple[Meanwhile, ...] = ()
     aims: tuple[Aim, ...] = ()
     consents: tuple[Consent, ...] = ()
     shared_with: tuple[str, ...] = ()
@@ -206,6 +214,10 @@ class CasePlan:
     def action(self, offer: str) -> Action:
         """What is planned for an offer; empty where nobody has said yet."""
         return next((a for a in self.actions if a.offer == offer), Action(offer=offer))
+
+    def done_about(self, person: str, need: str) -> str:
+        """What is done about a gap; empty where nobody has said."""
+        return next((m.says for m in self.meanwhile if (m.person, m.need) == (person, need)), "")
 
     def aim(self, child: str) -> Aim:
         return next((a for a in self.aims if a.child == child), Aim(child=child))
@@ -229,11 +241,39 @@ class CasePlan:
         return hashlib.sha256(canonical(_content(self)).encode()).hexdigest()
 
 
+def lines_of(plan: CasePlan) -> tuple[str, ...]:
+    """The lines of a plan that are decided on one by one: what a review found, offers, gaps, aims."""
+    return (
+        *(f"found:{offer}" for offer in plan.reviewed_offers),
+        *(f"offer:{offer.key}" for offer in plan.package.offers),
+        *(f"gap:{gap.person}:{gap.need}" for gap in plan.package.gaps),
+        *(f"aim:{child.key}" for child in plan.family.children),
+    )
+
+
+def line_digest(plan: CasePlan, line: str) -> str:
+    """What a verdict on a line is bound to; empty for the plan as a whole, whose verdict stands till the next."""
+    kind, _, key = line.partition(":")
+    said: Any = None
+    if kind == "offer":
+        said = [next((o for o in plan.package.offers if o.key == key), None), plan.action(key)]
+    elif kind == "gap":
+        person, _, need = key.partition(":")
+        gap = next((g for g in plan.package.gaps if (g.person, g.need) == (person, need)), None)
+        said = [gap, plan.family.need(person, need), plan.done_about(person, need)]
+    elif kind == "aim":
+        said = [plan.aim(key), plan.family.needs_of(key)]
+    elif kind == "found":
+        said = [plan.found(key)]
+    return hashlib.sha256(canonical(said).encode()).hexdigest() if said is not None else ""
+
+
 CONTENT = (
     "family",
     "package",
     "availability",
     "actions",
+    "meanwhile",
     "aims",
     "consents",
     "shared_with",
@@ -244,209 +284,3 @@ CONTENT = (
 
 def _content(plan: CasePlan) -> dict[str, Any]:
     return {name: getattr(plan, name) for name in CONTENT}
-
-
-# --- what a worker does ---
-
-
-def begin_plan(
-    key: str,
-    family: Family,
-    package: SupportPackage,
-    by: Colleague,
-    availability: tuple[Availability, ...] | None = None,
-    keep_until: str = "",
-) -> CasePlan:
-    """A draft from a proposed package. Raises NotAllowed."""
-    _must_be(by, Duty.WORKER, "begin a plan")
-    return CasePlan(
-        key=key,
-        family=family,
-        package=package,
-        availability=availability,
-        keep_until=keep_until,
-        authors=(by.name,),
-    )
-
-
-def changed(plan: CasePlan, by: Colleague, **changes: Any) -> CasePlan:
-    """The plan with some of its content replaced; whatever was approved or sent becomes a new version.
-
-    `changes` are parts of CONTENT. Raises NotAllowed.
-    """
-    _must_be(by, Duty.WORKER, "change a plan")
-    if plan.state in {PlanState.SUPERSEDED, PlanState.CLOSED}:
-        raise NotAllowed(
-            f"This version is {STATE_WORDS[plan.state]}. Open the latest one, or begin a new plan."
-        )
-    if not set(changes) <= set(CONTENT):
-        raise NotAllowed("Only what the plan says can be changed here.")
-    authors = tuple(dict.fromkeys((*plan.authors, by.name)))
-    fresh = replace(plan, **changes, authors=authors, state=PlanState.DRAFT)
-    if plan.state is PlanState.DRAFT:
-        return fresh
-    # A version that was sent back is mended as what it was: a review stays a review.
-    reviews = 0 if plan.state is PlanState.APPROVED else plan.review_of
-    found = tuple(
-        replace(p, version=plan.version + 1) if reviews and p.version == plan.version else p
-        for p in fresh.progress
-    )
-    offers = plan.reviewed_offers if reviews else ()
-    return replace(
-        fresh,
-        version=plan.version + 1,
-        review_of=reviews,
-        reviewed_offers=offers,
-        progress=found,
-    )
-
-
-def reviewed(plan: CasePlan, by: Colleague) -> CasePlan:
-    """A new version that says what became of an approved one. Raises NotAllowed."""
-    _must_stand(plan, PlanState.APPROVED, "reviewed for what became of it")
-    offers = tuple(offer.key for offer in plan.package.offers)
-    # Everybody is asked anew: what they said was about the version before.
-    return replace(changed(plan, by), review_of=plan.version, reviewed_offers=offers, consents=())
-
-
-def kept_until(plan: CasePlan, by: Colleague, until: str) -> CasePlan:
-    """The plan with another day from which it is due for deletion. Raises NotAllowed."""
-    if not by.duties:
-        raise NotAllowed(
-            "Somebody who has no duty here changes nothing. Ask whoever gives them out."
-        )
-    return replace(plan, keep_until=until)
-
-
-def submitted(
-    plan: CasePlan, by: Colleague, at: datetime.datetime, missing: tuple[str, ...]
-) -> CasePlan:
-    """The plan sent for review. `missing` are the sentences of what blocks it. Raises NotAllowed."""
-    _must_be(by, Duty.WORKER, "send a plan for review")
-    _must_stand(plan, PlanState.DRAFT, "sent for review")
-    if missing:
-        raise NotAllowed("This plan cannot be sent yet. " + " ".join(missing))
-    authors = tuple(dict.fromkeys((*plan.authors, by.name)))
-    return _decided(replace(plan, authors=authors), PlanState.SUBMITTED, by, at)
-
-
-def closed(plan: CasePlan, by: Colleague, at: datetime.datetime, because: str) -> CasePlan:
-    """The plan ended, with a reason. Raises NotAllowed."""
-    if plan.state in {PlanState.SUPERSEDED, PlanState.CLOSED}:
-        raise NotAllowed(f"This version is {STATE_WORDS[plan.state]} already.")
-    if not because.strip():
-        raise NotAllowed("Closing needs a reason. Say why the plan ends.")
-    return _decided(plan, PlanState.CLOSED, by, at, because)
-
-
-def must_be_forgettable(plan: CasePlan, by: Colleague, on: datetime.date) -> None:
-    """Raises NotAllowed unless a plan may be deleted for good: it is due or closed, or was never sent."""
-    never_sent = not plan.decisions and by.name in plan.authors
-    due = plan.state is PlanState.CLOSED or (plan.keep_until and plan.keep_until <= on.isoformat())
-    if not (never_sent or (due and Duty.SUPERVISOR in by.duties)):
-        raise NotAllowed(
-            "A plan that was sent is deleted only by a supervisor, once it is closed or the day until which "
-            "it is kept has come. Close it first, with a reason."
-        )
-
-
-# --- what a supervisor does ---
-
-
-def remarked(plan: CasePlan, by: Colleague, remark: Remark) -> CasePlan:
-    """The plan with one more entry in the thread of a line; a verdict is a supervisor's. Raises NotAllowed."""
-    if plan.state in {PlanState.SUPERSEDED, PlanState.CLOSED}:
-        raise NotAllowed(f"This version is {STATE_WORDS[plan.state]}. Open the latest one.")
-    if remark.by != by.name:
-        raise NotAllowed("Nobody writes in another person's name.")
-    if remark.verdict is None and not remark.says.strip():
-        raise NotAllowed("An empty remark says nothing. Write what you want to say.")
-    if remark.verdict is not None:
-        _must_review(plan, by)
-        if remark.verdict is not Verdict.AGREE and not remark.says.strip():
-            raise NotAllowed(
-                "A query or a return needs words. Say what is to be thought about again."
-            )
-    return replace(plan, remarks=(*plan.remarks, remark))
-
-
-def verdict_on(plan: CasePlan, line: str) -> Verdict | None:
-    """The verdict that stands on a line: the last one that was given."""
-    given = [r.verdict for r in plan.remarks if r.line == line and r.verdict is not None]
-    return given[-1] if given else None
-
-
-def returned(plan: CasePlan, by: Colleague, at: datetime.datetime, because: str) -> CasePlan:
-    """The plan sent back with a reason. Raises NotAllowed."""
-    _must_review(plan, by)
-    if not because.strip():
-        raise NotAllowed("A return needs a reason. Say what has to change before it comes back.")
-    return _decided(plan, PlanState.RETURNED, by, at, because)
-
-
-def approved(
-    plan: CasePlan, by: Colleague, at: datetime.datetime, seen: str, because: str = ""
-) -> CasePlan:
-    """The plan signed by somebody who wrote nothing in it.
-
-    `seen` is the fingerprint of what was on the reviewer's screen: nobody signs what they have not
-    read. Raises NotAllowed.
-    """
-    _must_review(plan, by)
-    if seen != plan.content:
-        raise NotAllowed(
-            "The plan has changed since you opened it. Read it again before you approve it."
-        )
-    open_ = sorted({r.line for r in plan.remarks if verdict_on(plan, r.line) not in {None, Verdict.AGREE}})  # fmt: skip
-    if open_:
-        number = len(open_)
-        raise NotAllowed(
-            f"{number} line{'s' * (number != 1)} of it {'are' if number != 1 else 'is'} queried or "
-            "returned. Settle them first, or return the plan."
-        )
-    return _decided(plan, PlanState.APPROVED, by, at, because)
-
-
-def superseded(plan: CasePlan) -> CasePlan:
-    """An approved version once a later one is approved in its place."""
-    _must_stand(plan, PlanState.APPROVED, "replaced")
-    return replace(plan, state=PlanState.SUPERSEDED)
-
-
-def is_approved(plan: CasePlan) -> bool:
-    """Whether somebody other than its authors approved exactly what it says now."""
-    last = plan.decisions[-1] if plan.decisions else None
-    return (
-        plan.state is PlanState.APPROVED
-        and last is not None
-        and last.state is PlanState.APPROVED
-        and last.content == plan.content
-        and last.by not in plan.authors
-    )
-
-
-def _decided(
-    plan: CasePlan, state: PlanState, by: Colleague, at: datetime.datetime, because: str = ""
-) -> CasePlan:
-    decision = Decision(state=state, by=by.name, at=at, content=plan.content, because=because)
-    return replace(plan, state=state, decisions=(*plan.decisions, decision))
-
-
-def _must_be(by: Colleague, duty: Duty, what: str) -> None:
-    if duty not in by.duties:
-        raise NotAllowed(f"Only a {duty} can {what}. Ask one to do it.")
-
-
-def _must_stand(plan: CasePlan, state: PlanState, what: str) -> None:
-    if plan.state is not state:
-        raise NotAllowed(
-            f"This plan is {STATE_WORDS[plan.state]}, so it cannot be {what} now. Open it again to see "
-            "where it stands."
-        )
-
-
-def _must_review(plan: CasePlan, by: Colleague) -> None:
-    _must_be(by, Duty.SUPERVISOR, "review a plan")
-    if by.name in plan.authors:
-        raise NotAllowed("Nobody reviews a plan that they wrote in. Ask another supervisor.")
-    _must_stand(plan, PlanState.SUBMITTED, "reviewed")

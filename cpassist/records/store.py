@@ -33,11 +33,8 @@ from cpassist.records.database import (
     scrub,
     writing,
 )
-from cpassist.records.plan import (
-    CasePlan,
-    Colleague,
-    PlanState,
-    Remark,
+from cpassist.records.plan import CasePlan, Colleague, PlanState, Remark
+from cpassist.records.steps import (
     approved,
     begin_plan,
     changed,
@@ -163,9 +160,16 @@ class Store:
     # --- what a supervisor does ---
 
     def remark(
-        self, key: str, expected: int, by: Colleague, at: datetime.datetime, remark: Remark
+        self, key: str, expected: int, by: Colleague, at: datetime.datetime, *remarks: Remark
     ) -> Saved:
-        return self._step(key, expected, by, at, "remark", lambda plan: remarked(plan, by, remark))
+        """One entry or more in the threads of lines, in one save. Raises NotAllowed as well."""
+
+        def step(plan: CasePlan) -> CasePlan:
+            for remark in remarks:
+                plan = remarked(plan, by, remark)
+            return plan
+
+        return self._step(key, expected, by, at, "remark", step)
 
     def return_plan(
         self, key: str, expected: int, by: Colleague, at: datetime.datetime, because: str

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cpassist.ui import forms
+from cpassist.ui.plan_acts import plan_acts
 from cpassist.ui.rendered import RenderedPage, text
 from cpassist.ui.state import CaseState
 from cpassist.ui.views import page_html
@@ -28,6 +29,18 @@ RETURN_TO = {
     "open_example": "heading",
     "open_text": "heading",
     "open_draft": "heading",
+    "plan_begin": "heading",
+    "plan_open": "heading",
+    "plan_part": "heading",
+    "plan_send": "heading",
+    "plan_again": "heading",
+    "plan_review": "heading",
+    "plan_close": "heading",
+    "plan_up_to_date": "status",
+    "plan_theirs": "status",
+    "plan_copy": "status",
+    "plan_put_away": "status",
+    "plan_measure_out": "measure-person",
 }
 
 
@@ -36,7 +49,9 @@ class SocialWorkerPage(RenderedPage):
 
     def __init__(self, workspace: Workspace) -> None:
         state = CaseState(workspace)
-        super().__init__(state=state, draw=page_html, acts=_acts(self, state))
+        super().__init__(
+            state=state, draw=page_html, acts={**_acts(self, state), **plan_acts(state)}
+        )
 
     def answer(self, act: str, fields: dict[str, Any]) -> None:
         """Does what was asked, shows it, and says where the focus goes."""

@@ -13,13 +13,14 @@ from cpassist.records.plan import (
     Aim,
     CasePlan,
     Consent,
+    Meanwhile,
     Measure,
     NotAllowed,
     PlanState,
     Progress,
     Remark,
-    changed,
 )
+from cpassist.records.steps import changed
 from cpassist.records.store import ChangedByAnother, Saved
 from cpassist.records.summary import PlanLine
 from cpassist.ui.verbs import Notice
@@ -50,6 +51,8 @@ class PlanDesk:
         self.turn = 0
         """Counts up when what stands in the forms has to be read anew."""
         self.tried_to_send = False
+        self.just_kept = ""
+        """The form that was kept last: it says so where somebody is looking."""
 
     def take_up(self, key: str) -> None:
         """The plan that was begun from a draft, as it stands now; one that was deleted is no more."""
@@ -132,6 +135,13 @@ class PlanDesk:
             raise Mistakes(("That offer is no longer in the plan.",))
         kept = tuple(a for a in self.plan.actions if a.offer != action.offer)
         self._change(actions=(*kept, action))
+
+    def record_meanwhile(self, meanwhile: Meanwhile) -> None:
+        place = (meanwhile.person, meanwhile.need)
+        if place not in {(gap.person, gap.need) for gap in self.plan.package.gaps}:
+            raise Mistakes(("That gap is no longer in the plan.",))
+        kept = tuple(m for m in self.plan.meanwhile if (m.person, m.need) != place)
+        self._change(meanwhile=(*kept, meanwhile))
 
     def record_aim(self, aim: Aim) -> None:
         if aim.child not in {child.key for child in self.plan.family.children}:

@@ -11,6 +11,7 @@ from cpassist.records.plan import (
     Aim,
     Became,
     Consent,
+    Meanwhile,
     Measure,
     Progress,
     Verdict,
@@ -54,6 +55,13 @@ def read_action(fields: Fields) -> Action:
     return form.build(
         lambda: Action(offer=form.text("offer"), starts=starts, review=review, **words), "owner"
     )
+
+
+def read_meanwhile(fields: Fields) -> Meanwhile:
+    person, need = str(fields.get("person", "")), str(fields.get("need", ""))
+    form = FieldReader(f"gap-{line_id(f'{person}:{need}')}", fields)
+    says = _words(form, "says")
+    return form.build(lambda: Meanwhile(person=person, need=need, says=says), "says")
 
 
 def read_aim(fields: Fields) -> Aim:

@@ -20,7 +20,9 @@ class RenderedPage(anywidget.AnyWidget):
     """
 
     _esm = STATIC / "page.js"
-    _css = STATIC / "page.css"
+    _css = "\n".join(
+        (STATIC / name).read_text(encoding="utf-8") for name in ("page.css", "plan.css")
+    )
     html = tl.Unicode("").tag(sync=True)
     """The page as autoescaped HTML."""
 

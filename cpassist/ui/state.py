@@ -42,7 +42,7 @@ IN_ANOTHER_WINDOW = (
     "This family was changed or deleted in another window while it was open here. What you see here is "
     "kept as a draft of its own, beside that one; both stand on the first step."
 )
-STEPS = ("family", "needs", "safety", "limits", "help", "package")
+STEPS = ("family", "needs", "safety", "limits", "help", "package", "plan")
 
 
 class CaseState(tl.HasTraits):
@@ -122,6 +122,20 @@ class CaseState(tl.HasTraits):
     @verb
     def open_draft(self, key: str) -> None:
         self._open(self.workspace.drafts.read(key))
+
+    def open_plan(self, key: str) -> None:
+        """Puts a plan on the desk with the draft from which it was begun; else with its own family."""
+        mine = [d for d in self.workspace.drafts.listed() if d.plan == key]
+        if mine:
+            self._open(self.workspace.drafts.read(mine[0].key))
+        else:
+            saved = self.workspace.store.read(key)
+            if self.workspace.user not in saved.plan.authors:
+                raise Mistakes(("That plan is not one of yours.",))
+            self._begin(saved.plan.family)
+            self.desk.take_up(key)
+            self.keep()
+        self.step = "plan"
 
     @verb
     def forget_draft(self, key: str) -> None:

@@ -11,6 +11,7 @@ from cpassist.papers.drawing import draw_graph, draw_timeline
 from cpassist.papers.package_text import BECAUSE_WORDS
 from cpassist.planning.offers import names
 from cpassist.ui.state import CaseState
+from cpassist.ui.view_desk import desk_context
 from cpassist.ui.view_help import FINDING_MARKS, help_context
 from cpassist.ui.view_package import package_context
 from cpassist.ui.view_people import (
@@ -23,6 +24,7 @@ from cpassist.ui.view_people import (
     WHEN_OPTIONS,
     People,
 )
+from cpassist.ui.view_plan import STATE_MARKS
 from cpassist.ui.view_questions import question_groups
 
 TITLES = {
@@ -32,6 +34,7 @@ TITLES = {
     "limits": "Limits and wishes",
     "help": "What could help",
     "package": "Package",
+    "plan": "Plan",
 }
 SUMS = {
     "family": "Who the family is, under labels and never under names.",
@@ -39,6 +42,7 @@ SUMS = {
     "safety": "Only questions on which some help depends. What an answer would set free stands beside it.",
     "limits": "What each person wants, what help there is already, and how much the family can carry.",
 }
+PLAN_SUM = "Who does what, from when, and how anybody will know that it helped. Somebody else reads it and signs."
 
 
 @cache
@@ -100,6 +104,8 @@ def _context(state: CaseState) -> dict[str, Any]:
     if state.step == "package":
         timeline = draw_timeline(package.offers, package.load, family, catalogue)
         context |= package_context(state, people) | {"timeline": timeline}
+    if state.step == "plan":
+        context |= desk_context(state)
     context["because_words"] = BECAUSE_WORDS
     context["marks"] = FINDING_MARKS
     return context
@@ -142,6 +148,8 @@ def _sum(state: CaseState) -> str:
     if state.step in SUMS or state.family is None:
         return SUMS.get(state.step, "")
     package = state.package
+    if state.step == "plan":
+        return PLAN_SUM
     looked = len(
         {s.intervention for s in package.set_aside} | {o.intervention for o in package.offers}
     )
@@ -182,8 +190,17 @@ def step_states(state: CaseState) -> list[dict[str, str]]:
             words = words.replace("childs", "children")
         else:
             mark, words = _step_state(key, family, package)
+            if key == "plan" and mark == "done":
+                mark, words = _plan_state(state)
         rows.append({"key": key, "title": title, "mark": mark, "words": words})
     return rows
+
+
+def _plan_state(state: CaseState) -> tuple[str, str]:
+    if state.desk.saved is None:
+        return "now", "not started"
+    mark, words = STATE_MARKS[state.desk.plan.state]
+    return mark, f"version {state.desk.plan.version}: {words.lower()}"
 
 
 def _step_state(key: str, family: Any, package: Any) -> tuple[str, str]:

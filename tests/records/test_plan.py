@@ -1,19 +1,27 @@
 """Who may do what with a plan, and what keeps it from being sent."""
 
+import datetime
 from dataclasses import replace
 
 import pytest
-from plans import BOTH, CATALOGUE, SUPERVISOR, WORKER, at, decided, filled
+from plans import BOTH, CATALOGUE, SUPERVISOR, WORKER, agreed, agreements, at, decided, filled
 
 from cpassist.planning.package import Finding
 from cpassist.records.blockers import blockers, is_attendance
 from cpassist.records.plan import (
+    CONTENT,
     Agreement,
+    Became,
     Consent,
+    Measure,
     NotAllowed,
     PlanState,
+    Progress,
     Remark,
     Verdict,
+    lines_of,
+)
+from cpassist.records.steps import (
     approved,
     begin_plan,
     changed,
@@ -21,8 +29,10 @@ from cpassist.records.plan import (
     is_approved,
     remarked,
     returned,
+    reviewed,
     submitted,
     superseded,
+    undecided,
 )
 
 
@@ -127,11 +137,11 @@ def test_nobody_approves_what_they_wrote_in(draft):
     with pytest.raises(NotAllowed, match="Nobody reviews a plan that they wrote in"):
         approved(sent, BOTH, at(), sent.content)
 
-    assert is_approved(approved(sent, SUPERVISOR, at(), sent.content))
+    assert is_approved(approved(agreed(sent), SUPERVISOR, at(), sent.content))
 
 
 def test_whoever_wrote_in_an_earlier_version_approves_no_later_one(sent):
-    first = approved(sent, SUPERVISOR, at(), sent.content)
+    first = approved(agreed(sent), SUPERVISOR, at(), sent.content)
     second = changed(first, BOTH, shared_with=("health visitor",))
     third = submitted(changed(second, WORKER, shared_with=("school",)), WORKER, at(), ())
 
@@ -164,17 +174,24 @@ def test_every_part_of_the_content_counts(draft):
     for name, value in {
         "actions": draft.actions[1:],
         "aims": draft.aims[1:],
+        "meanwhile": draft.meanwhile[1:],
+        "progress": (Progress(offer="x", version=1, became=Became.HELPED),),
+        "measures": (
+            Measure(person="mia", what="Days", on="2026-11-02", value=3, more_is_better=True),
+        ),
+        "availability": (),
         "consents": (),
         "shared_with": ("police",),
         "family": draft.family.with_changes(label="Another"),
         "package": replace(draft.package, rules_fingerprint="another"),
     }.items():
+        assert name in CONTENT
         assert replace(draft, **{name: value}).content != draft.content, name
     assert replace(draft, authors=("x",), remarks=(), version=9).content == draft.content
 
 
 def test_an_approved_plan_that_is_edited_is_a_new_version_that_nobody_approved(sent):
-    signed = approved(sent, SUPERVISOR, at(), sent.content)
+    signed = approved(agreed(sent), SUPERVISOR, at(), sent.content)
 
     edited = changed(signed, WORKER, shared_with=("school", "police"))
 
@@ -204,19 +221,80 @@ def test_a_return_and_a_close_need_a_reason(sent):
 
 
 def test_a_line_that_is_queried_holds_the_approval_until_it_is_settled(sent):
-    query = Remark(line="offer:x", by="sam", at=at(1), says="Why now?", verdict=Verdict.QUERY)
-    queried = remarked(sent, SUPERVISOR, query)
+    line = lines_of(sent)[0]
+    query = Remark(line=line, by="sam", at=at(1), says="Why now?", verdict=Verdict.QUERY)
+    queried = remarked(agreed(sent), SUPERVISOR, query)
     with pytest.raises(NotAllowed, match="1 line of it is queried"):
         approved(queried, SUPERVISOR, at(), queried.content)
 
     answered = remarked(
-        queried, WORKER, Remark(line="offer:x", by="wanda", at=at(2), says="Dana asked.")
+        queried, WORKER, Remark(line=line, by="wanda", at=at(2), says="Dana asked.")
     )
+    with pytest.raises(NotAllowed, match="1 line of it is queried"):
+        approved(answered, SUPERVISOR, at(), answered.content)
     settled = remarked(
-        answered, SUPERVISOR, Remark(line="offer:x", by="sam", at=at(3), verdict=Verdict.AGREE)
+        answered, SUPERVISOR, Remark(line=line, by="sam", at=at(3), verdict=Verdict.AGREE)
     )
-    assert [r.by for r in settled.remarks] == ["sam", "wanda", "sam"]
+    assert [r.by for r in settled.remarks[-3:]] == ["sam", "wanda", "sam"]
     assert is_approved(approved(settled, SUPERVISOR, at(4), settled.content))
+
+
+def test_nobody_signs_lines_on_which_nobody_has_decided(sent):
+    first, *others = agreements(sent)
+    partly = remarked(sent, SUPERVISOR, first)
+    assert undecided(partly) == tuple(remark.line for remark in others)
+    with pytest.raises(NotAllowed, match=f"{len(others)} lines of it are without a decision"):
+        approved(partly, SUPERVISOR, at(), partly.content)
+    with pytest.raises(NotAllowed, match="no longer in the plan"):
+        remarked(sent, SUPERVISOR, replace(first, line="offer:nothing"))
+
+
+@pytest.mark.parametrize("kind", ["offer", "gap", "aim"])
+def test_a_verdict_stands_while_its_line_stays_as_it_was(kind, sent):
+    line = next(line for line in lines_of(sent) if line.startswith(kind))
+    key = line.partition(":")[2]
+    signed = approved(agreed(sent), SUPERVISOR, at(), sent.content)
+    changes = {
+        "offer": {"actions": tuple(replace(a, owner="Another") if a.offer == key else a for a in sent.actions)},
+        "gap": {"meanwhile": tuple(replace(m, says="Another") if f"{m.person}:{m.need}" == key else m for m in sent.meanwhile)},
+        "aim": {"aims": tuple(replace(a, change="Another") if a.child == key else a for a in sent.aims)},
+    }[kind]  # fmt: skip
+    again = submitted(changed(signed, WORKER, **changes), WORKER, at(2), ())
+
+    assert undecided(again) == (line,)
+    with pytest.raises(NotAllowed, match="1 line of it is without a decision"):
+        approved(again, SUPERVISOR, at(), again.content)
+    assert undecided(submitted(changed(signed, WORKER, shared_with=("x",)), WORKER, at(), ())) == ()
+
+
+def test_a_review_says_of_each_offer_what_became_of_it(sent):
+    signed = approved(agreed(sent), SUPERVISOR, at(), sent.content)
+    review = reviewed(signed, WORKER)
+    assert (review.version, review.review_of, review.consents) == (2, 1, ())
+    wanted = [b for b in blockers(review, CATALOGUE) if b.about.startswith("found:")]
+    assert [b.about.removeprefix("found:") for b in wanted] == [o.key for o in sent.package.offers]
+
+    found = tuple(
+        Progress(offer=offer, version=2, became=Became.DECLINED, says="Dana did not want it.")
+        for offer in review.reviewed_offers
+    )
+    told = changed(review, WORKER, progress=found, consents=sent.consents)
+    assert blockers(told, CATALOGUE) == ()
+    back = returned(submitted(told, WORKER, at(), ()), SUPERVISOR, at(), "Why?")
+    mended = changed(back, WORKER, shared_with=("school", "police"))
+    assert (mended.version, mended.review_of) == (3, 1)
+    assert all(mended.found(offer) for offer in mended.reviewed_offers)
+    with pytest.raises(NotAllowed, match="a draft, so it cannot be reviewed"):
+        reviewed(mended, WORKER)
+
+
+def test_what_goes_on_may_have_begun_before_the_review(sent):
+    signed = approved(agreed(sent), SUPERVISOR, at(), sent.content)
+    later = replace(sent.package, planned_on=sent.package.planned_on + datetime.timedelta(weeks=12))
+    review = changed(reviewed(signed, WORKER), WORKER, package=later)
+    assert not [b for b in blockers(review, CATALOGUE) if "starts before" in b.says]
+    plain = changed(signed, WORKER, package=later)
+    assert [b for b in blockers(plain, CATALOGUE) if "starts before" in b.says]
 
 
 def test_a_remark_is_in_ones_own_name_and_says_something(sent):

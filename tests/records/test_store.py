@@ -19,11 +19,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from plan_writer import write_once
-from plans import BOTH, CATALOGUE, PEOPLE, SUPERVISOR, WORKER, at, decided, filled
+from plans import BOTH, CATALOGUE, PEOPLE, SUPERVISOR, WORKER, agreements, at, decided, filled
 
 from cpassist.errors import CpassistError
 from cpassist.records.database import upgrade
-from cpassist.records.plan import NotAllowed, PlanState, Remark, Verdict, is_approved
+from cpassist.records.plan import NotAllowed, PlanState, Remark, Verdict
+from cpassist.records.steps import doubted, is_approved, undecided
 from cpassist.records.store import ChangedByAnother, NotThere, open_store
 
 SOAK = bool(os.environ.get("CPASSIST_SOAK"))
@@ -54,18 +55,20 @@ def test_a_plan_goes_through_a_return_to_approval_and_a_later_version(store):
     mended = store.change(key, 4, WORKER, at(4), shared_with=("school", "nursery"))
     assert (mended.plan.version, mended.plan.state) == (2, PlanState.DRAFT)
     again = store.submit(key, 5, WORKER, at(5), CATALOGUE)
-    signed = store.approve(key, 6, SUPERVISOR, at(6), again.plan.content)
+    store.remark(key, 6, SUPERVISOR, at(6), *agreements(again.plan))
+    signed = store.approve(key, 7, SUPERVISOR, at(6), again.plan.content)
     assert is_approved(signed.plan)
 
-    later = store.change(key, 7, WORKER, at(7), shared_with=("school",))
-    store.submit(key, 8, WORKER, at(8), CATALOGUE)
-    third = store.approve(key, 9, SUPERVISOR, at(9), later.plan.content)
+    later = store.change(key, 8, WORKER, at(7), shared_with=("school",))
+    store.submit(key, 9, WORKER, at(8), CATALOGUE)
+    third = store.approve(key, 10, SUPERVISOR, at(9), later.plan.content)
 
     assert store.read(key) == third
     assert [s.plan.state for s in store.versions(key)] == [PlanState.RETURNED, PlanState.SUPERSEDED, PlanState.APPROVED]  # fmt: skip
-    assert [s.revision for s in store.history(key)] == list(range(1, 11))
+    assert [s.revision for s in store.history(key)] == list(range(1, 12))
     assert [act.act for act in store.trail(key)] == [
-        "begin", "change", "submit", "return", "change", "submit", "approve", "change", "submit", "approve",
+        "begin", "change", "submit", "return", "change", "submit", "remark", "approve",
+        "change", "submit", "approve",
     ]  # fmt: skip
     assert store.verify_trail() == ()
     assert sent.plan == store.history(key)[2].plan
@@ -313,6 +316,12 @@ class Plans(RuleBasedStateMachine):
 
         self.trying(act)
 
+    @rule(by=st.sampled_from(PEOPLE))
+    def agree_to_all(self, by):
+        self.trying(
+            lambda t: self.store.remark(self.key, t.revision, by, at(), *agreements(t.plan, by))
+        )
+
     @rule(by=st.sampled_from(PEOPLE), verdict=st.sampled_from([None, *Verdict]))
     def remark(self, by, verdict):
         says = Remark(line="plan", by=by.name, at=at(), says="Hm.", verdict=verdict)
@@ -334,6 +343,7 @@ class Plans(RuleBasedStateMachine):
             if saved.plan.state is PlanState.APPROVED:
                 last = saved.plan.decisions[-1]
                 assert is_approved(saved.plan)
+                assert undecided(saved.plan) == doubted(saved.plan) == ()
                 assert last.by not in wrote
                 assert last.by != "wanda"
                 sent = [d for d in saved.plan.decisions if d.state is PlanState.SUBMITTED][-1]

@@ -1,0 +1,252 @@
+"""What people do with a plan: each step gives the next plan, or refuses with a sentence.
+
+Who may do what is decided here and nowhere else: a page or a message that asks for more gets the same refusal.
+"""
+
+import datetime
+from dataclasses import replace
+from typing import Any
+
+from cpassist.catalogue.records import Availability
+from cpassist.family import Family
+from cpassist.planning.package import SupportPackage
+from cpassist.records.plan import (
+    CONTENT,
+    STATE_WORDS,
+    CasePlan,
+    Colleague,
+    Decision,
+    Duty,
+    NotAllowed,
+    PlanState,
+    Remark,
+    Verdict,
+    line_digest,
+    lines_of,
+)
+
+# --- what a worker does ---
+
+
+def begin_plan(
+    key: str,
+    family: Family,
+    package: SupportPackage,
+    by: Colleague,
+    availability: tuple[Availability, ...] | None = None,
+    keep_until: str = "",
+) -> CasePlan:
+    """A draft from a proposed package. Raises NotAllowed."""
+    _must_be(by, Duty.WORKER, "begin a plan")
+    return CasePlan(
+        key=key,
+        family=family,
+        package=package,
+        availability=availability,
+        keep_until=keep_until,
+        authors=(by.name,),
+    )
+
+
+def changed(plan: CasePlan, by: Colleague, **changes: Any) -> CasePlan:
+    """The plan with some of its content replaced; whatever was approved or sent becomes a new version.
+
+    `changes` are parts of CONTENT. Raises NotAllowed.
+    """
+    _must_be(by, Duty.WORKER, "change a plan")
+    if plan.state in {PlanState.SUPERSEDED, PlanState.CLOSED}:
+        raise NotAllowed(
+            f"This version is {STATE_WORDS[plan.state]}. Open the latest one, or begin a new plan."
+        )
+    if not set(changes) <= set(CONTENT):
+        raise NotAllowed("Only what the plan says can be changed here.")
+    authors = tuple(dict.fromkeys((*plan.authors, by.name)))
+    fresh = replace(plan, **changes, authors=authors, state=PlanState.DRAFT)
+    if plan.state is PlanState.DRAFT:
+        return fresh
+    # A version that was sent back is mended as what it was: a review stays a review.
+    reviews = 0 if plan.state is PlanState.APPROVED else plan.review_of
+    found = tuple(
+        replace(p, version=plan.version + 1) if reviews and p.version == plan.version else p
+        for p in fresh.progress
+    )
+    offers = plan.reviewed_offers if reviews else ()
+    return replace(
+        fresh,
+        version=plan.version + 1,
+        review_of=reviews,
+        reviewed_offers=offers,
+        progress=found,
+    )
+
+
+def reviewed(plan: CasePlan, by: Colleague) -> CasePlan:
+    """A new version that says what became of an approved one. Raises NotAllowed."""
+    _must_stand(plan, PlanState.APPROVED, "reviewed for what became of it")
+    offers = tuple(offer.key for offer in plan.package.offers)
+    # Everybody is asked anew: what they said was about the version before.
+    return replace(changed(plan, by), review_of=plan.version, reviewed_offers=offers, consents=())
+
+
+def kept_until(plan: CasePlan, by: Colleague, until: str) -> CasePlan:
+    """The plan with another day from which it is due for deletion. Raises NotAllowed."""
+    if not by.duties:
+        raise NotAllowed(
+            "Somebody who has no duty here changes nothing. Ask whoever gives them out."
+        )
+    return replace(plan, keep_until=until)
+
+
+def submitted(
+    plan: CasePlan, by: Colleague, at: datetime.datetime, missing: tuple[str, ...]
+) -> CasePlan:
+    """The plan sent for review. `missing` are the sentences of what blocks it. Raises NotAllowed."""
+    _must_be(by, Duty.WORKER, "send a plan for review")
+    _must_stand(plan, PlanState.DRAFT, "sent for review")
+    if missing:
+        raise NotAllowed("This plan cannot be sent yet. " + " ".join(missing))
+    authors = tuple(dict.fromkeys((*plan.authors, by.name)))
+    return _decided(replace(plan, authors=authors), PlanState.SUBMITTED, by, at)
+
+
+def closed(plan: CasePlan, by: Colleague, at: datetime.datetime, because: str) -> CasePlan:
+    """The plan ended, with a reason. Raises NotAllowed."""
+    if plan.state in {PlanState.SUPERSEDED, PlanState.CLOSED}:
+        raise NotAllowed(f"This version is {STATE_WORDS[plan.state]} already.")
+    if not because.strip():
+        raise NotAllowed("Closing needs a reason. Say why the plan ends.")
+    return _decided(plan, PlanState.CLOSED, by, at, because)
+
+
+def must_be_forgettable(plan: CasePlan, by: Colleague, on: datetime.date) -> None:
+    """Raises NotAllowed unless a plan may be deleted for good: it is due or closed, or was never sent."""
+    never_sent = not plan.decisions and by.name in plan.authors
+    due = plan.state is PlanState.CLOSED or (plan.keep_until and plan.keep_until <= on.isoformat())
+    if not (never_sent or (due and Duty.SUPERVISOR in by.duties)):
+        raise NotAllowed(
+            "A plan that was sent is deleted only by a supervisor, once it is closed or the day until which "
+            "it is kept has come. Close it first, with a reason."
+        )
+
+
+# --- what a supervisor does ---
+
+
+def remarked(plan: CasePlan, by: Colleague, remark: Remark) -> CasePlan:
+    """The plan with one more entry in the thread of a line; a verdict is a supervisor's. Raises NotAllowed."""
+    if plan.state in {PlanState.SUPERSEDED, PlanState.CLOSED}:
+        raise NotAllowed(f"This version is {STATE_WORDS[plan.state]}. Open the latest one.")
+    if remark.by != by.name:
+        raise NotAllowed("Nobody writes in another person's name.")
+    if remark.verdict is None and not remark.says.strip():
+        raise NotAllowed("An empty remark says nothing. Write what you want to say.")
+    if remark.line not in {*lines_of(plan), "plan"}:
+        raise NotAllowed(
+            "That line is no longer in the plan. Open it again to see where it stands."
+        )
+    if remark.verdict is not None:
+        _must_review(plan, by)
+        if remark.verdict is not Verdict.AGREE and not remark.says.strip():
+            raise NotAllowed(
+                "A query or a return needs words. Say what is to be thought about again."
+            )
+    of = line_digest(plan, remark.line) if remark.verdict else ""
+    return replace(plan, remarks=(*plan.remarks, replace(remark, of=of)))
+
+
+def verdict_on(plan: CasePlan, line: str) -> Verdict | None:
+    """The verdict that stands on a line: the last one, unless the line has changed since."""
+    given = [r for r in plan.remarks if r.line == line and r.verdict is not None]
+    stands = given and given[-1].of == line_digest(plan, line)
+    return given[-1].verdict if stands else None
+
+
+def undecided(plan: CasePlan) -> tuple[str, ...]:
+    """The lines on which no verdict stands."""
+    return tuple(line for line in lines_of(plan) if verdict_on(plan, line) is None)
+
+
+def doubted(plan: CasePlan) -> tuple[str, ...]:
+    """The lines that are queried or returned."""
+    lines = dict.fromkeys((*lines_of(plan), "plan"))
+    return tuple(line for line in lines if verdict_on(plan, line) not in {None, Verdict.AGREE})
+
+
+def returned(plan: CasePlan, by: Colleague, at: datetime.datetime, because: str) -> CasePlan:
+    """The plan sent back with a reason. Raises NotAllowed."""
+    _must_review(plan, by)
+    if not because.strip():
+        raise NotAllowed("A return needs a reason. Say what has to change before it comes back.")
+    return _decided(plan, PlanState.RETURNED, by, at, because)
+
+
+def approved(
+    plan: CasePlan, by: Colleague, at: datetime.datetime, seen: str, because: str = ""
+) -> CasePlan:
+    """The plan signed by somebody who wrote nothing in it.
+
+    `seen` is the fingerprint of what was on the reviewer's screen: nobody signs what they have not
+    read. Raises NotAllowed.
+    """
+    _must_review(plan, by)
+    if seen != plan.content:
+        raise NotAllowed(
+            "The plan has changed since you opened it. Read it again before you approve it."
+        )
+    for lines, what in (
+        (doubted(plan), "{0} of it {1} queried or returned. Settle {2} first, or return the plan."),
+        (
+            undecided(plan),
+            "{0} of it {1} without a decision. Decide on each: somebody has to have read it.",
+        ),
+    ):
+        if lines:
+            one = len(lines) == 1
+            words = ("1 line", "is", "it") if one else (f"{len(lines)} lines", "are", "them")
+            raise NotAllowed(what.format(*words))
+    return _decided(plan, PlanState.APPROVED, by, at, because)
+
+
+def superseded(plan: CasePlan) -> CasePlan:
+    """An approved version once a later one is approved in its place."""
+    _must_stand(plan, PlanState.APPROVED, "replaced")
+    return replace(plan, state=PlanState.SUPERSEDED)
+
+
+def is_approved(plan: CasePlan) -> bool:
+    """Whether somebody other than its authors approved exactly what it says now."""
+    last = plan.decisions[-1] if plan.decisions else None
+    return (
+        plan.state is PlanState.APPROVED
+        and last is not None
+        and last.state is PlanState.APPROVED
+        and last.content == plan.content
+        and last.by not in plan.authors
+    )
+
+
+def _decided(
+    plan: CasePlan, state: PlanState, by: Colleague, at: datetime.datetime, because: str = ""
+) -> CasePlan:
+    decision = Decision(state=state, by=by.name, at=at, content=plan.content, because=because)
+    return replace(plan, state=state, decisions=(*plan.decisions, decision))
+
+
+def _must_be(by: Colleague, duty: Duty, what: str) -> None:
+    if duty not in by.duties:
+        raise NotAllowed(f"Only a {duty} can {what}. Ask one to do it.")
+
+
+def _must_stand(plan: CasePlan, state: PlanState, what: str) -> None:
+    if plan.state is not state:
+        raise NotAllowed(
+            f"This plan is {STATE_WORDS[plan.state]}, so it cannot be {what} now. Open it again to see "
+            "where it stands."
+        )
+
+
+def _must_review(plan: CasePlan, by: Colleague) -> None:
+    _must_be(by, Duty.SUPERVISOR, "review a plan")
+    if by.name in plan.authors:
+        raise NotAllowed("Nobody reviews a plan that they wrote in. Ask another supervisor.")
+    _must_stand(plan, PlanState.SUBMITTED, "reviewed")
