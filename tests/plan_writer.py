@@ -16,7 +16,7 @@ def write_once(url, key, name, done):
     store = open_store(url)
     says = Remark(line="plan", by=name, at=AT, says=f"From {name}.")
     for _ in range(500):
-        there = store.read(key)
+        there = store.read(key, None)
         try:
             store.remark(key, there.revision, Colleague(name=name, duties=WRITER.duties), AT, says)
         except (ChangedByAnother, CpassistError):
@@ -27,7 +27,7 @@ def write_once(url, key, name, done):
 
 if __name__ == "__main__":
     store, key = open_store(sys.argv[1]), sys.argv[2]
-    revision = store.read(key).revision
+    revision = store.read(key, None).revision
     while True:
         says = Remark(line="plan", by="wanda", at=AT, says=f"Save {revision + 1}.")
         revision = store.remark(key, revision, WRITER, AT, says).revision

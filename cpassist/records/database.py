@@ -60,6 +60,7 @@ HEADS = sa.Table(
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("label", sa.Text, nullable=False),
     sa.Column("begun_by", sa.String(120), nullable=False),
+    sa.Column("team", sa.Text, nullable=False),
     sa.Column("saved_by", sa.String(120), nullable=False),
     sa.Column("saved_at", sa.String(40), nullable=False),
     sa.Column("sent_at", sa.String(40), nullable=False),

@@ -206,6 +206,8 @@ class CasePlan:
     measures: tuple[Measure, ...] = ()
     keep_until: str = ""
     """YYYY-MM-DD: from then on it is due for deletion."""
+    team: tuple[str, ...] = ()
+    """Those who may write in this plan: whoever began it, and whom they or a supervisor let in."""
     authors: tuple[str, ...] = ()
     """Everybody who wrote in this plan, in whatever version: none of them approves it."""
     remarks: tuple[Remark, ...] = ()

@@ -35,6 +35,7 @@ def begin_plan(
     by: Colleague,
     availability: tuple[Availability, ...] | None = None,
     keep_until: str = "",
+    team: tuple[str, ...] = (),
 ) -> CasePlan:
     """A draft from a proposed package. Raises NotAllowed."""
     _must_be(by, Duty.WORKER, "begin a plan")
@@ -44,6 +45,7 @@ def begin_plan(
         package=package,
         availability=availability,
         keep_until=keep_until,
+        team=tuple(dict.fromkeys((by.name, *team))),
         authors=(by.name,),
     )
 
@@ -53,7 +55,7 @@ def changed(plan: CasePlan, by: Colleague, **changes: Any) -> CasePlan:
 
     `changes` are parts of CONTENT. Raises NotAllowed.
     """
-    _must_be(by, Duty.WORKER, "change a plan")
+    _must_write(plan, by, "change a plan")
     if plan.state in {PlanState.SUPERSEDED, PlanState.CLOSED}:
         raise NotAllowed(
             f"This version is {STATE_WORDS[plan.state]}. Open the latest one, or begin a new plan."
@@ -88,12 +90,17 @@ def reviewed(plan: CasePlan, by: Colleague) -> CasePlan:
     return replace(changed(plan, by), review_of=plan.version, reviewed_offers=offers, consents=())
 
 
+def invited(plan: CasePlan, by: Colleague, name: str) -> CasePlan:
+    """The plan with one more person who may write in it, as when a case changes hands. Raises NotAllowed."""
+    must_read(plan, by)
+    if not name.strip():
+        raise NotAllowed("Say whom: the name with which they sign in here.")
+    return replace(plan, team=tuple(dict.fromkeys((*plan.team, name.strip()))))
+
+
 def kept_until(plan: CasePlan, by: Colleague, until: str) -> CasePlan:
     """The plan with another day from which it is due for deletion. Raises NotAllowed."""
-    if not by.duties:
-        raise NotAllowed(
-            "Somebody who has no duty here changes nothing. Ask whoever gives them out."
-        )
+    must_read(plan, by)
     return replace(plan, keep_until=until)
 
 
@@ -101,7 +108,7 @@ def submitted(
     plan: CasePlan, by: Colleague, at: datetime.datetime, missing: tuple[str, ...]
 ) -> CasePlan:
     """The plan sent for review. `missing` are the sentences of what blocks it. Raises NotAllowed."""
-    _must_be(by, Duty.WORKER, "send a plan for review")
+    _must_write(plan, by, "send a plan for review")
     _must_stand(plan, PlanState.DRAFT, "sent for review")
     if missing:
         raise NotAllowed("This plan cannot be sent yet. " + " ".join(missing))
@@ -111,6 +118,7 @@ def submitted(
 
 def closed(plan: CasePlan, by: Colleague, at: datetime.datetime, because: str) -> CasePlan:
     """The plan ended, with a reason. Raises NotAllowed."""
+    must_read(plan, by)
     if plan.state in {PlanState.SUPERSEDED, PlanState.CLOSED}:
         raise NotAllowed(f"This version is {STATE_WORDS[plan.state]} already.")
     if not because.strip():
@@ -120,6 +128,7 @@ def closed(plan: CasePlan, by: Colleague, at: datetime.datetime, because: str) -
 
 def must_be_forgettable(plan: CasePlan, by: Colleague, on: datetime.date) -> None:
     """Raises NotAllowed unless a plan may be deleted for good: it is due or closed, or was never sent."""
+    must_read(plan, by)
     never_sent = not plan.decisions and by.name in plan.authors
     due = plan.state is PlanState.CLOSED or (plan.keep_until and plan.keep_until <= on.isoformat())
     if not (never_sent or (due and Duty.SUPERVISOR in by.duties)):
@@ -136,6 +145,7 @@ def remarked(plan: CasePlan, by: Colleague, remark: Remark) -> CasePlan:
     """The plan with one more entry in the thread of a line; a verdict is a supervisor's. Raises NotAllowed."""
     if plan.state in {PlanState.SUPERSEDED, PlanState.CLOSED}:
         raise NotAllowed(f"This version is {STATE_WORDS[plan.state]}. Open the latest one.")
+    must_read(plan, by)
     if remark.by != by.name:
         raise NotAllowed("Nobody writes in another person's name.")
     if remark.verdict is None and not remark.says.strip():
@@ -235,6 +245,22 @@ def _decided(
 def _must_be(by: Colleague, duty: Duty, what: str) -> None:
     if duty not in by.duties:
         raise NotAllowed(f"Only a {duty} can {what}. Ask one to do it.")
+
+
+def must_read(plan: CasePlan, by: Colleague) -> None:
+    """Raises NotAllowed unless somebody may see a plan: they write in it, or supervise and it was sent."""
+    if by.name in plan.team and Duty.WORKER in by.duties:
+        return
+    if not (Duty.SUPERVISOR in by.duties and (plan.decisions or by.name in plan.team)):
+        raise NotAllowed(
+            "This plan is not yours to see. Ask whoever writes it to let you in, or to send it for review."
+        )
+
+
+def _must_write(plan: CasePlan, by: Colleague, what: str) -> None:
+    _must_be(by, Duty.WORKER, what)
+    if by.name not in plan.team:
+        raise NotAllowed("Others write this plan. Ask one of them, or a supervisor, to let you in.")
 
 
 def _must_stand(plan: CasePlan, state: PlanState, what: str) -> None:

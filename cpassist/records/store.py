@@ -33,14 +33,16 @@ from cpassist.records.database import (
     scrub,
     writing,
 )
-from cpassist.records.plan import CasePlan, Colleague, PlanState, Remark
+from cpassist.records.plan import CasePlan, Colleague, Duty, PlanState, Remark
 from cpassist.records.steps import (
     approved,
     begin_plan,
     changed,
     closed,
+    invited,
     kept_until,
     must_be_forgettable,
+    must_read,
     remarked,
     returned,
     reviewed,
@@ -111,10 +113,11 @@ class Store:
         by: Colleague,
         at: datetime.datetime,
         availability: tuple[Availability, ...] | None = None,
+        team: tuple[str, ...] = (),
     ) -> Saved:
         """A new draft, kept for a year unless somebody says otherwise. Raises NotAllowed."""
         until = (at.date() + datetime.timedelta(days=DAYS_KEPT)).isoformat()
-        plan = begin_plan(secrets.token_hex(16), family, package, by, availability, until)
+        plan = begin_plan(secrets.token_hex(16), family, package, by, availability, until, team)
         with writing(self.engine) as connection:
             connection.execute(SALTS.insert().values(plan=plan.key, salt=secrets.token_hex(32)))
             return self._append(connection, plan, 1, "begin", by, at)
@@ -141,6 +144,12 @@ class Store:
     def review(self, key: str, expected: int, by: Colleague, at: datetime.datetime) -> Saved:
         """A new version that says what became of the approved one. Raises NotAllowed as well."""
         return self._step(key, expected, by, at, "review", lambda plan: reviewed(plan, by))
+
+    def invite(
+        self, key: str, expected: int, by: Colleague, at: datetime.datetime, name: str
+    ) -> Saved:
+        """Lets one more person write in the plan. Raises NotAllowed as well."""
+        return self._step(key, expected, by, at, "invite", lambda plan: invited(plan, by, name))
 
     def keep_until(
         self, key: str, expected: int, by: Colleague, at: datetime.datetime, until: datetime.date
@@ -192,24 +201,28 @@ class Store:
             key, expected, by, at, "approve", lambda plan: approved(plan, by, at, seen, because)
         )
 
-    # --- reading ---
+    # --- reading: `by` is whoever asks; None is the keeper of this machine, at the command line ---
 
-    def read(self, key: str) -> Saved:
-        """The plan as last saved. Raises NotThere."""
+    def read(self, key: str, by: Colleague | None) -> Saved:
+        """The plan as last saved. Raises NotThere, NotAllowed."""
         with reading(self.engine) as connection:
-            return self._latest(connection, key)
+            there = self._latest(connection, key)
+        if by is not None:
+            must_read(there.plan, by)
+        return there
 
-    def history(self, key: str) -> tuple[Saved, ...]:
-        """Every save of a plan, the first first."""
+    def history(self, key: str, by: Colleague | None) -> tuple[Saved, ...]:
+        """Every save of a plan, the first first. Raises NotThere, NotAllowed."""
+        self.read(key, by)
         with reading(self.engine) as connection:
             rows = connection.execute(
                 sa.select(SAVES).where(SAVES.c.plan == key).order_by(SAVES.c.revision)
             )
             return tuple(_saved(row) for row in rows)
 
-    def versions(self, key: str) -> tuple[Saved, ...]:
+    def versions(self, key: str, by: Colleague | None) -> tuple[Saved, ...]:
         """The last save of each version; an approved one counts as replaced once a later one is approved."""
-        last = {saved.plan.version: saved for saved in self.history(key)}
+        last = {saved.plan.version: saved for saved in self.history(key, by)}
         signed = [v for v, saved in last.items() if saved.plan.state is PlanState.APPROVED]
         return tuple(
             Saved(plan=superseded(s.plan), revision=s.revision, by=s.by, at=s.at)
@@ -219,24 +232,36 @@ class Store:
         )
 
     def plans(
-        self, *states: PlanState, begun_by: str | None = None, label: str = ""
+        self, by: Colleague | None, *states: PlanState, mine: bool = False, label: str = ""
     ) -> tuple[PlanLine, ...]:
         """The plans that stand in one of these states (or all), those that wait longest first.
 
-        `label` is part of a family's label, in whatever case.
+        A worker sees those that they write in, a supervisor also every one that was sent. `label` is part
+        of a family's label, in whatever case.
         """
         wanted = sa.select(HEADS).order_by(HEADS.c.sent_at, HEADS.c.saved_at, HEADS.c.plan)
         if states:
             wanted = wanted.where(HEADS.c.state.in_([state.value for state in states]))
-        if begun_by is not None:
-            wanted = wanted.where(HEADS.c.begun_by == begun_by)
+        if by is not None and not by.duties:
+            return ()
+        sees_sent = by is not None and Duty.SUPERVISOR in by.duties and not mine
+        if by is not None:
+            own = HEADS.c.team.contains(_in_team(by.name), autoescape=True)
+            wanted = wanted.where(sa.or_(own, HEADS.c.sent_at != "") if sees_sent else own)
         if label:
             wanted = wanted.where(HEADS.c.label.icontains(label, autoescape=True))
         with reading(self.engine) as connection:
-            return tuple(_line(row) for row in connection.execute(wanted))
+            # SQLite takes "Bo" for "bo"; here they are two people.
+            return tuple(
+                _line(row)
+                for row in connection.execute(wanted)
+                if by is None or (sees_sent and row.sent_at) or _in_team(by.name) in row.team
+            )
 
-    def trail(self, key: str | None = None) -> tuple[Act, ...]:
-        """What was done, by whom and when, in order: of one plan or of all."""
+    def trail(self, key: str | None, by: Colleague | None) -> tuple[Act, ...]:
+        """What was done, by whom and when, in order: of one plan, or of all for the machine's keeper."""
+        if by is not None:
+            self.read(key or "", by)
         wanted = sa.select(ACTS).order_by(ACTS.c.number)
         with reading(self.engine) as connection:
             rows = connection.execute(wanted if key is None else wanted.where(ACTS.c.plan == key))
@@ -267,7 +292,7 @@ class Store:
 
     def due(self, on: datetime.date) -> tuple[PlanLine, ...]:
         """The plans whose day has come: they are due for deletion."""
-        return tuple(line for line in self.plans() if line.keep_until <= on.isoformat())
+        return tuple(line for line in self.plans(None) if line.keep_until <= on.isoformat())
 
     def purge(self, key: str, by: Colleague, at: datetime.datetime) -> None:
         """Deletes a plan for good: every save, its salt, its draft, and the pages of the file they were on.
@@ -341,6 +366,7 @@ class Store:
             "state": plan.state.value,
             "label": plan.family.label,
             "begun_by": plan.authors[0],
+            "team": "".join(_in_team(name) for name in plan.team),
             "saved_by": by.name,
             "saved_at": when,
             "sent_at": sent[-1].isoformat() if sent else "",
@@ -387,6 +413,11 @@ class Store:
                 chain=link(before, number, plan, revision, digest),
             )
         )
+
+
+def _in_team(name: str) -> str:
+    """A name as it stands in the list of a plan's team: no other name is a part of it."""
+    return f"\n{name}\n"
 
 
 def _line(row: Any) -> PlanLine:

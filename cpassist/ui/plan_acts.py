@@ -62,6 +62,10 @@ def plan_acts(state: CaseState) -> dict[str, Callable[[dict[str, Any]], object]]
         desk.close(forms.read_because(fields, "close", "Say why the plan ends."))
         state.chosen = {k: v for k, v in state.chosen.items() if k == "person"}
 
+    def invite(fields: dict[str, Any]) -> None:
+        sentence = "Say whom: the name with which they sign in here."
+        desk.invite(forms.read_because(fields, "invite", sentence))
+
     def index(fields: dict[str, Any]) -> int:
         said = text(fields, "index")
         return int(said) if said.isdecimal() and len(said) < 6 else -1
@@ -104,6 +108,9 @@ def plan_acts(state: CaseState) -> dict[str, Callable[[dict[str, Any]], object]]
         "plan_close": doing(close, "The plan is closed."),
         "plan_keep_until": doing(
             lambda f: desk.keep_until(forms.read_keep_until(f, today())), "The day is kept."
+        ),
+        "plan_invite": doing(
+            invite, "They can write in it from now on; it stands among their plans."
         ),
         "plan_theirs": doing(
             lambda _: desk.go_on_from_theirs(),

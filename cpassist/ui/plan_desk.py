@@ -59,7 +59,7 @@ class PlanDesk:
         self.leave()
         if key:
             try:
-                self.saved = self._store.read(key)
+                self.saved = self._store.read(key, self._state.workspace.colleague)
             except CpassistError as gone:
                 self._state.notice = Notice(level="changed", says=(str(gone),))
 
@@ -103,10 +103,10 @@ class PlanDesk:
         return differences(self.theirs.plan, self.mine, self._state.catalogue)
 
     def my_plans(self) -> tuple[PlanLine, ...]:
-        """Every plan that this person began, the last saved first; none while no browser has spoken."""
+        """Every plan in which this person may write, the last saved first; none while no browser has spoken."""
         if not self._state.connected:
             return ()
-        mine = self._store.plans(begun_by=self._state.workspace.user)
+        mine = self._store.plans(self._state.workspace.colleague, mine=True)
         return tuple(sorted(mine, key=lambda line: line.saved_at, reverse=True))
 
     # --- what is done with it ---
@@ -190,6 +190,10 @@ class PlanDesk:
 
     def close(self, because: str) -> None:
         self._act("close", because)
+
+    def invite(self, name: str) -> None:
+        """Lets a colleague write in it as well."""
+        self._act("invite", name)
 
     def keep_until(self, until: Any) -> None:
         self._act("keep_until", until)

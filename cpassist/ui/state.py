@@ -129,9 +129,7 @@ class CaseState(tl.HasTraits):
         if mine:
             self._open(self.workspace.drafts.read(mine[0].key))
         else:
-            saved = self.workspace.store.read(key)
-            if self.workspace.user not in saved.plan.authors:
-                raise Mistakes(("That plan is not one of yours.",))
+            saved = self.workspace.store.read(key, self.workspace.colleague)
             self._begin(saved.plan.family)
             self.desk.take_up(key)
             self.keep()

@@ -221,16 +221,25 @@ def _found(plan: CasePlan, catalogue: Catalogue) -> list[dict[str, Any]]:
     rows = []
     for offer in plan.reviewed_offers:
         found = plan.found(offer)
+        words = BECAME_WORDS[found.became] if found else "Not said yet"
         rows.append(
-            {
-                "offer": offer,
-                "id": line_id(offer),
-                "title": offer_title(offer, plan.family, catalogue),
-                "became": found.became.value if found else "",
-                "words": BECAME_WORDS[found.became] if found else "not said yet",
-                "says": found.says if found else "",
-                "declined": bool(found and found.became is Became.DECLINED),
-            }
+            _line(
+                plan,
+                f"found:{offer}",
+                kind="found",
+                mark="aside" if found and found.became is Became.DECLINED else "done",
+                word="What became of it",
+                title=offer_title(offer, plan.family, catalogue),
+                sub=words,
+                answers=[],
+                because="",
+                offer=offer,
+                form=f"found-{line_id(offer)}",
+                became=found.became.value if found else "",
+                says=found.says if found else "",
+                rows=[("in words", found.says if found else "")],
+                warnings=[],
+            )
         )
     return rows
 

@@ -38,7 +38,7 @@ from cpassist.records.steps import (
 
 @pytest.fixture(scope="module")
 def draft():
-    plan = begin_plan("k", *decided(), WORKER)
+    plan = begin_plan("k", *decided(), WORKER, team=("bo",))
     return changed(plan, WORKER, **filled(plan))
 
 
@@ -52,7 +52,7 @@ def test_a_plan_that_says_everything_is_not_held_up(draft):
 
 
 def test_an_empty_plan_says_all_that_is_missing_with_its_place():
-    plan = begin_plan("k", *decided(), WORKER)
+    plan = begin_plan("k", *decided(), WORKER, team=("bo",))
 
     found = blockers(plan, CATALOGUE)
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,14 +20,15 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from plan_writer import write_once
-from plans import BOTH, CATALOGUE, PEOPLE, SUPERVISOR, WORKER, agreements, at, decided, filled
+from plans import BOTH, CATALOGUE, DAY, PEOPLE, SUPERVISOR, WORKER, agreements, at, decided, filled
 
 from cpassist.errors import CpassistError
 from cpassist.records.database import upgrade
-from cpassist.records.plan import NotAllowed, PlanState, Remark, Verdict
+from cpassist.records.plan import Colleague, NotAllowed, PlanState, Remark, Verdict
 from cpassist.records.steps import doubted, is_approved, undecided
 from cpassist.records.store import ChangedByAnother, NotThere, open_store
 
+TEAM = ("bo",)
 SOAK = bool(os.environ.get("CPASSIST_SOAK"))
 WRITERS = 200 if SOAK else 20
 KILLS = 300 if SOAK else 20
@@ -40,9 +42,9 @@ def path(tmp_path):
     return tmp_path / "workspace" / "plans.db"
 
 
-def ready(store):
+def ready(store, team=TEAM):
     """A plan that only has to be sent."""
-    begun = store.begin(*decided(), WORKER, at())
+    begun = store.begin(*decided(), WORKER, at(), team=team)
     return store.change(begun.plan.key, 1, WORKER, at(1), **filled(begun.plan))
 
 
@@ -63,30 +65,30 @@ def test_a_plan_goes_through_a_return_to_approval_and_a_later_version(store):
     store.submit(key, 9, WORKER, at(8), CATALOGUE)
     third = store.approve(key, 10, SUPERVISOR, at(9), later.plan.content)
 
-    assert store.read(key) == third
-    assert [s.plan.state for s in store.versions(key)] == [PlanState.RETURNED, PlanState.SUPERSEDED, PlanState.APPROVED]  # fmt: skip
-    assert [s.revision for s in store.history(key)] == list(range(1, 12))
-    assert [act.act for act in store.trail(key)] == [
+    assert store.read(key, None) == third
+    assert [s.plan.state for s in store.versions(key, None)] == [PlanState.RETURNED, PlanState.SUPERSEDED, PlanState.APPROVED]  # fmt: skip
+    assert [s.revision for s in store.history(key, None)] == list(range(1, 12))
+    assert [act.act for act in store.trail(key, None)] == [
         "begin", "change", "submit", "return", "change", "submit", "remark", "approve",
         "change", "submit", "approve",
     ]  # fmt: skip
     assert store.verify_trail() == ()
-    assert sent.plan == store.history(key)[2].plan
+    assert sent.plan == store.history(key, None)[2].plan
 
 
 def test_what_is_kept_reads_back_equal(store, url):
     saved = ready(store)
     again = open_store(url)
-    assert again.read(saved.plan.key) == saved
-    assert again.read(saved.plan.key).plan.content == saved.plan.content
+    assert again.read(saved.plan.key, None) == saved
+    assert again.read(saved.plan.key, None).plan.content == saved.plan.content
     again.engine.dispose()
 
 
 def test_a_plan_that_misses_something_is_not_sent_whoever_asks(store):
-    begun = store.begin(*decided(), WORKER, at())
+    begun = store.begin(*decided(), WORKER, at(), team=TEAM)
     with pytest.raises(NotAllowed, match="Who sees to it"):
         store.submit(begun.plan.key, 1, WORKER, at(1), CATALOGUE)
-    assert store.read(begun.plan.key) == begun
+    assert store.read(begun.plan.key, None) == begun
 
 
 def test_the_second_to_save_is_told_and_loses_nothing(store):
@@ -98,7 +100,7 @@ def test_the_second_to_save_is_told_and_loses_nothing(store):
         store.change(key, 2, WORKER, at(3), shared_with=("school", "nursery"))
 
     assert told.value.there == theirs
-    assert store.read(key) == theirs
+    assert store.read(key, None) == theirs
 
 
 def test_nobody_approves_what_changed_under_their_eyes(store):
@@ -112,7 +114,7 @@ def test_nobody_approves_what_changed_under_their_eyes(store):
 
 def test_there_is_no_plan_under_another_key(store):
     with pytest.raises(NotThere):
-        store.read("nobody")
+        store.read("nobody", None)
     with pytest.raises(NotThere):
         store.close("nobody", 1, WORKER, at(), "So.")
 
@@ -121,15 +123,60 @@ def test_the_queue_shows_each_plan_as_it_stands_now(store):
     first, second = ready(store), ready(store)
     store.submit(first.plan.key, 2, WORKER, at(5), CATALOGUE)
 
-    assert [line.key for line in store.plans(PlanState.SUBMITTED)] == [first.plan.key]
-    assert [line.key for line in store.plans(PlanState.DRAFT)] == [second.plan.key]
-    assert {line.key for line in store.plans()} == {first.plan.key, second.plan.key}
-    assert store.plans(begun_by="nobody") == ()
-    assert len(store.plans(label="larkFIELD")) == 2
-    assert store.plans(label="%") == ()
-    (line,) = store.plans(PlanState.SUBMITTED)
+    assert [line.key for line in store.plans(None, PlanState.SUBMITTED)] == [first.plan.key]
+    assert [line.key for line in store.plans(None, PlanState.DRAFT)] == [second.plan.key]
+    assert {line.key for line in store.plans(None)} == {first.plan.key, second.plan.key}
+    assert store.plans(replace(WORKER, name="nobody")) == ()
+    assert len(store.plans(None, label="larkFIELD")) == 2
+    assert store.plans(None, label="%") == ()
+    (line,) = store.plans(None, PlanState.SUBMITTED)
     assert (line.label, line.begun_by, line.sent_at) == ("The Larkfield family", "wanda", at(5))
     assert line.summary.offers == len(first.plan.package.offers)
+
+
+def test_nobody_sees_or_does_anything_with_a_plan_that_is_not_theirs(store):
+    saved = ready(store)
+    key = saved.plan.key
+    stranger = replace(WORKER, name="Wanda")
+    nobody = Colleague(name="wanda", duties=frozenset())
+    for by in (stranger, SUPERVISOR, nobody):
+        for act in (
+            lambda by=by: store.read(key, by),
+            lambda by=by: store.history(key, by),
+            lambda by=by: store.versions(key, by),
+            lambda by=by: store.trail(key, by),
+            lambda by=by: store.trail(None, by),
+            lambda by=by: store.change(key, 2, by, at(), shared_with=()),
+            lambda by=by: store.submit(key, 2, by, at(), CATALOGUE),
+            lambda by=by: store.close(key, 2, by, at(), "So."),
+            lambda by=by: store.invite(key, 2, by, at(), by.name),
+            lambda by=by: store.keep_until(key, 2, by, at(), DAY),
+            lambda by=by: store.remark(key, 2, by, at(), Remark(line="plan", by=by.name, at=at(), says="Hm.")),
+            lambda by=by: store.return_plan(key, 2, by, at(), "So."),
+            lambda by=by: store.approve(key, 2, by, at(), saved.plan.content),
+            lambda by=by: store.purge(key, by, at()),
+        ):  # fmt: skip
+            with pytest.raises((NotAllowed, NotThere)):
+                act()
+        assert store.plans(by) == ()
+    assert store.read(key, None) == saved
+
+    store.submit(key, 2, WORKER, at(3), CATALOGUE)
+    assert store.read(key, SUPERVISOR).revision == 3
+    assert [line.key for line in store.plans(SUPERVISOR)] == [key]
+    with pytest.raises(NotAllowed):
+        store.read(key, stranger)
+
+
+def test_a_case_changes_hands(store):
+    key = ready(store).plan.key
+    will = replace(WORKER, name="will")
+    store.invite(key, 2, WORKER, at(), " will ")
+    store.change(key, 3, will, at(), shared_with=("police",))
+    assert [line.key for line in store.plans(will, mine=True)] == [key]
+    assert store.read(key, will).plan.authors == ("wanda", "will")
+    with pytest.raises(NotAllowed, match="Say whom"):
+        store.invite(key, 4, WORKER, at(), " ")
 
 
 # --- the trail ---
@@ -173,7 +220,7 @@ def test_whoever_gets_past_the_application_leaves_a_trace(tampering, words, stor
 
 
 def test_many_writers_at_once_lose_no_word(store, url):
-    key = ready(store).plan.key
+    key = ready(store, tuple(f"w{n}" for n in range(WRITERS))).plan.key
     context = multiprocessing.get_context("spawn")
     done = context.Queue()
     writers = [context.Process(target=write_once, args=(url, key, f"w{n}", done)) for n in range(WRITERS)]  # fmt: skip
@@ -184,7 +231,7 @@ def test_many_writers_at_once_lose_no_word(store, url):
             writer.join(120)
 
     names = {done.get(timeout=5) for _ in range(WRITERS)}
-    plan = store.read(key).plan
+    plan = store.read(key, None).plan
     assert {remark.by for remark in plan.remarks} == names == {f"w{n}" for n in range(WRITERS)}
     assert len(plan.remarks) == WRITERS
     assert store.verify_trail() == ()
@@ -203,9 +250,9 @@ def test_a_writer_that_is_killed_has_kept_everything_it_confirmed(store, url):
         # A line that was cut off was not confirmed.
         whole = [int(n) for n in left if n.isdigit()]
         confirmed = max([confirmed, *whole[:-1]])
-        assert store.read(key).revision >= confirmed
+        assert store.read(key, None).revision >= confirmed
     assert store.verify_trail() == ()
-    plan = store.read(key).plan
+    plan = store.read(key, None).plan
     assert [r.says for r in plan.remarks] == [f"Save {n}." for n in range(3, 3 + len(plan.remarks))]
 
 
@@ -229,7 +276,7 @@ def test_a_full_disk_costs_nothing_that_was_confirmed(store):
     with pytest.raises(CpassistError, match=r"The disk is full\. Nothing was saved"):
         store.remark(saved.plan.key, saved.revision, WORKER, at(), long)
 
-    assert store.read(saved.plan.key) == saved
+    assert store.read(saved.plan.key, None) == saved
 
 
 @on_a_file
@@ -242,13 +289,13 @@ def test_the_file_of_plans_is_the_owners_alone(store, path):
 def test_the_migrations_go_up_and_down_with_plans_in_it(store):
     saved = ready(store)
     sent = store.submit(saved.plan.key, 2, WORKER, at(5), CATALOGUE)
-    lines = store.plans()
+    lines = store.plans(None)
     with store.engine.begin() as connection:
         upgrade(connection, "0001")
     with store.engine.begin() as connection:
         upgrade(connection)
-    assert store.plans() == lines
-    assert store.read(saved.plan.key) == sent
+    assert store.plans(None) == lines
+    assert store.read(saved.plan.key, None) == sent
     with (
         pytest.raises(sa.exc.DBAPIError, match="stays as it is"),
         store.engine.begin() as connection,
@@ -258,7 +305,7 @@ def test_the_migrations_go_up_and_down_with_plans_in_it(store):
         upgrade(connection, "base")
     with store.engine.begin() as connection:
         upgrade(connection)
-    assert store.plans() == ()
+    assert store.plans(None) == ()
     assert ready(store).revision == 2
 
 
@@ -282,15 +329,15 @@ class Plans(RuleBasedStateMachine):
     @initialize()
     def begin(self):
         self.store = open_store("sqlite://")
-        begun = self.store.begin(*decided(), WORKER, at())
+        begun = self.store.begin(*decided(), WORKER, at(), team=TEAM)
         self.key = begun.plan.key
 
     def trying(self, act):
-        there = self.store.read(self.key)
+        there = self.store.read(self.key, None)
         try:
             act(there)
         except NotAllowed:
-            assert self.store.read(self.key) == there
+            assert self.store.read(self.key, None) == there
 
     @rule(by=st.sampled_from(PEOPLE), shared=st.sampled_from([("school",), ("police",), ()]))
     def change(self, by, shared):
@@ -335,9 +382,9 @@ class Plans(RuleBasedStateMachine):
     def nothing_is_approved_but_by_another_person_and_as_it_is(self):
         if not hasattr(self, "key"):
             return
-        history = self.store.history(self.key)
+        history = self.store.history(self.key, None)
         wrote = set()
-        for saved, act in zip(history, self.store.trail(self.key), strict=True):
+        for saved, act in zip(history, self.store.trail(self.key, None), strict=True):
             if act.act in {"begin", "change", "submit"}:
                 wrote.add(act.by)
             if saved.plan.state is PlanState.APPROVED:
@@ -386,7 +433,7 @@ def test_a_purged_plan_leaves_no_byte_in_the_file(store, path):
     assert b"Zanzibar" not in left
     assert b"Quagga" not in left
     assert salt.encode() not in left
-    assert store.read(other.plan.key) == other
+    assert store.read(other.plan.key, None) == other
 
 
 def raw_bytes(path):
@@ -402,12 +449,12 @@ def test_after_a_purge_the_chain_still_holds_and_the_plan_is_gone(store):
     store.purge(key, SUPERVISOR, at(4))
 
     assert store.verify_trail() == ()
-    assert [act.act for act in store.trail(key)] == ["begin", "change", "close", "purge"]
-    assert [line.key for line in store.plans()] == [kept.plan.key]
+    assert [act.act for act in store.trail(key, None)] == ["begin", "change", "close", "purge"]
+    assert [line.key for line in store.plans(None)] == [kept.plan.key]
     with pytest.raises(NotThere):
-        store.read(key)
+        store.read(key, None)
     after = ready(store)
-    assert store.read(after.plan.key) == after
+    assert store.read(after.plan.key, None) == after
     assert store.verify_trail() == ()
 
 
@@ -437,11 +484,11 @@ def test_a_plan_that_was_sent_is_deleted_only_when_it_is_due_and_by_a_supervisor
     if allowed:
         assert [line.key for line in store.due(when.date())] == [key]
         store.purge(key, by, when)
-        assert store.plans() == ()
+        assert store.plans(None) == ()
     else:
         with pytest.raises(NotAllowed, match="deleted only by a supervisor"):
             store.purge(key, by, when)
-        assert store.read(key).revision == 3
+        assert store.read(key, None).revision == 3
 
 
 def test_a_draft_that_was_never_sent_goes_at_the_word_of_who_wrote_it(store):
@@ -449,7 +496,7 @@ def test_a_draft_that_was_never_sent_goes_at_the_word_of_who_wrote_it(store):
     with pytest.raises(NotAllowed):
         store.purge(key, SUPERVISOR, at(3))
     store.purge(key, WORKER, at(3))
-    assert store.plans() == ()
+    assert store.plans(None) == ()
 
 
 @on_a_file

@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("label", sa.Text, nullable=False),
         sa.Column("begun_by", sa.String(120), nullable=False),
+        sa.Column("team", sa.Text, nullable=False),
         sa.Column("saved_by", sa.String(120), nullable=False),
         sa.Column("saved_at", sa.String(40), nullable=False),
         sa.Column("sent_at", sa.String(40), nullable=False),
@@ -32,7 +33,6 @@ def upgrade() -> None:
         sa.Column("summary", sa.Text, nullable=False),
     )
     op.create_index("plans_by_state", "plans", ["state", "sent_at"])
-    op.create_index("plans_by_worker", "plans", ["begun_by"])
     op.create_table(
         "drafts",
         sa.Column("draft", sa.String(16), primary_key=True),
@@ -72,7 +72,7 @@ def _list_plans(bind: sa.Connection) -> None:
         sent = [d.at.isoformat() for d in plan.decisions if d.state == "submitted"]
         bind.execute(
             sa.text(
-                "INSERT INTO plans VALUES (:plan, :revision, :version, :state, :label, :begun_by, :saved_by, "
+                "INSERT INTO plans VALUES (:plan, :revision, :version, :state, :label, :begun_by, :team, :saved_by, "
                 ":saved_at, :sent_at, :keep_until, :summary)"
             ),
             {
@@ -82,6 +82,7 @@ def _list_plans(bind: sa.Connection) -> None:
                 "state": row.state,
                 "label": plan.family.label,
                 "begun_by": plan.authors[0],
+                "team": "".join(f"\n{name}\n" for name in plan.team or plan.authors),
                 "saved_by": row.saved_by,
                 "saved_at": row.saved_at,
                 "sent_at": sent[-1] if sent else "",

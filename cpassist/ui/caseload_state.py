@@ -1,0 +1,211 @@
+"""What a supervisor sees: the queue, one plan to read and decide on, and what many plans share."""
+
+from collections.abc import Callable
+from typing import Any
+
+import traitlets as tl
+
+from cpassist.errors import Mistakes
+from cpassist.planning.graph import build_support_graph, question_of
+from cpassist.planning.look_again import worth_another_look
+from cpassist.records.plan import CasePlan, PlanState, Remark, Verdict
+from cpassist.records.store import ChangedByAnother, Saved
+from cpassist.records.summary import Pattern, PlanLine, patterns
+from cpassist.ui.verbs import Notice, our_bug, verb
+from cpassist.workspace import Workspace
+
+VIEWS = ("queue", "plan", "patterns")
+QUEUES = ("waiting", "returned", "approved", "all")
+IN_QUEUE = {
+    "waiting": (PlanState.SUBMITTED,),
+    "returned": (PlanState.RETURNED,),
+    "approved": (PlanState.APPROVED,),
+    "all": (),
+}
+SHOWN_AT_ONCE = 50
+
+
+class CaseloadState(tl.HasTraits):
+    """The plans that wait, and the one that is open. Whoever asks, the store looks at their duties again."""
+
+    view = tl.Enum(VIEWS, default_value="queue")
+    """Which part of the page is shown."""
+
+    queue = tl.Enum(QUEUES, default_value="waiting")
+    """Which plans are listed."""
+
+    label = tl.Unicode("")
+    """Part of a family's label to look for."""
+
+    shown = tl.Int(SHOWN_AT_ONCE)
+    """How many lines of the queue are drawn."""
+
+    opened = tl.Instance(Saved, allow_none=True)
+    """The plan that is read, as it was when it was opened. Replaced, never changed in place."""
+
+    chosen = tl.Dict()
+    """What is open on the screen: a child, a line that is asked about; nothing of it is kept."""
+
+    looks = tl.Any(None)
+    """What would change the package if it were otherwise; None until somebody asks."""
+
+    mistakes = tl.Dict()
+    mistaken_form = tl.Unicode("")
+    notice = tl.Instance(Notice, allow_none=True)
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__()
+        self.workspace = workspace
+        self.catalogue = workspace.catalogue
+        self.connected = False
+        """Whether a browser has spoken: a warm page, built before anybody comes, lists nobody's plans."""
+
+    @verb
+    def attempt(self, act: Callable[[], object]) -> None:
+        """Does something that may raise before a verb is reached, such as reading a form."""
+        act()
+
+    def attempt_drawing(self, draw: Callable[[], object]) -> None:
+        """Draws what is open; when that fails it is our bug, said with a reference on the queue."""
+        try:
+            draw()
+        except Exception as bug:  # noqa: BLE001  the page's net, see `verb`
+            self.notice = our_bug(bug, "draw")
+            self.view, self.opened, self.chosen = "queue", None, {}
+
+    # --- what there is ---
+
+    def lines(self) -> tuple[PlanLine, ...]:
+        """The plans in the queue that is chosen, those that wait longest first."""
+        if not self.connected:
+            return ()
+        return self.workspace.store.plans(self._me, *IN_QUEUE[self.queue], label=self.label)
+
+    def shared(self) -> tuple[Pattern, ...]:
+        """What many plans share; nothing in it says which."""
+        return patterns(line.summary for line in self.workspace.store.plans(self._me))
+
+    @property
+    def plan(self) -> CasePlan:
+        """The plan that is open; raises Mistakes while there is none."""
+        if self.opened is None:
+            raise Mistakes(("No plan is open. Open one from the list.",))
+        return self.opened.plan
+
+    def last_seen(self) -> Saved | None:
+        """The plan as this supervisor last left it with an act of theirs; None for a first reading."""
+        me = self._me
+        before = [s for s in self.workspace.store.history(self.plan.key, me) if s.by == me.name]
+        # What they did since the plan was last sent is part of this reading.
+        sent = [d.at for d in self.plan.decisions if d.state is PlanState.SUBMITTED]
+        earlier = [s for s in before if not sent or s.at < sent[-1]]
+        return earlier[-1] if earlier else None
+
+    # --- moving about ---
+
+    @verb
+    def connect(self) -> None:
+        """Called when a browser speaks first."""
+        self.workspace.store  # noqa: B018  says at once when it cannot be opened
+
+    @verb
+    def go(self, view: str) -> None:
+        if view not in VIEWS:
+            raise Mistakes(("There is no such part of the page.",))
+        if view == "plan":
+            self.plan  # noqa: B018  raises while there is none
+        self.view = view
+
+    @verb
+    def show_queue(self, queue: str) -> None:
+        if queue not in QUEUES:
+            raise Mistakes(("There is no such list.",))
+        self.queue, self.view, self.shown = queue, "queue", SHOWN_AT_ONCE
+
+    @verb
+    def look_for(self, label: str) -> None:
+        self.label, self.shown = label.strip()[:80], SHOWN_AT_ONCE
+
+    @verb
+    def show_more(self) -> None:
+        self.shown += SHOWN_AT_ONCE
+
+    @verb
+    def open_plan(self, key: str) -> None:
+        self.opened = self.workspace.store.read(key, self._me)
+        self.view, self.chosen, self.looks = "plan", {}, None
+
+    @verb
+    def choose(self, **what: str) -> None:
+        """Opens something on the screen; what is empty is closed."""
+        self.chosen = {k: v for k, v in {**self.chosen, **what}.items() if v}
+
+    @verb
+    def look_again(self) -> None:
+        """Turns each open question and each level on the border of the plan that is open."""
+        plan = self.plan
+        here = None
+        if plan.availability is not None:
+            here = {row.intervention: row for row in plan.availability}
+        graph = build_support_graph(plan.family, self.catalogue, here, plan.package.planned_on)
+        self.looks = worth_another_look(question_of(graph), plan.package)
+
+    # --- what is decided ---
+
+    @verb
+    def decide_on(self, line: str, verdict: Verdict, says: str) -> None:
+        """Agrees, asks or disagrees, on one line."""
+        remark = Remark(
+            line=line, by=self._me.name, at=self.workspace.now(), says=says, verdict=verdict
+        )
+        self._act("remark", remark)
+        self.chosen = {k: v for k, v in self.chosen.items() if k not in {"line", "verdict"}}
+
+    @verb
+    def return_plan(self, because: str) -> None:
+        self._act("return_plan", because)
+        self.notice = Notice(level="done", says=("Sent back with your reason.",))
+
+    @verb
+    def approve(self, seen: str, note: str) -> None:
+        """Signs exactly what was on the screen: `seen` is what the page says was read."""
+        self._act("approve", seen, note)
+        self.notice = Notice(
+            level="done", says=("Approved. The decision carries your name and the time.",)
+        )
+
+    @property
+    def _me(self) -> Any:
+        return self.workspace.reviewer
+
+    def _act(self, act: str, *given: Any) -> None:
+        """A step on the plan as it was opened; when somebody was faster, theirs is shown to be read."""
+        plan = self.plan
+        step: Callable[..., Saved] = getattr(self.workspace.store, act)
+        try:
+            self.opened = step(
+                plan.key, self.opened.revision, self._me, self.workspace.now(), *given
+            )
+        except ChangedByAnother as told:
+            self.opened = told.there
+            says = (
+                f"{told.there.by} saved this plan after you had opened it. Nothing was decided. It is shown as it "
+                "is now: read it, and decide again."
+            )
+            raise Mistakes((says,)) from None
+
+
+def is_about(line: str, child: str, plan: CasePlan) -> bool:
+    """Whether a line of a plan concerns one child."""
+    kind, _, key = line.partition(":")
+    if kind == "aim":
+        return key == child
+    if kind == "gap":
+        person, _, need = key.partition(":")
+        recorded = plan.family.need(person, need)
+        return child == person or bool(recorded and child in recorded.affects)
+    offer = next((o for o in plan.package.offers if o.key == key), None)
+    if offer is None:
+        return False
+    reached = {c for answer in offer.answers for c in (answer.person, *answer.children)}
+    return child in offer.people or child in offer.children or child in reached
