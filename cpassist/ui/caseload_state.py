@@ -182,10 +182,9 @@ class CaseloadState(tl.HasTraits):
         """A step on the plan as it was opened; when somebody was faster, theirs is shown to be read."""
         plan = self.plan
         step: Callable[..., Saved] = getattr(self.workspace.store, act)
+        me, now = self._me, self.workspace.now()
         try:
-            self.opened = step(
-                plan.key, self.opened.revision, self._me, self.workspace.now(), *given
-            )
+            self.opened = step(plan.key, self.opened.revision, me, now, *given)
         except ChangedByAnother as told:
             self.opened = told.there
             says = (

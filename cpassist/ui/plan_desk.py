@@ -98,9 +98,10 @@ class PlanDesk:
 
     def mine_and_theirs(self) -> tuple[Change, ...]:
         """What we wrote and they did not, while two have written at once."""
-        if self.mine is None or self.theirs is None:
+        if self.mine is None:
             return ()
-        return differences(self.theirs.plan, self.mine, self._state.catalogue)
+        theirs = self.theirs or self.saved
+        return differences(theirs.plan, self.mine, self._state.catalogue)
 
     def my_plans(self) -> tuple[PlanLine, ...]:
         """Every plan in which this person may write, the last saved first; none while no browser has spoken."""
@@ -244,12 +245,19 @@ class PlanDesk:
             raise
 
     def _act(self, act: str, *given: Any, **named: Any) -> None:
+        """One step in the store, on the plan as it was opened.
+
+        Where others have only written beside it meanwhile, it is taken on what they left.
+        """
         if self.theirs is not None:
             raise Mistakes((CHANGED_BY_ANOTHER,))
-        self.plan  # noqa: B018  raises while there is none
-        saved = self.saved
-        workspace = self._state.workspace
+        before = self.plan
+        who, now = self._state.workspace.colleague, self._state.workspace.now()
         step: Callable[..., Saved] = getattr(self._store, act)
-        self.saved = step(
-            self.key, saved.revision, workspace.colleague, workspace.now(), *given, **named
-        )
+        try:
+            self.saved = step(self.key, self.saved.revision, who, now, *given, **named)
+        except ChangedByAnother as told:
+            there = told.there
+            if (there.plan.content, there.plan.state) != (before.content, before.state):
+                raise
+            self.saved = step(self.key, there.revision, who, now, *given, **named)

@@ -3,10 +3,8 @@
 import datetime
 from typing import Any
 
-from cpassist.family import Family
 from cpassist.records.blockers import Blocker
 from cpassist.records.dates import DueDay, review_day, steps_of_procedure
-from cpassist.records.labels import label_warnings
 from cpassist.records.plan import CasePlan, PlanState
 from cpassist.ui.plan_forms import line_id
 from cpassist.ui.state import CaseState
@@ -62,17 +60,10 @@ def desk_context(state: CaseState) -> dict[str, Any]:
         ],
         "agreement_options": AGREEMENT_OPTIONS,
         "became_options": [(b.value, words) for b, words in BECAME_WORDS.items()],
-        "label_notes": label_notes(plan.family),
         "saved_words": f"Kept {when_words(desk.saved.at)}",
         "keep_words": _keep_words(plan),
         "returned_because": _returned(plan),
     }
-
-
-def label_notes(family: Family) -> list[str]:
-    """What in the labels of a family looks like a name, a place or a number."""
-    labels = (family.label, *(person.label for person in family.people))
-    return [warning for label in labels for warning in label_warnings(label)]
 
 
 def _may_change(state: CaseState) -> bool:

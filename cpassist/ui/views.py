@@ -6,10 +6,12 @@ from typing import Any
 
 import jinja2
 
+from cpassist.family import Family
 from cpassist.family_vocabulary import LEVEL_WORDS
 from cpassist.papers.drawing import draw_graph, draw_timeline
 from cpassist.papers.package_text import BECAUSE_WORDS
 from cpassist.planning.offers import names
+from cpassist.records.labels import label_warnings
 from cpassist.ui.state import CaseState
 from cpassist.ui.view_desk import desk_context
 from cpassist.ui.view_help import FINDING_MARKS, help_context
@@ -95,6 +97,7 @@ def _context(state: CaseState) -> dict[str, Any]:
         return context
     people = People(state)
     context |= people.context()
+    context["label_notes"] = label_notes(family)
     context["names"] = lambda keys: names(keys, family)
     context["danger"] = [f for f in package.findings if f.code == "immediate_danger"]
     if state.step == "safety":
@@ -109,6 +112,12 @@ def _context(state: CaseState) -> dict[str, Any]:
     context["because_words"] = BECAUSE_WORDS
     context["marks"] = FINDING_MARKS
     return context
+
+
+def label_notes(family: Family) -> list[str]:
+    """What in the labels of a family looks like a name, a place or a number."""
+    labels = (family.label, *(person.label for person in family.people))
+    return [warning for label in labels for warning in label_warnings(label)]
 
 
 class _Screen:

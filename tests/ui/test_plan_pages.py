@@ -1,0 +1,370 @@
+"""Both pages around a plan, driven by the messages that a browser sends: two people, no browser."""
+
+import datetime
+import re
+from dataclasses import replace
+
+import pytest
+from page_driver import do, listening, text_of
+from plans import CATALOGUE, decided
+
+from cpassist.doors.family_file import write_family
+from cpassist.records.plan import Duty, PlanState, lines_of
+from cpassist.records.steps import is_approved
+from cpassist.ui.pages import SocialWorkerPage
+from cpassist.ui.plan_forms import line_id
+from cpassist.ui.supervisor_page import SupervisorPage
+
+DAY = {"day": "16", "month": "11", "year": "2026"}
+
+
+def dated(name, day="16", month="11", year="2026"):
+    return {f"{name}_day": day, f"{name}_month": month, f"{name}_year": year}
+
+
+@pytest.fixture
+def worker(page):
+    """The worker's page with a family that is decided on and a plan that is begun."""
+    do(page, "hello")
+    do(page, "open_text", text=write_family(decided()[0]))
+    do(page, "go", step="plan")
+    do(page, "plan_begin")
+    assert page.state.desk.saved
+    return page
+
+
+@pytest.fixture
+def supervisor(workspace):
+    page = listening(SupervisorPage(replace(workspace, user="Ruth Hale")))
+    do(page, "hello")
+    return page
+
+
+def fill_in(page):
+    """Everything that the forms ask for."""
+    desk = page.state.desk
+    for offer in desk.plan.package.offers:
+        do(
+            page, "plan_action", offer=offer.key, owner="Health visitor", change="Theo eats breakfast.",
+            noticed="Nursery tells us.", contingency="The core group meets.", form=f"act-{line_id(offer.key)}",
+            **dated("starts"), **dated("review", "18", "01", "2027"),
+        )  # fmt: skip
+    for gap in desk.plan.package.gaps:
+        do(page, "plan_meanwhile", person=gap.person, need=gap.need, says="Tea at her aunt’s.")
+    for child in desk.plan.family.children:
+        do(
+            page, "plan_aim", child=child.key, change="Feels safe.", how_much="No police for three months.",
+            child_says="Wants a dog.", parents_say="Dana agrees.", **dated("by", "01", "02", "2027"),
+        )  # fmt: skip
+    for person in ("dana", "luke"):
+        do(page, "plan_consent", person=person, answer="agrees", says="")
+    do(page, "plan_shared", shared_with="school\nnursery\n")
+
+
+def sent(page):
+    fill_in(page)
+    do(page, "plan_send")
+    assert page.state.desk.plan.state is PlanState.SUBMITTED, page.state.notice
+    return page.state.desk.plan
+
+
+def agree_to_all(page, plan):
+    for line in lines_of(plan):
+        do(page, "line_verdict", line=line, **{f"verdict-{line_id(line)}": "agree"})
+
+
+def test_a_plan_goes_from_draft_through_a_return_to_approval_and_a_later_review(worker, supervisor):
+    plan = sent(worker)
+    assert "The Larkfield family" in text_of(do_and(supervisor, "queue", queue="waiting"))
+    do(supervisor, "open", key=plan.key)
+    assert "all of it is new to you" in text_of(supervisor)
+    first = lines_of(plan)[0]
+    do(supervisor, "line_verdict", line=first, **{f"verdict-{line_id(first)}": "query"})
+    do(supervisor, "decide", line=first, verdict="query", says="Who speaks with Luke?")
+    do(supervisor, "return_plan", says="Say who speaks with Luke, please.")
+    assert supervisor.state.plan.state is PlanState.RETURNED
+
+    do(worker, "plan_open", key=plan.key)
+    assert "Say who speaks with Luke, please." in text_of(worker)
+    assert "Who speaks with Luke?" in text_of(worker)
+    do(worker, "plan_reply", line=first, says="A colleague of the other team.")
+    do(worker, "plan_again")
+    offer = plan.package.offers[0].key
+    do(
+        worker, "plan_action", offer=offer, owner="A colleague of the other team", change="Theo eats breakfast.",
+        noticed="Nursery tells us.", contingency="The core group meets.",
+        **dated("starts"), **dated("review", "18", "01", "2027"),
+    )  # fmt: skip
+    do(worker, "plan_send")
+    assert worker.state.desk.plan.version == 2
+
+    do(supervisor, "open", key=plan.key)
+    words = text_of(supervisor)
+    assert "What changed since you last saw it" in words
+    assert "who sees to it" in words
+    assert "<del>" in supervisor.html
+    assert "A colleague of the other team." in words
+    agree_to_all(supervisor, supervisor.state.plan)
+    do(supervisor, "approve", seen=supervisor.state.plan.content, says="Good work.")
+    assert is_approved(supervisor.state.plan), supervisor.state.notice
+
+    do(worker, "plan_open", key=plan.key)
+    assert "Approved by Ruth Hale" in text_of(worker)
+    do(worker, "plan_review")
+    assert (worker.state.desk.plan.version, worker.state.desk.plan.review_of) == (3, 2)
+    for offer in worker.state.desk.plan.reviewed_offers:
+        do(worker, "plan_found", offer=offer, became="declined", says="Dana did not want it.")
+    for value, day in (("2", "10"), ("4", "20")):
+        do(
+            worker, "plan_measure", person="theo", what="Days at nursery", value=value, better="more",
+            **dated("on", day, "11", "2026"),
+        )  # fmt: skip
+    assert "The family did not want it" in text_of(worker)
+    assert '<polyline class="run"' in worker.html
+    for person in ("dana", "luke"):
+        do(worker, "plan_consent", person=person, answer="agrees", says="")
+    do(worker, "plan_send")
+    assert worker.state.desk.plan.state is PlanState.SUBMITTED, worker.state.notice
+
+    do(supervisor, "open", key=plan.key)
+    words = re.sub(r"\s+", " ", text_of(supervisor))
+    assert "what became of it new: declined. Dana did not want it." in words
+    agree_to_all(supervisor, supervisor.state.plan)
+    do(supervisor, "approve", seen=supervisor.state.plan.content, says="")
+    assert is_approved(supervisor.state.plan)
+    assert supervisor.state.workspace.store.verify_trail() == ()
+
+
+def do_and(page, act, **fields):
+    do(page, act, **fields)
+    return page
+
+
+def test_what_is_missing_is_said_with_a_link_to_its_field(worker):
+    do(worker, "plan_part", part="check")
+    plan = worker.state.desk.plan
+    field = f"act-{line_id(plan.package.offers[0].key)}-owner"
+    assert f'data-focus="{field}"' in worker.html
+    do(worker, "plan_part", part="write", focus=field)
+    assert f'id="{field}"' in worker.html
+    assert {"focus": field} in worker.sent
+    for link in re.findall(r'<a href="#([a-z0-9_-]+)" data-focus="\1"', worker.html):
+        assert f'id="{link}"' in worker.html, link
+    do(worker, "plan_send")
+    assert "cannot be sent yet" in text_of(worker)
+    assert worker.state.desk.plan.state is PlanState.DRAFT
+
+
+@pytest.mark.parametrize("user", ["Jo Marsh", "Will Worker"])
+def test_a_forged_message_cannot_approve(user, worker, workspace):
+    plan = sent(worker)
+    duties = frozenset(Duty) if user == "Jo Marsh" else frozenset({Duty.WORKER})
+    page = listening(SupervisorPage(replace(workspace, user=user, duties=duties)))
+    do(page, "hello")
+    do(page, "open", key=plan.key)
+    agree_to_all(page, plan)
+    do(page, "approve", seen=plan.content, says="")
+    do(page, "decide", line=lines_of(plan)[0], verdict="agree", says="")
+    do(page, "return_plan", says="So.")
+    now = workspace.store.read(plan.key, None)
+    assert now.plan.state is PlanState.SUBMITTED
+    assert now.plan.remarks == ()
+    assert "That could not be done" in text_of(page)
+
+
+def test_a_supervisor_cannot_approve_what_they_did_not_read(worker, supervisor):
+    plan = sent(worker)
+    do(supervisor, "open", key=plan.key)
+    agree_to_all(supervisor, plan)
+    do(supervisor, "approve", seen="0" * 64, says="")
+    assert "has changed since you opened it" in text_of(supervisor)
+    do(worker, "plan_again")
+    do(worker, "plan_shared", shared_with="school")
+    do(supervisor, "approve", seen=plan.content, says="")
+    assert "saved this plan after you had opened it" in text_of(supervisor)
+    assert not is_approved(supervisor.state.plan)
+
+
+def test_lines_without_a_decision_hold_the_approval_and_are_named(worker, supervisor):
+    plan = sent(worker)
+    do(supervisor, "open", key=plan.key)
+    do(supervisor, "approve", seen=plan.content, says="")
+    assert "without a decision" in text_of(supervisor)
+    assert f"{len(lines_of(plan))} lines wait" in text_of(supervisor)
+    do(supervisor, "line_verdict", line=lines_of(plan)[0], verdict="return")
+    do(supervisor, "decide", line=lines_of(plan)[0], verdict="return", says=" ")
+    assert "Say what is to be thought about again." in text_of(supervisor)
+
+
+def test_two_who_write_at_once_lose_nothing(worker, workspace):
+    key = worker.state.desk.key
+    do(worker, "plan_invite", says="Bo")
+    other = listening(SocialWorkerPage(replace(workspace, user="Bo")))
+    do(other, "hello")
+    do(other, "plan_open", key=key)
+    assert other.state.desk.key == key
+    do(other, "plan_shared", shared_with="police")
+
+    do(worker, "plan_shared", shared_with="school\nzoo keeper")
+    words = text_of(worker)
+    assert "Bo saved this plan while you were writing" in words
+    assert "zoo keeper" in words
+    do(worker, "plan_theirs")
+    assert worker.state.desk.plan.shared_with == ("police",)
+    assert "What you had written before" in text_of(worker)
+    assert "zoo keeper" in text_of(worker)
+    do(worker, "plan_put_away")
+    assert "zoo keeper" not in text_of(worker)
+
+    do(worker, "plan_shared", shared_with="school")
+    do(other, "plan_shared", shared_with="health visitor")
+    do(other, "plan_copy")
+    assert other.state.desk.key != key
+    assert other.state.desk.plan.shared_with == ("health visitor",)
+    assert workspace.store.read(key, None).plan.shared_with == ("school",)
+
+
+def test_a_changed_family_is_shown_and_taken_over_when_somebody_says_so(worker):
+    fill_in(worker)
+    do(worker, "record_wish", person="mia", says="A dog of her own.")
+    do(worker, "go", step="plan")
+    assert "has changed since this plan was written" in text_of(worker)
+    assert "A dog of her own." in text_of(worker)
+    do(worker, "plan_up_to_date")
+    assert any(w.says == "A dog of her own." for w in worker.state.desk.plan.family.wishes)
+    assert worker.state.desk.plan.actions[0].owner == "Health visitor"
+    assert "has changed since" not in text_of(worker)
+
+
+def test_a_plan_and_its_draft_are_found_again(worker, workspace):
+    fill_in(worker)
+    later = listening(SocialWorkerPage(workspace))
+    do(later, "hello")
+    assert later.state.desk.plan == worker.state.desk.plan
+    do(later, "new_family")
+    assert later.state.desk.key == ""
+    do(later, "plan_open", key=worker.state.desk.key)
+    assert later.state.family == worker.state.family
+    assert later.state.step == "plan"
+
+
+@pytest.mark.parametrize(
+    ("act", "fields", "says"),
+    [
+        ("plan_shared", {"shared_with": "12 Acacia Road, BN1 4ZZ"}, "a postcode"),
+        ("plan_shared", {"shared_with": "school, 01273 555 019"}, "a phone number"),
+        ("plan_consent", {"person": "dana", "answer": "agrees", "says": "NHS 943 476 5919"}, "an NHS number"),
+        ("plan_consent", {"person": "dana", "answer": "perhaps"}, "Choose what fits best"),
+        ("plan_measure", {"person": "mia", "what": "x", "value": "many", "better": "more", **dated("on")}, "Give a number"),
+        ("plan_measure", {"person": "nobody", "what": "x", "value": "1", "better": "more", **dated("on")}, "Choose from the list"),
+        ("plan_keep_until", dated("until", "1", "1", "2020"), "not to come any more"),
+        ("plan_keep_until", dated("until", "", "", "2030"), "the day, the month and the year"),
+        ("plan_close", {"says": ""}, "Say why the plan ends"),
+        ("plan_invite", {"says": ""}, "Say whom"),
+        ("plan_open", {"key": "../../etc"}, "There is no such plan"),
+        ("plan_measure_out", {"index": "7"}, "no longer there"),
+        ("plan_theirs", {}, "nothing to go on from"),
+        ("plan_copy", {}, "nothing to keep beside"),
+        ("plan_part", {"part": "x"}, "no such part"),
+        ("plan_action", {"offer": "gone:dana"}, "no longer in the plan"),
+        ("plan_meanwhile", {"person": "dana", "need": "x", "says": "y"}, "no longer in the plan"),
+        ("plan_aim", {"child": "x"}, "no longer in the plan"),
+        ("plan_review", {}, "cannot be reviewed for what became of it"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_a_sentence_and_costs_nothing(act, fields, says, worker):
+    before = worker.state.desk.saved
+    do(worker, act, **fields)
+    assert says in text_of(worker)
+    assert worker.state.desk.saved == before
+
+
+def test_a_name_for_a_label_is_warned_of(worker):
+    do(
+        worker,
+        "record_details",
+        family_label="Rosalind Carter",
+        **dated("assessed", "02", "11", "2026"),
+    )
+    do(worker, "go", step="plan")
+    assert "looks like a full name" in text_of(worker)
+
+
+def test_what_people_typed_stays_words(worker, supervisor):
+    evil = "<img src=x onerror=alert(1)>"
+    fill_in(worker)
+    offer = worker.state.desk.plan.package.offers[0].key
+    do(
+        worker, "plan_action", offer=offer, owner=evil, change=evil, noticed=evil, contingency=evil,
+        **dated("starts"), **dated("review", "18", "01", "2027"),
+    )  # fmt: skip
+    do(worker, "plan_consent", person="dana", answer="partly", says=evil)
+    do(worker, "plan_send")
+    plan = worker.state.desk.plan
+    do(supervisor, "open", key=plan.key)
+    do(supervisor, "decide", line=lines_of(plan)[0], verdict="query", says=evil)
+    do(worker, "plan_open", key=plan.key)
+    for page in (worker, supervisor):
+        assert "<img" not in page.html
+        assert "&lt;img" in page.html
+
+
+def test_a_training_has_a_supervisor_of_its_own_and_invented_families_only(workspace):
+    training = replace(workspace, training=True)
+    page = listening(SocialWorkerPage(training))
+    do(page, "hello")
+    text = write_family(decided()[0])
+    do(page, "open_text", text=text.replace("invented: true", "invented: false"))
+    do(page, "plan_begin")
+    assert "only invented families" in text_of(page)
+    do(page, "new_family")
+    do(page, "open_text", text=text)
+    do(page, "go", step="plan")
+    do(page, "plan_begin")
+    plan = sent(page)
+    reviewer = listening(SupervisorPage(training))
+    do(reviewer, "hello")
+    do(reviewer, "open", key=plan.key)
+    assert "Training" in text_of(reviewer)
+    agree_to_all(reviewer, plan)
+    do(reviewer, "approve", seen=plan.content, says="")
+    assert is_approved(reviewer.state.plan)
+
+
+def test_the_queue_says_in_words_what_to_look_at_and_filters(worker, supervisor):
+    plan = sent(worker)
+    words = text_of(do_and(supervisor, "queue", queue="all"))
+    assert "rest on thin evidence" in words
+    assert "since today" in words
+    assert "No plan waits" not in words
+    assert "No plan has that in its label" in text_of(do_and(supervisor, "look_for", label="Zebra"))
+    assert "1 plan with" in text_of(do_and(supervisor, "look_for", label="larkfield"))
+    do(supervisor, "open", key=plan.key)
+    do(supervisor, "child", child="mia")
+    assert 'aria-pressed="true" id="child-mia"' in supervisor.html
+    do(supervisor, "child", child="")
+    do(supervisor, "look_again")
+    assert supervisor.state.looks is not None
+    assert "Look again" in text_of(supervisor) or "Nothing that is open" in text_of(supervisor)
+
+
+def test_patterns_show_no_count_under_five(worker, workspace, supervisor):
+    plan = sent(worker)
+    store, who = workspace.store, workspace.colleague
+    for number in range(5):
+        text = text_of(do_and(supervisor, "go", step="patterns"))
+        assert (f"{CATALOGUE.label(plan.package.gaps[0].need)}:" in text) == (number == 4)
+        if number < 4:
+            begun = store.begin(
+                plan.family, plan.package, who, workspace.now(), team=("Ruth Hale",)
+            )
+            assert begun.revision == 1
+
+
+def test_the_day_of_a_review_is_offered_with_its_rule(worker):
+    assert "The core group meets at least every six weeks" in text_of(worker)
+    assert datetime.date(2026, 12, 14).isoformat()[:4] in worker.html
+    offer = worker.state.desk.plan.package.offers[0]
+    form = worker.html.split(f'id="act-{line_id(offer.key)}-review"')[1][:400]
+    assert 'value="14"' in form
+    assert 'value="12"' in form
