@@ -1,4 +1,4 @@
-"""The command line: serve, plan, explain, check-catalogue."""
+"""The command line: serve, plan, explain, check-catalogue, and what looks after the plans that are kept."""
 
 import argparse
 import datetime
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cpassist.catalogue.records import Availability, Catalogue
     from cpassist.family import Family
     from cpassist.planning.package import SupportPackage
+    from cpassist.records.store import Store
 
 DONE, MISTAKE, STOPPED = 0, 1, 130
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
@@ -83,6 +84,10 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--workspace", type=Path, default=None, help="where drafts are kept")
     serve.add_argument("--catalogue", type=Path, action="append", default=[], metavar="DIR")
     serve.add_argument("--availability", type=Path, metavar="FILE", help="what is offered here")
+    serve.add_argument("--database", metavar="ADDRESS", help="PostgreSQL in place of a file")
+    serve.add_argument(
+        "--training", action="store_true", help="invented families only; the supervisor is played"
+    )
     serve.set_defaults(run=_serve)
 
     plan = commands.add_parser("plan", help="a family file in, the proposed package out")
@@ -102,6 +107,34 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check-catalogue", help="every offender in the catalogue")
     check.add_argument("folder", nargs="?", type=Path, metavar="DIR")
     check.set_defaults(run=_check_catalogue)
+
+    for name, run, says in (
+        ("plans", _plans, "the plans that are kept, each with its key"),
+        ("replay", _replay, "make a plan's package once more, and say what differs"),
+        (
+            "check-trail",
+            _check_trail,
+            "whether everything that was done is there as it was written",
+        ),
+        ("purge", _purge, "delete a plan for good, or every plan that is due"),
+        ("backup", _backup, "copy plans and drafts to a file, while others go on"),
+        ("restore", _restore, "put plans and drafts back from such a file"),
+    ):
+        command = commands.add_parser(name, help=says)
+        command.add_argument("--workspace", type=Path, default=None, help="where plans are kept")
+        command.add_argument("--database", metavar="ADDRESS", help="PostgreSQL in place of a file")
+        command.set_defaults(run=run)
+        if name == "replay":
+            command.add_argument("plan", metavar="PLAN", help="its key, or the beginning of it")
+            command.add_argument(
+                "--catalogue", type=Path, action="append", default=[], metavar="DIR"
+            )
+        if name == "purge":
+            which = command.add_mutually_exclusive_group(required=True)
+            which.add_argument("plan", nargs="?", metavar="PLAN")
+            which.add_argument("--due", action="store_true", help="every plan whose day has come")
+        if name in {"backup", "restore"}:
+            command.add_argument("file", type=Path, metavar="FILE")
     return parser
 
 
@@ -124,6 +157,8 @@ def _serve(chosen: argparse.Namespace) -> int:
         workspace=chosen.workspace or default_workspace(),
         catalogues=tuple(chosen.catalogue),
         availability=chosen.availability,
+        database=chosen.database or "",
+        training=chosen.training,
     )
 
 
@@ -205,6 +240,83 @@ def _explain(chosen: argparse.Namespace) -> int:
         )
     else:
         sys.stdout.write(explained_to_text(rows, person, need, family, catalogue))
+    return DONE
+
+
+def _store(chosen: argparse.Namespace) -> "Store":
+    from cpassist.records.database import open_database
+    from cpassist.records.store import Store
+    from cpassist.workspace import default_workspace, file_of_plans
+
+    folder = chosen.workspace or default_workspace()
+    if not chosen.database and not file_of_plans(folder).exists():
+        raise Mistakes(
+            (f"{folder}: no plans are kept there. Choose another with --workspace DIR.",)
+        )
+    return Store(open_database(chosen.database or f"sqlite:///{file_of_plans(folder)}"))
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(tz=datetime.UTC).astimezone()
+
+
+def _plans(chosen: argparse.Namespace) -> int:
+    from cpassist.upkeep import list_plans
+
+    lines = list_plans(_store(chosen), _now().date())
+    print("\n".join(lines) or "No plan is kept here.")
+    return DONE
+
+
+def _replay(chosen: argparse.Namespace) -> int:
+    from cpassist.catalogue.reading import read_catalogue
+    from cpassist.upkeep import replayed
+    from cpassist.workspace import catalogue_folders
+
+    catalogue = read_catalogue(*catalogue_folders(tuple(chosen.catalogue)))
+    differing = replayed(_store(chosen), chosen.plan, catalogue)
+    print("\n".join(differing) or "The same package comes out.")
+    return MISTAKE if differing else DONE
+
+
+def _check_trail(chosen: argparse.Namespace) -> int:
+    store = _store(chosen)
+    wrong = store.verify_trail()
+    if wrong:
+        raise Mistakes(tuple(f"trail: {says}" for says in wrong))
+    print(
+        f"{len(store.trail(None, None))} lines: every one follows from the one before, and holds."
+    )
+    return DONE
+
+
+def _purge(chosen: argparse.Namespace) -> int:
+    from cpassist.upkeep import purge, purge_due
+
+    store = _store(chosen)
+    gone = purge_due(store, _now()) if chosen.due else (purge(store, chosen.plan, _now()),)
+    print("\n".join(f"{key}  deleted for good" for key in gone) or "No plan is due.")
+    return DONE
+
+
+def _backup(chosen: argparse.Namespace) -> int:
+    from cpassist.upkeep import back_up
+
+    back_up(_store(chosen), chosen.file)
+    print(f"{chosen.file}: a whole copy. Keep it as safe as the plans themselves.")
+    return DONE
+
+
+def _restore(chosen: argparse.Namespace) -> int:
+    from cpassist.records.database import open_database
+    from cpassist.records.store import Store
+    from cpassist.upkeep import put_back
+    from cpassist.workspace import default_workspace, file_of_plans
+
+    folder = chosen.workspace or default_workspace()
+    address = chosen.database or f"sqlite:///{file_of_plans(folder)}"
+    put_back(Store(open_database(address)), chosen.file)
+    print(f"{chosen.file}: put back. Pages that are open show it once they are loaded again.")
     return DONE
 
 

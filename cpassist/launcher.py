@@ -28,7 +28,15 @@ from voila.tornado.handler import TornadoVoilaHandler
 
 from cpassist.catalogue.reading import read_availability, read_catalogue
 from cpassist.errors import Mistakes
-from cpassist.workspace import AVAILABILITY, CATALOGUE, WORKSPACE, catalogue_folders, shipped
+from cpassist.workspace import (
+    AVAILABILITY,
+    CATALOGUE,
+    DATABASE,
+    TRAINING,
+    WORKSPACE,
+    catalogue_folders,
+    shipped,
+)
 
 ADDRESS = "127.0.0.1"
 TEMPLATE = "cpassist"
@@ -248,6 +256,8 @@ def serve(
     workspace: Path,
     catalogues: tuple[Path, ...] = (),
     availability: Path | None = None,
+    database: str = "",
+    training: bool = False,
 ) -> int:
     """Serves the pages until stopped; prints the address when the front page answers.
 
@@ -260,6 +270,8 @@ def serve(
     port = _free_port(port)
     with tempfile.TemporaryDirectory(prefix="cpassist-", ignore_cleanup_errors=True) as private:
         _prepare_environment(Path(private), workspace, catalogues, availability)
+        os.environ[DATABASE] = database or os.environ.get(DATABASE, "")
+        os.environ[TRAINING] = "1" if training else ""
         threading.Thread(
             target=_announce, args=(port,), kwargs={"open_browser": open_browser}, daemon=True
         ).start()

@@ -65,7 +65,7 @@ class Workspace:
     @cached_property
     def store(self) -> Store:
         """The plans; opened when first asked for. Raises CpassistError with a sentence."""
-        return Store(open_database(self.database or f"sqlite:///{self.folder / 'plans.db'}"))
+        return Store(open_database(self.database or f"sqlite:///{file_of_plans(self.folder)}"))
 
     @cached_property
     def drafts(self) -> Drafts:
@@ -92,6 +92,11 @@ def default_workspace() -> Path:
     """Where drafts go when nobody says otherwise."""
     base = os.environ.get("XDG_DATA_HOME")
     return (Path(base) if base else Path.home() / ".local" / "share") / "cpassist"
+
+
+def file_of_plans(folder: Path) -> Path:
+    """The file in which a workspace keeps its plans and drafts."""
+    return folder.expanduser().resolve() / "plans.db"
 
 
 @cache

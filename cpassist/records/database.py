@@ -4,8 +4,9 @@ SQLite in the workspace, or PostgreSQL by its address. Only this module, the sto
 """
 
 import os
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -208,6 +209,40 @@ def scrub(engine: Engine) -> None:
         else:
             for table in (SAVES, SALTS, HEADS, DRAFTS):
                 connection.exec_driver_sql(f"VACUUM (FULL) {table.name}")
+
+
+def copy_database(engine: Engine, path: Path, *, back: bool) -> None:
+    """Copies the whole file to another, or back from it, at one moment and while others go on.
+
+    Raises CpassistError on PostgreSQL, which has tools of its own, and for a copy that is none of ours.
+    """
+    if engine.dialect.name != "sqlite":
+        raise CpassistError(
+            "These plans are in PostgreSQL. Back them up with pg_dump, and put them back with pg_restore."
+        )
+    scratch = path.with_name(f".{path.name}.part")
+    try:
+        if back:
+            _copy(path, Path(str(engine.url.database)))
+            return
+        os.close(os.open(scratch, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
+        _copy(Path(str(engine.url.database)), scratch)
+        scratch.replace(path)
+    except (OSError, sqlite3.Error) as trouble:
+        scratch.unlink(missing_ok=True)
+        raise CpassistError(
+            f"{path}: it could not be {'read' if back else 'written'} ({trouble}). Nothing was changed."
+        ) from None
+
+
+def _copy(source: Path, target: Path) -> None:
+    with closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as reads:
+        (sound,) = reads.execute("PRAGMA integrity_check").fetchone()
+        (newest,) = reads.execute("SELECT version_num FROM alembic_version").fetchone()
+        if sound != "ok" or newest > NEWEST:
+            raise sqlite3.DatabaseError("it is damaged, or of a later version")
+        with closing(sqlite3.connect(target, timeout=BUSY_SECONDS)) as writes:
+            reads.backup(writes)
 
 
 @contextmanager

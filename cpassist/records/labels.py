@@ -6,9 +6,8 @@ from collections.abc import Iterator
 POSTCODE = re.compile(r"\b[A-Z]{1,2}[0-9][A-Z0-9]?\s*[0-9][A-Z]{2}\b", re.IGNORECASE)
 PHONE = re.compile(r"(?<!\d)(?:\+44\s?|0)(?:\d[\s-]?){9,10}(?!\d)")
 TEN_DIGITS = re.compile(r"(?<!\d)\d{3}[\s-]?\d{3}[\s-]?\d{4}(?!\d)")
-FULL_NAME = re.compile(
-    r"\A[A-Z][a-z'’-]+(?:\s+[A-Z]\.?)?\s+[A-Z][a-z'’-]{2,}(?:\s+[A-Z][a-z'’-]{2,})?\Z"
-)
+_NAME = r"[A-Z][A-Za-z'’-]"
+FULL_NAME = re.compile(rf"\A{_NAME}+(\s+[A-Z]\.?)?\s+{_NAME}{{2,}}(\s+{_NAME}{{2,}})?\Z")
 NO_NAMES = frozenset({"child", "baby", "mother", "father", "family", "the", "mum", "dad", "gran", "aunt", "uncle", "teacher", "worker"})  # fmt: skip
 
 

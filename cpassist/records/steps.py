@@ -126,12 +126,16 @@ def closed(plan: CasePlan, by: Colleague, at: datetime.datetime, because: str) -
     return _decided(plan, PlanState.CLOSED, by, at, because)
 
 
-def must_be_forgettable(plan: CasePlan, by: Colleague, on: datetime.date) -> None:
-    """Raises NotAllowed unless a plan may be deleted for good: it is due or closed, or was never sent."""
-    must_read(plan, by)
-    never_sent = not plan.decisions and by.name in plan.authors
+def must_be_forgettable(plan: CasePlan, by: Colleague | None, on: datetime.date) -> None:
+    """Raises NotAllowed unless a plan may be deleted for good: it is due or closed, or was never sent.
+
+    Without a colleague it is the keeper of the machine who asks, for whom only the day counts.
+    """
+    if by is not None:
+        must_read(plan, by)
+    never_sent = not plan.decisions and (by is None or by.name in plan.authors)
     due = plan.state is PlanState.CLOSED or (plan.keep_until and plan.keep_until <= on.isoformat())
-    if not (never_sent or (due and Duty.SUPERVISOR in by.duties)):
+    if not (never_sent or (due and (by is None or Duty.SUPERVISOR in by.duties))):
         raise NotAllowed(
             "A plan that was sent is deleted only by a supervisor, once it is closed or the day until which "
             "it is kept has come. Close it first, with a reason."

@@ -56,6 +56,10 @@ DAYS_KEPT = 365
 """Ours: the tool is not the council's record, and a plan is exported before its day comes."""
 
 
+KEEPER = Colleague(name="the keeper of this machine", duties=frozenset())
+"""Who deletes at the command line: whoever may delete the file."""
+
+
 class NotThere(CpassistError):
     """There is no such plan."""
 
@@ -294,7 +298,7 @@ class Store:
         """The plans whose day has come: they are due for deletion."""
         return tuple(line for line in self.plans(None) if line.keep_until <= on.isoformat())
 
-    def purge(self, key: str, by: Colleague, at: datetime.datetime) -> None:
+    def purge(self, key: str, by: Colleague | None, at: datetime.datetime) -> None:
         """Deletes a plan for good: every save, its salt, its draft, and the pages of the file they were on.
 
         The trail keeps that something was done and deleted, and nobody can guess back with what.
@@ -305,7 +309,14 @@ class Store:
             must_be_forgettable(there.plan, by, at.date())
             # A salt of its own that nobody keeps: the line is bound into the chain and tells nothing.
             self._bind(
-                connection, key, there.revision + 1, PURGE, by, at, secrets.token_hex(32), ""
+                connection,
+                key,
+                there.revision + 1,
+                PURGE,
+                by or KEEPER,
+                at,
+                secrets.token_hex(32),
+                "",
             )
             connection.execute(SAVES.delete().where(SAVES.c.plan == key))
             connection.execute(SALTS.delete().where(SALTS.c.plan == key))
