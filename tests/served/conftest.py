@@ -1,5 +1,6 @@
 """A real server and a real browser, one of each for all these tests."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -34,11 +35,11 @@ def pytest_collection_modifyitems(items):
 class Server:
     """`cpassist serve` as people start it."""
 
-    def __init__(self, workspace: Path):
+    def __init__(self, workspace: Path, user: str = "Jo Marsh", *more: str):
         self.workspace = workspace
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "cpassist", "serve", "--no-browser", "--port", "0", "--workspace", str(workspace)],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd="/",
+            [sys.executable, "-m", "cpassist", "serve", "--no-browser", "--port", "0", "--workspace", str(workspace), *more],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd="/", env={**os.environ, "CPASSIST_USER": user},
         )  # fmt: skip
         line = self.process.stdout.readline()
         self.address = re.search(r"Serving on (\S+)", line).group(1)
@@ -118,8 +119,8 @@ class Visit:
             self.ran.append(dialog.message)
             dialog.dismiss()
 
-    def open(self):
-        self.page.goto(self.server.address + PAGE)
+    def open(self, path=PAGE):
+        self.page.goto(self.server.address + path)
         self.page.wait_for_selector(".cpa h1", timeout=60_000)
         return self
 
