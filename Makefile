@@ -47,6 +47,11 @@ browser:
 	    echo "Installing PostgreSQL for the tests of the store"; \
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null; \
 	  else echo "NO POSTGRESQL FOUND: plans will be tested on SQLite only"; fi; }
+	@command -v configurable-http-proxy >/dev/null 2>&1 || test -d .venv/proxy/node_modules || { \
+	  if command -v npm >/dev/null 2>&1; then \
+	    echo "Installing the hub's proxy for the test of the hub"; \
+	    npm install --silent --no-audit --no-fund --prefix .venv/proxy configurable-http-proxy@5 >/dev/null 2>&1 || true; \
+	  fi; test -d .venv/proxy/node_modules || echo "NO configurable-http-proxy FOUND: the hub will not be tested"; }
 
 app: setup
 	$(BIN)/cpassist serve

@@ -1,4 +1,4 @@
-"""Starts Voilà for the pages of this machine: the only module that knows the server."""
+"""Starts Voilà for the pages of this machine: with `hub`, the only module that knows the server."""
 
 import contextlib
 import errno
@@ -19,6 +19,7 @@ from typing import Any
 
 import nbformat
 from jupyter_core.utils import run_sync
+from jupyter_server.utils import url_path_join
 from tornado import web
 from tornado.httpserver import HTTPServer
 from traitlets.config import Config
@@ -155,6 +156,9 @@ class CaseVoila(Voila):
 
     def initialize(self, argv: list[str] | None = None) -> None:
         self.config_file_paths = []
+        # jupyter_server counts its pings in milliseconds and Tornado in seconds, so that Tornado warns of
+        # every page that is opened; nothing is wrong, and nothing can be done about it.
+        logging.getLogger("tornado.general").setLevel(logging.ERROR)
         super().initialize(argv)
 
     def init_settings(self) -> dict[str, Any]:
@@ -184,7 +188,8 @@ class CaseVoila(Voila):
             "voila_configuration": self.voila_configuration,
         }
         front = {"voila_configuration": self.voila_configuration}
-        return [(r"/", _FrontPage, front), (r"/voila/render/(.*)", _NotebookPage, page), *handlers]
+        pages = url_path_join(self.server_url, r"/voila/render/(.*)")
+        return [(self.server_url, _FrontPage, front), (pages, _NotebookPage, page), *handlers]
 
     def listen(self) -> None:
         """Serves, with somebody at the door who looks at each request before any handler does."""
@@ -269,7 +274,7 @@ def serve(
         availability = availability.resolve()
     port = _free_port(port)
     with tempfile.TemporaryDirectory(prefix="cpassist-", ignore_cleanup_errors=True) as private:
-        _prepare_environment(Path(private), workspace, catalogues, availability)
+        prepare_environment(Path(private), workspace, catalogues, availability)
         os.environ[DATABASE] = database or os.environ.get(DATABASE, "")
         os.environ[TRAINING] = "1" if training else ""
         threading.Thread(
@@ -294,7 +299,7 @@ def _free_port(port: int) -> int:
         return int(probe.getsockname()[1])
 
 
-def _prepare_environment(
+def prepare_environment(
     private: Path, workspace: Path, catalogues: tuple[Path, ...], availability: Path | None
 ) -> None:
     """A private place to run in: no configuration, template or kernel of the user's is picked up."""

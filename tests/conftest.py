@@ -40,7 +40,7 @@ def page(workspace):
 
 
 @pytest.fixture(scope="session")
-def server():
+def postgres():
     if programs() is None:
         pytest.skip(MISSING)
     with postgresql() as address:
@@ -51,7 +51,7 @@ def server():
 def url(request, tmp_path):
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'workspace' / 'plans.db'}"
-    return new_database(request.getfixturevalue("server"), f"t{secrets.token_hex(6)}")
+    return new_database(request.getfixturevalue("postgres"), f"t{secrets.token_hex(6)}")
 
 
 @pytest.fixture
