@@ -20,6 +20,7 @@ import psutil
 from playwright.sync_api import sync_playwright
 
 from benchmarks.planning import bench_planning, many_families
+from benchmarks.plans import bench_plans
 from benchmarks.saying import say
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -252,11 +253,13 @@ def _memory(ours: Server) -> None:
 
 
 def main() -> int:
-    """`python -m benchmarks`: all; with `planning` or `pages` only those; `many` the 20,000 families."""
+    """`python -m benchmarks`: all; with `planning`, `plans` or `pages` only those; `many` the 20,000 families."""
     print(json.dumps({"python": sys.version.split()[0], "cores": os.cpu_count()}))
-    wanted = sys.argv[1:] or ["planning", "pages"]
+    wanted = sys.argv[1:] or ["planning", "plans", "pages"]
     if "many" in wanted:
         return 0 if many_families() else 1
+    if "plans" in wanted:
+        bench_plans()
     if "planning" in wanted:
         bench_planning()
     if "pages" in wanted:

@@ -49,7 +49,7 @@ from cpassist.records.steps import (
     submitted,
     superseded,
 )
-from cpassist.records.summary import PlanLine, Summary, summary_of
+from cpassist.records.summary import PlanLine, summary_of
 from cpassist.records.trail import BEGINNING, PURGE, digest_of, link, wrong_lines
 
 DAYS_KEPT = 365
@@ -444,7 +444,7 @@ def _line(row: Any) -> PlanLine:
         saved_at=when(row.saved_at),
         sent_at=when(row.sent_at) if row.sent_at else None,
         keep_until=row.keep_until,
-        summary=build(Summary, json.loads(row.summary), "plan"),
+        said=row.summary,
     )
 
 

@@ -1,9 +1,11 @@
 """What a list shows of a plan and what counts over many plans use: kept beside it, so that neither opens all."""
 
 import datetime
+import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from cpassist.catalogue.vocabulary import Certainty
 from cpassist.family_vocabulary import ActionLevel, Choice
@@ -54,7 +56,25 @@ class PlanLine:
     saved_at: datetime.datetime
     sent_at: datetime.datetime | None
     keep_until: str
-    summary: Summary
+    said: str
+    """The summary as it is kept; read when somebody asks for it, since a list may be long."""
+
+    @cached_property
+    def summary(self) -> Summary:
+        return read_summary(self.said)
+
+
+def read_summary(said: str) -> Summary:
+    """A summary as it was kept; it is ours, so nothing in it is looked at twice."""
+    kept = json.loads(said)
+    return Summary(
+        children=kept["children"],
+        offers=kept["offers"],
+        attention=tuple(Attention(**one) for one in kept["attention"]),
+        gaps=tuple(kept["gaps"]),
+        missing=tuple(kept["missing"]),
+        departures=tuple(kept["departures"]),
+    )
 
 
 def summary_of(plan: CasePlan) -> Summary:
