@@ -43,6 +43,7 @@ ADDRESS = "127.0.0.1"
 TEMPLATE = "cpassist"
 # The notebooks a visitor waits for; the others start when asked.
 PREHEATED = {"social_worker.ipynb": {"pool_size": 1}, "default": {"pool_size": 0}}
+FIRST = ("social_worker", "supervisor", "evidence")
 REFILL_AFTER_SECONDS = 4.0
 IDLE_SECONDS = 3600
 LARGEST_MESSAGE = 4 * 1024 * 1024
@@ -141,10 +142,16 @@ async def _bury_dead_kernels(kernels: Any, notebook: str) -> None:
         kernels.fill_if_needed(delay=0, notebook_name=notebook)
 
 
+def _place(notebook: Path) -> tuple[int, str]:
+    """Where a notebook stands in the choice: the daily work first, what is new last."""
+    known = FIRST.index(notebook.stem) if notebook.stem in FIRST else len(FIRST)
+    return known, notebook.stem
+
+
 def list_notebooks() -> list[dict[str, str]]:
     """Our notebooks with the title and sentence of their first cell."""
     found = []
-    for path in sorted(shipped("notebooks").glob("*.ipynb")):
+    for path in sorted(shipped("notebooks").glob("*.ipynb"), key=_place):
         first = nbformat.read(path, as_version=4).cells[0].source.splitlines()
         says = " ".join(line for line in first[1:] if line.strip())
         found.append({"path": path.name, "title": first[0].lstrip("# "), "says": says})

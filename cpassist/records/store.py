@@ -224,6 +224,26 @@ class Store:
             )
             return tuple(_saved(row) for row in rows)
 
+    def last_left(self, key: str, by: Colleague) -> Saved | None:
+        """The plan as somebody last left it with an act of theirs before it was last sent; None if never.
+
+        Raises NotThere, NotAllowed.
+        """
+        self.read(key, by)
+        sent = sa.select(sa.func.max(ACTS.c.revision)).where(
+            ACTS.c.plan == key, ACTS.c.act == "submit"
+        )
+        wanted = (
+            sa.select(SAVES)
+            .where(SAVES.c.plan == key, SAVES.c.saved_by == by.name)
+            .where(SAVES.c.revision < sent.scalar_subquery())
+            .order_by(SAVES.c.revision.desc())
+            .limit(1)
+        )
+        with reading(self.engine) as connection:
+            row = connection.execute(wanted).first()
+        return None if row is None else _saved(row)
+
     def versions(self, key: str, by: Colleague | None) -> tuple[Saved, ...]:
         """The last save of each version; an approved one counts as replaced once a later one is approved."""
         last = {saved.plan.version: saved for saved in self.history(key, by)}
@@ -379,8 +399,8 @@ class Store:
             "begun_by": plan.authors[0],
             "team": "".join(_in_team(name) for name in plan.team),
             "saved_by": by.name,
-            "saved_at": when,
-            "sent_at": sent[-1].isoformat() if sent else "",
+            "saved_at": _sortable(at),
+            "sent_at": _sortable(sent[-1]) if sent else "",
             "keep_until": plan.keep_until,
             "summary": canonical(summary_of(plan)),
         }
@@ -424,6 +444,11 @@ class Store:
                 chain=link(before, number, plan, revision, digest),
             )
         )
+
+
+def _sortable(at: datetime.datetime) -> str:
+    """A moment as text that sorts as moments do, summer and winter."""
+    return at.astimezone(datetime.UTC).isoformat()
 
 
 def _in_team(name: str) -> str:

@@ -43,6 +43,9 @@ class CaseloadState(tl.HasTraits):
     opened = tl.Instance(Saved, allow_none=True)
     """The plan that is read, as it was when it was opened. Replaced, never changed in place."""
 
+    seen = tl.Instance(Saved, allow_none=True)
+    """The plan as this supervisor last left it, before it was sent; None for a first reading."""
+
     chosen = tl.Dict()
     """What is open on the screen: a child, a line that is asked about; nothing of it is kept."""
 
@@ -92,15 +95,6 @@ class CaseloadState(tl.HasTraits):
             raise Mistakes(("No plan is open. Open one from the list.",))
         return self.opened.plan
 
-    def last_seen(self) -> Saved | None:
-        """The plan as this supervisor last left it with an act of theirs; None for a first reading."""
-        me = self._me
-        before = [s for s in self.workspace.store.history(self.plan.key, me) if s.by == me.name]
-        # What they did since the plan was last sent is part of this reading.
-        sent = [d.at for d in self.plan.decisions if d.state is PlanState.SUBMITTED]
-        earlier = [s for s in before if not sent or s.at < sent[-1]]
-        return earlier[-1] if earlier else None
-
     # --- moving about ---
 
     @verb
@@ -132,7 +126,9 @@ class CaseloadState(tl.HasTraits):
 
     @verb
     def open_plan(self, key: str) -> None:
-        self.opened = self.workspace.store.read(key, self._me)
+        store = self.workspace.store
+        self.opened = store.read(key, self._me)
+        self.seen = store.last_left(key, self._me)
         self.view, self.chosen, self.looks = "plan", {}, None
 
     @verb

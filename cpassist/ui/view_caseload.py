@@ -153,7 +153,7 @@ def _review(state: CaseloadState) -> dict[str, Any]:
     family = plan.family
     shared = plan_context(plan, catalogue)
     child = state.chosen.get("child", "")
-    seen = state.last_seen()
+    seen = state.seen
     lines = [
         line for line in shared["plan_lines"] if not child or is_about(line["line"], child, plan)
     ]
@@ -242,9 +242,10 @@ def _glance(plan: CasePlan) -> list[tuple[str, str]]:
         full = [w for w in package.load if w.person == person.key]
         if full:
             week = max(full, key=lambda w: w.minutes + w.assumed_minutes)
-            of = f" of {week.limit}" if week.limit is not None else ", no limit stated"
             asked = week.minutes + week.assumed_minutes
-            rows.append((f"{person.label}’s week", f"{asked}{of} minutes in week {week.week}"))
+            of = f" of {week.limit} minutes" if week.limit is not None else " minutes"
+            none = "" if week.limit is not None else ", no limit stated"
+            rows.append((f"{person.label}’s week", f"{asked}{of} in week {week.week}{none}"))
     return rows
 
 

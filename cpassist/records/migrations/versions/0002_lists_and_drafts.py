@@ -1,5 +1,6 @@
 """One line a plan for lists and counts, drafts beside the plans, and what was written stays on PostgreSQL too."""
 
+import datetime
 import json
 
 import sqlalchemy as sa
@@ -58,6 +59,10 @@ def upgrade() -> None:
             )
 
 
+def _sortable(at: datetime.datetime) -> str:
+    return at.astimezone(datetime.UTC).isoformat()
+
+
 def _list_plans(bind: sa.Connection) -> None:
     """A line for each plan that is there already."""
     rows = bind.execute(
@@ -69,7 +74,7 @@ def _list_plans(bind: sa.Connection) -> None:
     ).all()
     for row in rows:
         plan = build(CasePlan, json.loads(row.content), "plan")
-        sent = [d.at.isoformat() for d in plan.decisions if d.state == "submitted"]
+        sent = [_sortable(d.at) for d in plan.decisions if d.state == "submitted"]
         bind.execute(
             sa.text(
                 "INSERT INTO plans VALUES (:plan, :revision, :version, :state, :label, :begun_by, :team, :saved_by, "
@@ -84,7 +89,7 @@ def _list_plans(bind: sa.Connection) -> None:
                 "begun_by": plan.authors[0],
                 "team": "".join(f"\n{name}\n" for name in plan.team or plan.authors),
                 "saved_by": row.saved_by,
-                "saved_at": row.saved_at,
+                "saved_at": _sortable(datetime.datetime.fromisoformat(row.saved_at)),
                 "sent_at": sent[-1] if sent else "",
                 "keep_until": plan.keep_until,
                 "summary": canonical(summary_of(plan)),
