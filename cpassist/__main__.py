@@ -295,7 +295,7 @@ def _purge(chosen: argparse.Namespace) -> int:
 
     store = _store(chosen)
     gone = purge_due(store, _now()) if chosen.due else (purge(store, chosen.plan, _now()),)
-    print("\n".join(f"{key}  deleted for good" for key in gone) or "No plan is due.")
+    print("\n".join(gone) or "Nothing is due.")
     return DONE
 
 

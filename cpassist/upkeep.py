@@ -37,18 +37,20 @@ def replayed(store: Store, said: str, catalogue: Catalogue) -> tuple[str, ...]:
 
 
 def purge(store: Store, said: str, now: datetime.datetime) -> str:
-    """Deletes a plan for good, as the keeper of the machine; gives its key."""
+    """Deletes a plan for good, as the keeper of the machine; gives a line."""
     plan = find_plan(store, said)
     store.purge(plan.key, None, now)
-    return plan.key
+    return f"{plan.key}  deleted for good"
 
 
 def purge_due(store: Store, now: datetime.datetime) -> tuple[str, ...]:
-    """Deletes every plan whose day has come; gives their keys."""
+    """Deletes every plan whose day has come, and drafts of a year ago; gives a line for each."""
     due = tuple(line.key for line in store.due(now.date()))
     for key in due:
         store.purge(key, None, now)
-    return due
+    drafts = store.purge_drafts(now)
+    old = f"{drafts} draft{'s' * (drafts != 1)} that nobody touched for a year, deleted for good"
+    return (*(f"{key}  deleted for good" for key in due), *((old,) if drafts else ()))
 
 
 def back_up(store: Store, path: Path) -> None:

@@ -12,6 +12,7 @@ from plans import CATALOGUE, SUPERVISOR, WORKER, at, decided, filled
 
 from cpassist.__main__ import main
 from cpassist.catalogue.reading import read_catalogue
+from cpassist.records.drafts import Draft, Drafts
 from cpassist.records.replay import replay
 from cpassist.records.store import open_store
 
@@ -115,7 +116,19 @@ def test_what_is_due_is_deleted_and_nothing_else(kept, folder, capsys):
     assert run(capsys, "purge", "--due", "--workspace", folder)[0] == 0
     assert [line.key for line in store.plans(None)] == [other.plan.key]
     assert store.verify_trail() == ()
-    assert run(capsys, "purge", "--due", "--workspace", folder)[1] == "No plan is due.\n"
+    assert run(capsys, "purge", "--due", "--workspace", folder)[1] == "Nothing is due.\n"
+
+
+def test_a_draft_that_nobody_touched_for_a_year_is_due(kept, folder, capsys):
+    store, saved = kept
+    drafts = Drafts(store.engine, "wanda")
+    for key, age in (("a" * 16, 366), ("b" * 16, 300)):
+        when = datetime.datetime.now(tz=datetime.UTC) - datetime.timedelta(days=age)
+        drafts.keep(Draft(key=key, family=saved.plan.family, step="needs", kept=when))
+    store.keep_until(saved.plan.key, 2, WORKER, at(), datetime.date(2100, 1, 1))
+    code, said = run(capsys, "purge", "--due", "--workspace", folder)
+    assert (code, said) == (0, "1 draft that nobody touched for a year, deleted for good\n")
+    assert [line.key for line in drafts.listed()] == ["b" * 16]
 
 
 def test_a_backup_is_whole_while_others_write_and_comes_back(kept, folder, tmp_path, capsys):

@@ -328,21 +328,23 @@ class Store:
             there = self._latest(connection, key)
             must_be_forgettable(there.plan, by, at.date())
             # A salt of its own that nobody keeps: the line is bound into the chain and tells nothing.
-            self._bind(
-                connection,
-                key,
-                there.revision + 1,
-                PURGE,
-                by or KEEPER,
-                at,
-                secrets.token_hex(32),
-                "",
-            )
+            last, salt = there.revision + 1, secrets.token_hex(32)
+            self._bind(connection, key, last, PURGE, by or KEEPER, at, salt, "")
             connection.execute(SAVES.delete().where(SAVES.c.plan == key))
             connection.execute(SALTS.delete().where(SALTS.c.plan == key))
             connection.execute(HEADS.delete().where(HEADS.c.plan == key))
             connection.execute(DRAFTS.delete().where(DRAFTS.c.plan == key))
         scrub(self.engine)
+
+    def purge_drafts(self, now: datetime.datetime) -> int:
+        """Deletes for good every draft that nobody has touched for a year; gives how many."""
+        oldest = now - datetime.timedelta(days=DAYS_KEPT)
+        with writing(self.engine) as connection:
+            rows = connection.execute(sa.select(DRAFTS.c.draft, DRAFTS.c.kept)).all()
+            old = [r.draft for r in rows if datetime.datetime.fromisoformat(r.kept) < oldest]
+            connection.execute(DRAFTS.delete().where(DRAFTS.c.draft.in_(old)))
+        scrub(self.engine)
+        return len(old)
 
     # --- how it is written ---
 
@@ -357,6 +359,8 @@ class Store:
     ) -> Saved:
         with writing(self.engine) as connection:
             there = self._latest(connection, key)
+            # Before anything else: whoever is told what another saved gets to see it.
+            must_read(there.plan, by)
             if there.revision != expected:
                 raise ChangedByAnother(there)
             return self._append(connection, step(there.plan), expected + 1, act, by, at)

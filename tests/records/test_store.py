@@ -147,6 +147,8 @@ def test_nobody_sees_or_does_anything_with_a_plan_that_is_not_theirs(store):
             lambda by=by: store.trail(key, by),
             lambda by=by: store.trail(None, by),
             lambda by=by: store.change(key, 2, by, at(), shared_with=()),
+            lambda by=by: store.change(key, 1, by, at(), shared_with=()),
+            lambda by=by: store.last_left(key, by),
             lambda by=by: store.submit(key, 2, by, at(), CATALOGUE),
             lambda by=by: store.close(key, 2, by, at(), "So."),
             lambda by=by: store.invite(key, 2, by, at(), by.name),
