@@ -2,27 +2,53 @@
 
 import dataclasses
 import datetime
+import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
 
 
 def canonical(value: Any) -> str:
-    """The one way to write a record down: keys in order, no spaces, every field."""
-    return json.dumps(plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    """A record as it is kept: every field, keys in order, no spaces."""
+    return _written(plain(value))
 
 
-def plain(value: Any) -> Any:
-    """A record as plain values, as the database and a fingerprint take it."""
+def fingerprint(value: Any, only: tuple[str, ...] | None = None) -> str:
+    """A SHA-256 over what a record says, in hexadecimal; `only` names the fields of it that count.
+
+    Fields that say nothing (their default) are left out: a field that is added in a later version of the
+    program changes no fingerprint of before, and no approval is lost by it.
+    """
+    said = plain(value, spare=True)
+    if only is not None:
+        said = {name: part for name, part in said.items() if name in only}
+    return hashlib.sha256(_written(said).encode()).hexdigest()
+
+
+def _written(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def plain(value: Any, *, spare: bool = False) -> Any:
+    """A record as plain values; `spare` leaves out the fields that have their default."""
     if dataclasses.is_dataclass(value):
-        fields = dataclasses.fields(value)
-        return {field.name: plain(getattr(value, field.name)) for field in fields}
+        return {
+            field.name: plain(getattr(value, field.name), spare=spare)
+            for field in dataclasses.fields(value)
+            if not (spare and _says_nothing(field, getattr(value, field.name)))
+        }
     if isinstance(value, Mapping):
-        return {str(key): plain(part) for key, part in value.items()}
+        return {str(key): plain(part, spare=spare) for key, part in value.items()}
     if isinstance(value, list | tuple):
-        return [plain(part) for part in value]
+        return [plain(part, spare=spare) for part in value]
     if isinstance(value, set | frozenset):
-        return sorted(plain(part) for part in value)
+        return sorted(plain(part, spare=spare) for part in value)
     if isinstance(value, datetime.date):
         return value.isoformat()
     return value
+
+
+def _says_nothing(field: dataclasses.Field[Any], value: Any) -> bool:
+    if field.default_factory is not dataclasses.MISSING:
+        return bool(value == field.default_factory())
+    return field.default is not dataclasses.MISSING and bool(value == field.default)

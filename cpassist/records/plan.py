@@ -1,7 +1,6 @@
 """A plan: a package that somebody owns, who does what, what was said about it and what was decided."""
 
 import datetime
-import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -10,7 +9,7 @@ from cpassist.catalogue.records import Availability
 from cpassist.errors import CpassistError
 from cpassist.family import Family
 from cpassist.planning.package import SupportPackage
-from cpassist.records.canonical import canonical
+from cpassist.records.canonical import fingerprint
 
 
 class NotAllowed(CpassistError):
@@ -240,7 +239,7 @@ class CasePlan:
         fingerprints of catalogue and rules, actions, aims, views, what a review found, and who the plan
         is shared with.
         """
-        return hashlib.sha256(canonical(_content(self)).encode()).hexdigest()
+        return fingerprint(self, CONTENT)
 
 
 def lines_of(plan: CasePlan) -> tuple[str, ...]:
@@ -267,7 +266,7 @@ def line_digest(plan: CasePlan, line: str) -> str:
         said = [plan.aim(key), plan.family.needs_of(key)]
     elif kind == "found":
         said = [plan.found(key)]
-    return hashlib.sha256(canonical(said).encode()).hexdigest() if said is not None else ""
+    return fingerprint(said) if said is not None else ""
 
 
 CONTENT = (
@@ -282,7 +281,3 @@ CONTENT = (
     "progress",
     "measures",
 )
-
-
-def _content(plan: CasePlan) -> dict[str, Any]:
-    return {name: getattr(plan, name) for name in CONTENT}

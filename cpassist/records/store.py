@@ -9,7 +9,7 @@ import datetime
 import json
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -484,6 +484,9 @@ def _saved(row: Any) -> Saved:
         raise CpassistError(
             "A plan in the store does not read. It was left as it is; tell whoever looks after this machine."
         ) from None
+    if not plan.team:
+        # Kept before there were teams: whoever wrote in it writes in it.
+        plan = replace(plan, team=plan.authors)
     return Saved(
         plan=plan,
         revision=row.revision,

@@ -1,13 +1,15 @@
 """Who may do what with a plan, and what keeps it from being sent."""
 
 import datetime
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from dataclasses import field as made_of
 
 import pytest
 from plans import BOTH, CATALOGUE, SUPERVISOR, WORKER, agreed, agreements, at, decided, filled
 
 from cpassist.planning.package import Finding
 from cpassist.records.blockers import blockers, is_attendance
+from cpassist.records.canonical import fingerprint
 from cpassist.records.plan import (
     CONTENT,
     Agreement,
@@ -191,6 +193,22 @@ def test_every_part_of_the_content_counts(draft):
         assert name in CONTENT
         assert replace(draft, **{name: value}).content != draft.content, name
     assert replace(draft, authors=("x",), remarks=(), version=9).content == draft.content
+
+
+def test_a_field_that_is_added_later_changes_no_fingerprint():
+    @dataclass(frozen=True, kw_only=True)
+    class Then:
+        label: str
+        note: str = ""
+
+    @dataclass(frozen=True, kw_only=True)
+    class Now(Then):
+        added: tuple[str, ...] = ()
+        listed: list[str] = made_of(default_factory=list)
+
+    assert fingerprint([Then(label="Mia")]) == fingerprint([Now(label="Mia")])
+    assert fingerprint(Now(label="Mia", added=("x",))) != fingerprint(Then(label="Mia"))
+    assert fingerprint(Then(label="Mia", note="x")) != fingerprint(Then(label="Mia"))
 
 
 def test_an_approved_plan_that_is_edited_is_a_new_version_that_nobody_approved(sent):
