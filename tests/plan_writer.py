@@ -4,8 +4,9 @@ import datetime
 import sys
 
 from cpassist.errors import CpassistError
+from cpassist.records.kept import ChangedByAnother
 from cpassist.records.plan import Colleague, Duty, Remark
-from cpassist.records.store import ChangedByAnother, open_store
+from cpassist.records.store import open_store
 
 AT = datetime.datetime(2026, 11, 2, 9, tzinfo=datetime.UTC)
 WRITER = Colleague(name="wanda", duties=frozenset({Duty.WORKER}))

@@ -6,18 +6,14 @@ the database holds, by the rules of `plan`: no caller can hand in a plan that ca
 """
 
 import datetime
-import json
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from cpassist.catalogue.records import Availability, Catalogue
-from cpassist.catalogue.strict_yaml import build
-from cpassist.errors import CpassistError, Mistakes
 from cpassist.family import Family
 from cpassist.planning.package import SupportPackage
 from cpassist.records.blockers import blockers
@@ -32,6 +28,16 @@ from cpassist.records.database import (
     reading,
     scrub,
     writing,
+)
+from cpassist.records.kept import (
+    Act,
+    ChangedByAnother,
+    NotThere,
+    Saved,
+    in_team,
+    line_from,
+    saved_from,
+    sortable,
 )
 from cpassist.records.plan import CasePlan, Colleague, Duty, PlanState, Remark
 from cpassist.records.steps import (
@@ -58,43 +64,6 @@ DAYS_KEPT = 365
 
 KEEPER = Colleague(name="the keeper of this machine", duties=frozenset())
 """Who deletes at the command line: whoever may delete the file."""
-
-
-class NotThere(CpassistError):
-    """There is no such plan."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Saved:
-    """A plan as it was saved, and the number of that save."""
-
-    plan: CasePlan
-    revision: int
-    by: str
-    at: datetime.datetime
-
-
-class ChangedByAnother(CpassistError):
-    """Somebody saved this plan after it was opened; `there` is what they saved."""
-
-    def __init__(self, there: Saved) -> None:
-        super().__init__(
-            f"{there.by} saved this plan at {there.at:%H:%M on %d %B} after you had opened it. Nothing of "
-            "yours is lost: see what differs, then keep yours as a copy or go on from theirs."
-        )
-        self.there = there
-
-
-@dataclass(frozen=True, kw_only=True)
-class Act:
-    """One line of the trail."""
-
-    number: int
-    plan: str
-    revision: int
-    act: str
-    by: str
-    at: datetime.datetime
 
 
 def open_store(url: str) -> "Store":
@@ -222,7 +191,7 @@ class Store:
             rows = connection.execute(
                 sa.select(SAVES).where(SAVES.c.plan == key).order_by(SAVES.c.revision)
             )
-            return tuple(_saved(row) for row in rows)
+            return tuple(saved_from(row) for row in rows)
 
     def last_left(self, key: str, by: Colleague) -> Saved | None:
         """The plan as somebody last left it with an act of theirs before it was last sent; None if never.
@@ -242,7 +211,7 @@ class Store:
         )
         with reading(self.engine) as connection:
             row = connection.execute(wanted).first()
-        return None if row is None else _saved(row)
+        return None if row is None else saved_from(row)
 
     def versions(self, key: str, by: Colleague | None) -> tuple[Saved, ...]:
         """The last save of each version; an approved one counts as replaced once a later one is approved."""
@@ -270,16 +239,16 @@ class Store:
             return ()
         sees_sent = by is not None and Duty.SUPERVISOR in by.duties and not mine
         if by is not None:
-            own = HEADS.c.team.contains(_in_team(by.name), autoescape=True)
+            own = HEADS.c.team.contains(in_team(by.name), autoescape=True)
             wanted = wanted.where(sa.or_(own, HEADS.c.sent_at != "") if sees_sent else own)
         if label:
             wanted = wanted.where(HEADS.c.label.icontains(label, autoescape=True))
         with reading(self.engine) as connection:
             # SQLite takes "Bo" for "bo"; here they are two people.
             return tuple(
-                _line(row)
+                line_from(row)
                 for row in connection.execute(wanted)
-                if by is None or (sees_sent and row.sent_at) or _in_team(by.name) in row.team
+                if by is None or (sees_sent and row.sent_at) or in_team(by.name) in row.team
             )
 
     def trail(self, key: str | None, by: Colleague | None) -> tuple[Act, ...]:
@@ -371,7 +340,7 @@ class Store:
         ).first()
         if row is None:
             raise NotThere("There is no such plan here. It may have been deleted; see the list.")
-        return _saved(row)
+        return saved_from(row)
 
     def _append(
         self,
@@ -401,10 +370,10 @@ class Store:
             "state": plan.state.value,
             "label": plan.family.label,
             "begun_by": plan.authors[0],
-            "team": "".join(_in_team(name) for name in plan.team),
+            "team": "".join(in_team(name) for name in plan.team),
             "saved_by": by.name,
-            "saved_at": _sortable(at),
-            "sent_at": _sortable(sent[-1]) if sent else "",
+            "saved_at": sortable(at),
+            "sent_at": sortable(sent[-1]) if sent else "",
             "keep_until": plan.keep_until,
             "summary": canonical(summary_of(plan)),
         }
@@ -448,48 +417,3 @@ class Store:
                 chain=link(before, number, plan, revision, digest),
             )
         )
-
-
-def _sortable(at: datetime.datetime) -> str:
-    """A moment as text that sorts as moments do, summer and winter."""
-    return at.astimezone(datetime.UTC).isoformat()
-
-
-def _in_team(name: str) -> str:
-    """A name as it stands in the list of a plan's team: no other name is a part of it."""
-    return f"\n{name}\n"
-
-
-def _line(row: Any) -> PlanLine:
-    when = datetime.datetime.fromisoformat
-    return PlanLine(
-        key=row.plan,
-        revision=row.revision,
-        version=row.version,
-        state=PlanState(row.state),
-        label=row.label,
-        begun_by=row.begun_by,
-        saved_by=row.saved_by,
-        saved_at=when(row.saved_at),
-        sent_at=when(row.sent_at) if row.sent_at else None,
-        keep_until=row.keep_until,
-        said=row.summary,
-    )
-
-
-def _saved(row: Any) -> Saved:
-    try:
-        plan = build(CasePlan, json.loads(row.content), "plan")
-    except (ValueError, Mistakes):
-        raise CpassistError(
-            "A plan in the store does not read. It was left as it is; tell whoever looks after this machine."
-        ) from None
-    if not plan.team:
-        # Kept before there were teams: whoever wrote in it writes in it.
-        plan = replace(plan, team=plan.authors)
-    return Saved(
-        plan=plan,
-        revision=row.revision,
-        by=row.saved_by,
-        at=datetime.datetime.fromisoformat(row.saved_at),
-    )

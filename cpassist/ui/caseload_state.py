@@ -8,8 +8,8 @@ import traitlets as tl
 from cpassist.errors import Mistakes
 from cpassist.planning.graph import build_support_graph, question_of
 from cpassist.planning.look_again import worth_another_look
+from cpassist.records.kept import ChangedByAnother, Saved
 from cpassist.records.plan import CasePlan, PlanState, Remark, Verdict
-from cpassist.records.store import ChangedByAnother, Saved
 from cpassist.records.summary import Pattern, PlanLine, patterns
 from cpassist.ui.verbs import Notice, our_bug, verb
 from cpassist.workspace import Workspace

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cpassist.errors import CpassistError, Mistakes
 from cpassist.records.blockers import Blocker, blockers
 from cpassist.records.compare import Change, differences
+from cpassist.records.kept import ChangedByAnother, Saved
 from cpassist.records.plan import (
     CONTENT,
     Action,
@@ -21,14 +22,12 @@ from cpassist.records.plan import (
     Remark,
 )
 from cpassist.records.steps import changed
-from cpassist.records.store import ChangedByAnother, Saved
 from cpassist.records.summary import PlanLine
 from cpassist.ui.verbs import Notice
 
 if TYPE_CHECKING:
     from cpassist.ui.state import CaseState
 
-PARTS = ("write", "check", "mine")
 CHANGED_BY_ANOTHER = (
     "Somebody saved this plan after you had opened it. Both stand below; nothing of yours is lost."
 )

@@ -24,9 +24,10 @@ from plans import BOTH, CATALOGUE, DAY, PEOPLE, SUPERVISOR, WORKER, agreements, 
 
 from cpassist.errors import CpassistError
 from cpassist.records.database import upgrade
+from cpassist.records.kept import ChangedByAnother, NotThere
 from cpassist.records.plan import Colleague, NotAllowed, PlanState, Remark, Verdict
 from cpassist.records.steps import doubted, is_approved, undecided
-from cpassist.records.store import ChangedByAnother, NotThere, open_store
+from cpassist.records.store import open_store
 
 TEAM = ("bo",)
 SOAK = bool(os.environ.get("CPASSIST_SOAK"))
