@@ -1,22 +1,28 @@
 """Settings of one visit: where the catalogue, drafts and plans are, who is there, what day it is."""
 
+import contextlib
 import datetime
 import gc
 import getpass
 import os
 import sys
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cpassist.catalogue.reading import is_folder, read_availability, read_catalogue
 from cpassist.catalogue.records import Availability, Catalogue
 from cpassist.doors.old_drafts import take_old_drafts
-from cpassist.records.database import open_database
-from cpassist.records.drafts import Drafts
+from cpassist.errors import CpassistError
 from cpassist.records.plan import Colleague, Duty
-from cpassist.records.store import Store
+
+# The database's libraries take a third of a second to load: whoever asks for plans or drafts loads them.
+if TYPE_CHECKING:
+    from cpassist.records.drafts import Drafts
+    from cpassist.records.store import Store
 
 CATALOGUE = "CPASSIST_CATALOGUE"
 WORKSPACE = "CPASSIST_WORKSPACE"
@@ -63,13 +69,18 @@ class Workspace:
         return self.colleague
 
     @cached_property
-    def store(self) -> Store:
+    def store(self) -> "Store":
         """The plans; opened when first asked for. Raises CpassistError with a sentence."""
+        from cpassist.records.database import open_database  # noqa: PLC0415
+        from cpassist.records.store import Store  # noqa: PLC0415
+
         return Store(open_database(self.database or f"sqlite:///{file_of_plans(self.folder)}"))
 
     @cached_property
-    def drafts(self) -> Drafts:
+    def drafts(self) -> "Drafts":
         """The drafts of whoever is there, with those that an earlier version kept in files."""
+        from cpassist.records.drafts import Drafts  # noqa: PLC0415
+
         drafts = Drafts(self.store.engine, self.user)
         take_old_drafts(self.folder / "drafts", drafts)
         return drafts
@@ -92,6 +103,19 @@ def default_workspace() -> Path:
     """Where drafts go when nobody says otherwise."""
     base = os.environ.get("XDG_DATA_HOME")
     return (Path(base) if base else Path.home() / ".local" / "share") / "cpassist"
+
+
+def open_beside(workspace: Workspace) -> None:
+    """Begins to open the store while a page is built and the browser loads, so that nobody waits for it.
+
+    What is wrong with it is said to whoever asks for it later.
+    """
+
+    def quietly() -> None:
+        with contextlib.suppress(CpassistError):
+            workspace.store  # noqa: B018
+
+    threading.Thread(target=quietly, daemon=True).start()
 
 
 def file_of_plans(folder: Path) -> Path:

@@ -12,7 +12,8 @@ from plans import CATALOGUE, SUPERVISOR, WORKER, at, decided, filled
 
 from cpassist.__main__ import main
 from cpassist.catalogue.reading import read_catalogue
-from cpassist.records.drafts import Draft, Drafts
+from cpassist.records.drafts import Drafts
+from cpassist.records.kept import Draft
 from cpassist.records.replay import replay
 from cpassist.records.store import open_store
 

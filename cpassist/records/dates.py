@@ -5,8 +5,6 @@ import datetime
 from dataclasses import dataclass
 from functools import cache
 
-import holidays
-
 from cpassist.catalogue.records import Catalogue, Timescale
 from cpassist.family import Family
 from cpassist.family_vocabulary import Legal
@@ -33,6 +31,8 @@ class DueDay:
 
 @cache
 def _bank_holidays(year: int) -> frozenset[datetime.date]:
+    import holidays  # noqa: PLC0415  only whoever plans days waits for it
+
     return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
 
 

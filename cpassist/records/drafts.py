@@ -4,53 +4,19 @@ import contextlib
 import datetime
 import json
 import re
-import secrets
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from cpassist.catalogue.strict_yaml import build
-from cpassist.errors import CpassistError, Mistakes
+from cpassist.errors import Mistakes
 from cpassist.family import Family
 from cpassist.records.canonical import canonical
 from cpassist.records.database import DRAFTS, reading, scrub, writing
+from cpassist.records.kept import ChangedElsewhere, Draft, DraftLine
 
 NAME = re.compile(r"[0-9a-f]{16}\Z")
-
-
-class ChangedElsewhere(CpassistError):
-    """The draft that is kept is no longer the one that was read: another window wrote or deleted it."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Draft:
-    """A family as last confirmed, with the step it was left at."""
-
-    key: str
-    family: Family
-    step: str
-    kept: datetime.datetime
-    revision: int = 0
-    """The number of this save; 0 for one that was never kept."""
-    plan: str = ""
-    """The key of the plan that was begun from it, if any."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class DraftLine:
-    """A draft as a list shows it."""
-
-    key: str
-    label: str
-    kept: datetime.datetime
-    plan: str
-
-
-def new_key() -> str:
-    """A name for a draft that says nothing about anybody."""
-    return secrets.token_hex(8)
 
 
 class Drafts:

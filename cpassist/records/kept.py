@@ -1,12 +1,14 @@
-"""What the store gives back: a plan as it was saved, a line of a list, a line of the trail; and how rows become them."""
+"""What the store gives back and takes: a plan as it was saved, a draft, lines of lists and of the trail. No SQL is here."""
 
 import datetime
 import json
+import secrets
 from dataclasses import dataclass, replace
 from typing import Any
 
 from cpassist.catalogue.strict_yaml import build
 from cpassist.errors import CpassistError, Mistakes
+from cpassist.family import Family
 from cpassist.records.plan import CasePlan, PlanState
 from cpassist.records.summary import PlanLine
 
@@ -46,6 +48,39 @@ class Act:
     act: str
     by: str
     at: datetime.datetime
+
+
+class ChangedElsewhere(CpassistError):
+    """The draft that is kept is no longer the one that was read: another window wrote or deleted it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A family as last confirmed, with the step it was left at."""
+
+    key: str
+    family: Family
+    step: str
+    kept: datetime.datetime
+    revision: int = 0
+    """The number of this save; 0 for one that was never kept."""
+    plan: str = ""
+    """The key of the plan that was begun from it, if any."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftLine:
+    """A draft as a list shows it."""
+
+    key: str
+    label: str
+    kept: datetime.datetime
+    plan: str
+
+
+def new_key() -> str:
+    """A name for a draft that says nothing about anybody."""
+    return secrets.token_hex(8)
 
 
 def sortable(at: datetime.datetime) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cpassist.errors import Mistakes
-from cpassist.records.drafts import new_key
+from cpassist.records.kept import new_key
 from cpassist.ui import plan_forms as forms
 from cpassist.ui.rendered import text
 from cpassist.ui.state import CaseState

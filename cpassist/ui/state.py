@@ -32,11 +32,11 @@ from cpassist.planning.graph import question_of
 from cpassist.planning.look_again import worth_another_look
 from cpassist.planning.package import SupportPackage
 from cpassist.planning.proposal import propose_with_graph
-from cpassist.records.drafts import ChangedElsewhere, Draft, DraftLine, new_key
+from cpassist.records.kept import ChangedElsewhere, Draft, DraftLine, new_key
 from cpassist.ui.decisions import judgements_against_all, judgements_for, what_changed
 from cpassist.ui.plan_desk import PlanDesk
 from cpassist.ui.verbs import Notice, our_bug, verb
-from cpassist.workspace import Workspace
+from cpassist.workspace import Workspace, open_beside
 
 IN_ANOTHER_WINDOW = (
     "This family was changed or deleted in another window while it was open here. What you see here is "
@@ -92,9 +92,7 @@ class CaseState(tl.HasTraits):
         """Whether a browser has spoken: a warm page, built before anybody comes, holds nobody's drafts."""
         self.draft_key, self.revision = new_key(), 0
         self.desk = PlanDesk(self)
-        with contextlib.suppress(CpassistError):
-            # While the page is built, so that no visitor waits for it; what is wrong is said on saving.
-            workspace.store  # noqa: B018
+        open_beside(workspace)
 
     @verb
     def attempt(self, act: Callable[[], object]) -> None:

@@ -16,7 +16,8 @@ from databases import MISSING, new_database, postgresql, programs
 from plans import decided, filled
 
 from cpassist.records.database import open_database
-from cpassist.records.drafts import Draft, Drafts, new_key
+from cpassist.records.drafts import Drafts
+from cpassist.records.kept import Draft, new_key
 from cpassist.records.plan import Colleague, Duty, PlanState
 from cpassist.records.steps import is_approved
 from cpassist.records.store import Store

@@ -8,7 +8,8 @@ from axe_playwright_python.sync_playwright import Axe
 from plans import CATALOGUE, decided, filled
 
 from cpassist.records.database import open_database
-from cpassist.records.drafts import Draft, Drafts, new_key
+from cpassist.records.drafts import Drafts
+from cpassist.records.kept import Draft, new_key
 from cpassist.records.plan import Colleague, Duty, PlanState
 from cpassist.records.steps import is_approved
 from cpassist.records.store import Store
