@@ -3,11 +3,12 @@
 import datetime
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from cpassist.catalogue.records import Availability
-from cpassist.errors import CpassistError
+from cpassist.errors import CpassistError, InvalidRecord
 from cpassist.family import Family
+from cpassist.family_vocabulary import check_words, read_day
 from cpassist.planning.package import SupportPackage
 from cpassist.records.canonical import fingerprint
 
@@ -52,9 +53,38 @@ class Colleague:
     duties: frozenset[Duty]
 
 
+LONGEST_SAID = 4000
+LONGEST_NAME = 200
+LAST_YEAR = 2100
+"""Nothing is planned for later; a day near the end of the calendar could not be reckoned with."""
+
+
+class _Said:
+    """What people say in a plan: words of a bearable length without hidden characters, and real days."""
+
+    DAYS: ClassVar[tuple[str, ...]] = ()
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if isinstance(value, str):
+                check_words("The text", value, LONGEST_SAID)
+                if name in self.DAYS:
+                    check_day(value)
+
+
+def check_day(said: str) -> None:
+    """Raises InvalidRecord unless it is empty or a day that can be planned for, as YYYY-MM-DD."""
+    if said:
+        first, last = read_day(said)
+        if first != last or first.year > LAST_YEAR:
+            raise InvalidRecord(f"Give a whole day before the year {LAST_YEAR + 1}.")
+
+
 @dataclass(frozen=True, kw_only=True)
-class Action:
+class Action(_Said):
     """What is done about one offer: by whom, from when, and how anybody will know that it helped."""
+
+    DAYS: ClassVar[tuple[str, ...]] = ("starts", "review")
 
     offer: str
     owner: str = ""
@@ -71,7 +101,7 @@ class Action:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Meanwhile:
+class Meanwhile(_Said):
     """What is done about a need that no offer answers."""
 
     person: str
@@ -80,8 +110,10 @@ class Meanwhile:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Aim:
+class Aim(_Said):
     """What must change for one child, and what the child and the parents say, each apart."""
+
+    DAYS: ClassVar[tuple[str, ...]] = ("by",)
 
     child: str
     change: str = ""
@@ -106,7 +138,7 @@ class Became(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Progress:
+class Progress(_Said):
     """What a review found about one offer; what the family did not want is no trial that failed."""
 
     offer: str
@@ -117,8 +149,10 @@ class Progress:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Measure:
+class Measure(_Said):
     """One value of something that is counted over time for one person, whatever is done."""
+
+    DAYS: ClassVar[tuple[str, ...]] = ("on",)
 
     person: str
     what: str
@@ -139,7 +173,7 @@ class Agreement(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Consent:
+class Consent(_Said):
     """What one person of the family says to the plan, in their words."""
 
     person: str
@@ -156,7 +190,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Remark:
+class Remark(_Said):
     """One entry in the thread of a line: a verdict, or words of either side."""
 
     line: str
@@ -170,7 +204,7 @@ class Remark:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Decision:
+class Decision(_Said):
     """What was done with a plan as a whole, and with exactly which content."""
 
     state: PlanState
@@ -211,6 +245,11 @@ class CasePlan:
     """Everybody who wrote in this plan, in whatever version: none of them approves it."""
     remarks: tuple[Remark, ...] = ()
     decisions: tuple[Decision, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in (*self.shared_with, *self.team):
+            check_words("The name", name, LONGEST_NAME)
+        check_day(self.keep_until)
 
     def action(self, offer: str) -> Action:
         """What is planned for an offer; empty where nobody has said yet."""

@@ -2,10 +2,14 @@
 
 import datetime
 import re
+from collections.abc import Callable
 
+from cpassist.errors import InvalidRecord
 from cpassist.family import Family
+from cpassist.family_vocabulary import check_words
 from cpassist.records.labels import identifying
 from cpassist.records.plan import (
+    LONGEST_SAID,
     Action,
     Agreement,
     Aim,
@@ -15,11 +19,11 @@ from cpassist.records.plan import (
     Measure,
     Progress,
     Verdict,
+    check_day,
 )
 from cpassist.ui.forms import FieldReader, Fields
 
 NUMBER = re.compile(r"-?[0-9]{1,6}([.,][0-9]{1,3})?\Z")
-LONGEST = 4000
 WHOLE_DAY = "Give the day, the month and the year, such as 16 11 2026."
 
 
@@ -33,12 +37,23 @@ def _day(form: FieldReader, name: str) -> str:
     said = form.date(name) or ""
     if said and len(said) != len("2026-11-16") and name not in form.mistakes:
         form.mistakes[name] = WHOLE_DAY
+    _check(form, name, lambda: check_day(said))
     return said
+
+
+def _check(form: FieldReader, name: str, check: Callable[[], None]) -> None:
+    """Says at its own field what a record would refuse."""
+    if name not in form.mistakes:
+        try:
+            check()
+        except InvalidRecord as refused:
+            form.mistakes[name] = str(refused)
 
 
 def _words(form: FieldReader, name: str) -> str:
     """Somebody's words, without what points at a person or a place."""
-    said = form.text(name)[:LONGEST]
+    said = form.text(name)
+    _check(form, name, lambda: check_words("The text", said, LONGEST_SAID))
     for what in identifying(said):
         form.mistakes[name] = (
             f"There is {what} in it. Leave it out: nothing here may point at anybody."
@@ -101,7 +116,8 @@ def read_measure(fields: Fields, family: Family, today: datetime.date) -> Measur
     person = form.needed("person", "Say for whom it is counted.")
     if person and person not in {p.key for p in family.people}:
         form.mistakes["person"] = "Choose from the list."
-    what = form.needed("what", "Say what is counted, such as “Days at nursery in a week”.")
+    form.needed("what", "Say what is counted, such as “Days at nursery in a week”.")
+    what = _words(form, "what")
     said = form.needed("value", "Give the number.").replace(",", ".")
     if said and not NUMBER.match(said):
         form.mistakes["value"] = "Give a number, such as 3 or 3.5."
@@ -111,6 +127,7 @@ def read_measure(fields: Fields, family: Family, today: datetime.date) -> Measur
     on = form.date("on", needed="On which day was it counted?", today=today) or ""
     if on and len(on) != len("2026-11-16") and "on" not in form.mistakes:
         form.mistakes["on"] = WHOLE_DAY
+    _check(form, "on", lambda: check_day(on))
     return form.build(
         lambda: Measure(
             person=person,

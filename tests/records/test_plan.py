@@ -7,12 +7,15 @@ from dataclasses import field as made_of
 import pytest
 from plans import BOTH, CATALOGUE, SUPERVISOR, WORKER, agreed, agreements, at, decided, filled
 
+from cpassist.errors import InvalidRecord
 from cpassist.planning.package import Finding
 from cpassist.records.blockers import blockers, is_attendance
 from cpassist.records.canonical import fingerprint
 from cpassist.records.plan import (
     CONTENT,
+    Action,
     Agreement,
+    Aim,
     Became,
     Consent,
     Measure,
@@ -104,7 +107,7 @@ def test_an_offer_that_nobody_decided_on_holds_the_plan(draft):
 @pytest.mark.parametrize(
     ("action", "words"),
     [
-        ({"starts": "2026-13-01"}, "from which day"),
+        ({"starts": ""}, "from which day"),
         ({"starts": "2026-10-01"}, "before the day of this plan"),
         ({"review": "2026-11-10"}, "after the start"),
         ({"review": ""}, "reviewed on which day"),
@@ -117,6 +120,24 @@ def test_a_day_that_cannot_be_is_said(draft, action, words):
     (found,) = blockers(plan, CATALOGUE)
 
     assert words in found.says
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda: Action(offer="x", starts="2026-13-01"),
+        lambda: Action(offer="x", review="2026-11"),
+        lambda: Aim(child="x", by="9999-12-31"),
+        lambda: Aim(child="x", child_says="a\x00b"),
+        lambda: Consent(person="x", answer=Agreement.AGREES, says="a\ud800"),
+        lambda: Remark(line="plan", by="x", at=at(), says="\u202eabc"),
+        lambda: Progress(offer="x", version=1, became=Became.HELPED, says="x" * 4001),
+        lambda: begin_plan("k", *decided(), replace(WORKER, name="a\x1b")),
+    ],
+)
+def test_what_cannot_be_kept_cannot_be_made(made):
+    with pytest.raises(InvalidRecord):
+        made()
 
 
 def test_whoever_does_not_agree_is_heard_in_their_words(draft):

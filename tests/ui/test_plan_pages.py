@@ -259,6 +259,16 @@ def test_a_plan_and_its_draft_are_found_again(worker, workspace):
         ("plan_measure", {"person": "nobody", "what": "x", "value": "1", "better": "more", **dated("on")}, "Choose from the list"),
         ("plan_keep_until", dated("until", "1", "1", "2020"), "not to come any more"),
         ("plan_keep_until", dated("until", "", "", "2030"), "the day, the month and the year"),
+        ("plan_keep_until", dated("until", "31", "12", "9999"), "before the year 2101"),
+        ("plan_shared", {"shared_with": "a\x00b"}, "hidden character"),
+        ("plan_shared", {"shared_with": "a\ud800b"}, "hidden character"),
+        ("plan_shared", {"shared_with": "x" * 201}, "Keep it under 200"),
+        ("plan_shared", {"shared_with": "x" * 5000}, "Keep it under 4000"),
+        ("plan_invite", {"says": "a\x1bb"}, "hidden character"),
+        ("plan_consent", {"person": "dana", "answer": "agrees", "says": "a\x00b"}, "hidden character"),
+        ("plan_measure", {"person": "mia", "what": "a\x00", "value": "1", "better": "more", **dated("on")}, "hidden character"),
+        ("plan_measure", {"person": "mia", "what": "x", "value": "1e999", "better": "more", **dated("on")}, "Give a number"),
+        ("plan_aim", {"child": "mia", **dated("by", "31", "12", "9999")}, "before the year 2101"),
         ("plan_close", {"says": ""}, "Say why the plan ends"),
         ("plan_invite", {"says": ""}, "Say whom"),
         ("plan_open", {"key": "../../etc"}, "There is no such plan"),
@@ -277,6 +287,15 @@ def test_a_mistake_is_a_sentence_and_costs_nothing(act, fields, says, worker):
     do(worker, act, **fields)
     assert says in text_of(worker)
     assert worker.state.desk.saved == before
+
+
+def test_no_message_leaves_a_plan_that_cannot_be_drawn(worker):
+    offer = worker.state.desk.plan.package.offers[0].key
+    for year in ("2100", "9999", "0001", "10000"):
+        do(worker, "plan_action", offer=offer, **dated("starts", "31", "12", year), **dated("review", "31", "12", year))  # fmt: skip
+        do(worker, "go", step="plan")
+        assert worker.state.step == "plan"
+        assert "Something went wrong" not in text_of(worker)
 
 
 def test_a_name_for_a_label_is_warned_of(worker):
