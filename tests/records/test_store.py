@@ -274,10 +274,10 @@ def test_a_damaged_file_is_said_and_left_as_it_is(path):
 def test_a_full_disk_costs_nothing_that_was_confirmed(store):
     saved = ready(store)
     sa.event.listen(store.engine, "begin", lambda c: c.exec_driver_sql("PRAGMA max_page_count = 1"))
-    long = Remark(line="plan", by="wanda", at=at(), says="x" * 500_000)
+    long = [Remark(line="plan", by="wanda", at=at(), says="x" * 4000) for _ in range(125)]
 
     with pytest.raises(CpassistError, match=r"The disk is full\. Nothing was saved"):
-        store.remark(saved.plan.key, saved.revision, WORKER, at(), long)
+        store.remark(saved.plan.key, saved.revision, WORKER, at(), *long)
 
     assert store.read(saved.plan.key, None) == saved
 
