@@ -17,9 +17,13 @@ def list_plans(store: Store, on: datetime.date) -> tuple[str, ...]:
     """One line a plan: key, version, state, who began it, until when it is kept."""
     return tuple(
         f"{line.key}  version {line.version}, {STATE_WORDS[line.state]}, begun by {line.begun_by}, kept until "
-        f"{line.keep_until}{' (due for deletion)' if line.keep_until <= on.isoformat() else ''}"
+        f"{line.keep_until}{' (due for deletion)' if '' < line.keep_until <= on.isoformat() else ''}"
         for line in store.plans(None)
     )
+
+
+def _is_due(keep_until: str, on: datetime.date) -> bool:
+    return "" < keep_until <= on.isoformat()
 
 
 def find_plan(store: Store, said: str) -> CasePlan:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from cpassist.catalogue.reading import is_folder, read_availability, read_catalogue
 from cpassist.catalogue.records import Availability, Catalogue
 from cpassist.doors.old_drafts import take_old_drafts
-from cpassist.errors import CpassistError
+from cpassist.errors import CpassistError, Mistakes
 from cpassist.records.plan import Colleague, Duty
 
 # The database's libraries take a third of a second to load: whoever asks for plans or drafts loads them.
@@ -33,7 +33,7 @@ TRAINING = "CPASSIST_TRAINING"
 # Set by the hub for whoever is signed in, and by nobody's browser.
 HUB_USER = "JUPYTERHUB_USER"
 HUB_DUTIES = "CPASSIST_DUTIES"
-LONGEST_USER = 120
+LONGEST_USER = 60
 TRAINING_SUPERVISOR = "the supervisor of the training"
 
 
@@ -74,6 +74,10 @@ class Workspace:
         from cpassist.records.database import open_database  # noqa: PLC0415
         from cpassist.records.store import Store  # noqa: PLC0415
 
+        # What is practised stands in a file of its own: the played supervisor never meets a real plan.
+        if self.training:
+            practice = file_of_plans(self.folder).with_name("plans-training.db")
+            return Store(open_database(f"sqlite:///{practice}"))
         return Store(open_database(self.database or f"sqlite:///{file_of_plans(self.folder)}"))
 
     @cached_property
@@ -82,7 +86,9 @@ class Workspace:
         from cpassist.records.drafts import Drafts  # noqa: PLC0415
 
         drafts = Drafts(self.store.engine, self.user)
-        take_old_drafts(self.folder / "drafts", drafts)
+        if not self.training and HUB_USER not in os.environ:
+            # Under a hub nobody could say whose they were.
+            take_old_drafts(self.folder / "drafts", drafts)
         return drafts
 
     def today(self) -> datetime.date:
@@ -150,11 +156,22 @@ def open_workspace() -> Workspace:
         availability=read_availability(Path(directory), catalogue) if directory else None,
         families=shipped("catalogue") / "families",
         folder=folder,
-        user=(os.environ.get(HUB_USER) or os.environ.get(USER) or _local_user())[:LONGEST_USER],
+        user=_user(),
         duties=_duties(),
         database=os.environ.get(DATABASE, ""),
         training=bool(os.environ.get(TRAINING)),
     )
+
+
+def _user() -> str:
+    said = os.environ.get(HUB_USER) or os.environ.get(USER) or _local_user()
+    if len(said) > LONGEST_USER or not said.isprintable():
+        raise Mistakes(
+            (
+                f"The name of whoever signs in is longer than {LONGEST_USER} letters, or holds hidden ones. Use another.",
+            )
+        )
+    return said
 
 
 def _duties() -> frozenset[Duty]:

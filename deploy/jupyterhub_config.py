@@ -17,13 +17,9 @@ STATE.mkdir(parents=True, exist_ok=True, mode=0o700)
 c.JupyterHub.authenticator_class = os.environ["CPASSIST_HUB_AUTHENTICATOR"]
 c.Authenticator.admin_users = set(os.environ.get("CPASSIST_HUB_ADMINS", "").split())
 c.Authenticator.allow_all = os.environ.get("CPASSIST_HUB_ALLOW_ALL", "") == "yes"
+# Whoever is taken off the list does not sign in any more, though the hub remembers them.
+c.Authenticator.allow_existing_users = False
 c.Authenticator.allowed_users = set(os.environ.get("CPASSIST_HUB_USERS", "").split())
-
-# What people do: the hub's groups "workers" and "supervisors". One person may be in both.
-c.JupyterHub.load_groups = {
-    name: {"users": os.environ.get(f"CPASSIST_HUB_{name.upper()}", "").split()}
-    for name in ("workers", "supervisors")
-}
 
 # The hub stands behind whatever ends TLS; it listens on this machine alone.
 c.JupyterHub.bind_url = os.environ.get("CPASSIST_HUB_ADDRESS", "http://127.0.0.1:8000")
@@ -53,10 +49,14 @@ def tell_who(spawner):
 
     They are read when a server starts: a changed group counts once that person's server is started anew.
     """
-    groups = {group.name for group in spawner.user.groups}
-    duties = {"workers": "worker", "supervisors": "supervisor"}
+    # From the lists of today: the hub itself only ever adds people to a group, and takes nobody out.
+    duties = {"WORKERS": "worker", "SUPERVISORS": "supervisor"}
     spawner.environment = {
-        "CPASSIST_DUTIES": " ".join(duty for group, duty in duties.items() if group in groups),
+        "CPASSIST_DUTIES": " ".join(
+            duty
+            for group, duty in duties.items()
+            if spawner.user.name in os.environ.get(f"CPASSIST_HUB_{group}", "").split()
+        ),
         "CPASSIST_DATABASE": os.environ.get("CPASSIST_DATABASE", ""),
         "CPASSIST_WORKSPACE": os.environ.get("CPASSIST_WORKSPACE", ""),
         "CPASSIST_CATALOGUE": os.environ.get("CPASSIST_CATALOGUE", ""),

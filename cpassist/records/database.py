@@ -100,7 +100,12 @@ def open_database(url: str) -> Engine:
             "plans in a file."
         ) from None
     _settle(engine)
-    if _revision(engine) != NEWEST:
+    there = _revision(engine)
+    if there is not None and there > NEWEST:
+        raise CpassistError(
+            "These plans were kept by a later version of the program, and were left as they are. Use that one."
+        )
+    if there != NEWEST:
         with writing(engine) as connection:
             upgrade(connection)
     return engine

@@ -8,6 +8,7 @@ from functools import cache
 from cpassist.catalogue.records import Catalogue, Timescale
 from cpassist.family import Family
 from cpassist.family_vocabulary import Legal
+from cpassist.records.plan import LAST_YEAR
 
 A_DAY = datetime.timedelta(days=1)
 # Of several standings of one child the first here decides: its rule is the stricter one.
@@ -80,6 +81,8 @@ def review_day(
 
     `about` is action or child. Of several children the one with the strictest standing decides.
     """
+    if start.year > LAST_YEAR:
+        return None
     standings = {standing for key in children for standing in family.person(key).legal}
     for standing in STRICTEST_FIRST:
         if standing in standings:

@@ -36,8 +36,12 @@ def begin_plan(
     availability: tuple[Availability, ...] | None = None,
     keep_until: str = "",
     team: tuple[str, ...] = (),
+    authors: tuple[str, ...] = (),
 ) -> CasePlan:
-    """A draft from a proposed package. Raises NotAllowed."""
+    """A draft from a proposed package. Raises NotAllowed.
+
+    `authors` are those whose words it takes over from another plan; whoever decided on an offer wrote too.
+    """
     _must_be(by, Duty.WORKER, "begin a plan")
     return CasePlan(
         key=key,
@@ -46,7 +50,7 @@ def begin_plan(
         availability=availability,
         keep_until=keep_until,
         team=tuple(dict.fromkeys((by.name, *team))),
-        authors=(by.name,),
+        authors=tuple(dict.fromkeys((by.name, *authors, *_judges(family)))),
     )
 
 
@@ -62,7 +66,8 @@ def changed(plan: CasePlan, by: Colleague, **changes: Any) -> CasePlan:
         )
     if not set(changes) <= set(CONTENT):
         raise NotAllowed("Only what the plan says can be changed here.")
-    authors = tuple(dict.fromkeys((*plan.authors, by.name)))
+    taken = _judges(changes["family"]) if "family" in changes else ()
+    authors = tuple(dict.fromkeys((*plan.authors, by.name, *taken)))
     fresh = replace(plan, **changes, authors=authors, state=PlanState.DRAFT)
     if plan.state is PlanState.DRAFT:
         return fresh
@@ -82,6 +87,11 @@ def changed(plan: CasePlan, by: Colleague, **changes: Any) -> CasePlan:
     )
 
 
+def _judges(family: Family) -> tuple[str, ...]:
+    """Those who decided on what was proposed: their reasons are words of the plan."""
+    return tuple(judgement.by for judgement in family.judgements if judgement.by)
+
+
 def reviewed(plan: CasePlan, by: Colleague) -> CasePlan:
     """A new version that says what became of an approved one. Raises NotAllowed."""
     _must_stand(plan, PlanState.APPROVED, "reviewed for what became of it")
@@ -93,7 +103,7 @@ def reviewed(plan: CasePlan, by: Colleague) -> CasePlan:
 def invited(plan: CasePlan, by: Colleague, name: str) -> CasePlan:
     """The plan with one more person who may write in it, as when a case changes hands. Raises NotAllowed."""
     must_read(plan, by)
-    if not name.strip():
+    if not name.strip() or "\n" in name.strip():
         raise NotAllowed("Say whom: the name with which they sign in here.")
     return replace(plan, team=tuple(dict.fromkeys((*plan.team, name.strip()))))
 
@@ -101,6 +111,10 @@ def invited(plan: CasePlan, by: Colleague, name: str) -> CasePlan:
 def kept_until(plan: CasePlan, by: Colleague, until: str) -> CasePlan:
     """The plan with another day from which it is due for deletion. Raises NotAllowed."""
     must_read(plan, by)
+    if plan.decisions and until < plan.keep_until and Duty.SUPERVISOR not in by.duties:
+        raise NotAllowed(
+            "A plan that was sent is kept as long as it was: ask a supervisor to shorten it."
+        )
     return replace(plan, keep_until=until)
 
 
@@ -169,10 +183,18 @@ def remarked(plan: CasePlan, by: Colleague, remark: Remark) -> CasePlan:
 
 
 def verdict_on(plan: CasePlan, line: str) -> Verdict | None:
-    """The verdict that stands on a line: the last one, unless the line has changed since."""
-    given = [r for r in plan.remarks if r.line == line and r.verdict is not None]
-    stands = given and given[-1].of == line_digest(plan, line)
-    return given[-1].verdict if stands else None
+    """The verdict that stands on a line: each reviewer's last one, unless the line has changed since.
+
+    A doubt outweighs another's agreement, and who has become an author is no reviewer any more.
+    """
+    of = line_digest(plan, line)
+    last = {
+        r.by: r
+        for r in plan.remarks
+        if r.line == line and r.verdict is not None and r.by not in plan.authors
+    }
+    stands = [r.verdict for r in last.values() if r.of == of]
+    return next((v for v in stands if v is not Verdict.AGREE), stands[0] if stands else None)
 
 
 def undecided(plan: CasePlan) -> tuple[str, ...]:

@@ -87,10 +87,13 @@ class Store:
         at: datetime.datetime,
         availability: tuple[Availability, ...] | None = None,
         team: tuple[str, ...] = (),
+        authors: tuple[str, ...] = (),
     ) -> Saved:
         """A new draft, kept for a year unless somebody says otherwise. Raises NotAllowed."""
         until = (at.date() + datetime.timedelta(days=DAYS_KEPT)).isoformat()
-        plan = begin_plan(secrets.token_hex(16), family, package, by, availability, until, team)
+        plan = begin_plan(
+            secrets.token_hex(16), family, package, by, availability, until, team, authors
+        )
         with writing(self.engine) as connection:
             connection.execute(SALTS.insert().values(plan=plan.key, salt=secrets.token_hex(32)))
             return self._append(connection, plan, 1, "begin", by, at)
@@ -274,18 +277,21 @@ class Store:
         """What does not hold in the trail, in sentences; nothing when every link and every content does."""
         with reading(self.engine) as connection:
             salts = {row.plan: row.salt for row in connection.execute(sa.select(SALTS))}
-            contents = {
-                (row.plan, row.revision): row.content
-                for row in connection.execute(sa.select(SAVES))
-            }
+            saves = {(row.plan, row.revision): row for row in connection.execute(sa.select(SAVES))}
             lines = connection.execute(sa.select(ACTS).order_by(ACTS.c.number)).all()
-            return tuple(wrong_lines(lines, salts, contents))
+            heads = connection.execute(sa.select(HEADS)).all()
+        listed = (
+            f"The list says something else of a plan than its last save ({head.plan[:8]})."
+            for head in heads
+            if not _is_listed_right(head, [s for (p, _), s in saves.items() if p == head.plan])
+        )
+        return (*wrong_lines(lines, salts, saves), *listed)
 
     # --- forgetting ---
 
     def due(self, on: datetime.date) -> tuple[PlanLine, ...]:
         """The plans whose day has come: they are due for deletion."""
-        return tuple(line for line in self.plans(None) if line.keep_until <= on.isoformat())
+        return tuple(line for line in self.plans(None) if "" < line.keep_until <= on.isoformat())
 
     def purge(self, key: str, by: Colleague | None, at: datetime.datetime) -> None:
         """Deletes a plan for good: every save, its salt, its draft, and the pages of the file they were on.
@@ -414,6 +420,21 @@ class Store:
                 by=by.name,
                 at=at.isoformat(),
                 digest=digest,
-                chain=link(before, number, plan, revision, digest),
+                chain=link(before, number, plan, revision, act, by.name, at.isoformat(), digest),
             )
         )
+
+
+def _is_listed_right(head: Any, saves: list[Any]) -> bool:
+    """Whether the line of a list says what the last save of its plan does."""
+    if not saves:
+        return False
+    last = max(saves, key=lambda save: save.revision)
+    plan = saved_from(last).plan
+    return (head.revision, head.state, head.state, head.version, head.label) == (
+        last.revision,
+        last.state,
+        plan.state.value,
+        last.version,
+        plan.family.label,
+    ) and head.team == "".join(in_team(name) for name in plan.team)

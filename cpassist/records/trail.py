@@ -16,29 +16,44 @@ def digest_of(salt: str, act: str, by: str, at: str, content: str) -> str:
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def link(before: str, number: int, plan: str, revision: int, digest: str) -> str:
+def link(
+    before: str, number: int, plan: str, revision: int, act: str, by: str, at: str, digest: str
+) -> str:
     """What binds a line to the one before: neither can be changed, taken out or moved unseen."""
-    return hashlib.sha256(json.dumps([before, number, plan, revision, digest]).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps(
+            [before, number, plan, revision, act, by, at, digest], ensure_ascii=False
+        ).encode()
+    ).hexdigest()
 
 
 def wrong_lines(
-    lines: Sequence[Any], salts: Mapping[str, str], contents: Mapping[tuple[str, int], str]
+    lines: Sequence[Any], salts: Mapping[str, str], saves: Mapping[tuple[str, int], Any]
 ) -> Iterator[str]:
-    """What does not hold, in sentences. `lines` come in order, `contents` are the saves by plan and number."""
+    """What does not hold, in sentences. `lines` come in order, `saves` are rows by plan and number."""
     before = BEGINNING
     purged = {line.plan for line in lines if line.act == PURGE}
     for expected, line in enumerate(lines, start=1):
         if line.number != expected:
             yield f"Line {expected} of the trail is missing."
             return
-        content = contents.get((line.plan, line.revision))
+        save = saves.get((line.plan, line.revision))
         if line.plan in purged:
-            if content is not None or line.plan in salts:
+            if save is not None or line.plan in salts:
                 yield f"Line {line.number} of the trail is of a plan that was deleted, and something of it is left."
-        elif content is None or line.plan not in salts:
+        elif save is None or line.plan not in salts:
             yield f"Line {line.number} of the trail speaks of a save that is gone."
-        elif line.digest != digest_of(salts[line.plan], line.act, line.by, line.at, content):
+        elif line.digest != digest_of(salts[line.plan], line.act, line.by, line.at, save.content):
             yield f"Line {line.number} of the trail is not what was written."
-        if line.chain != link(before, line.number, line.plan, line.revision, line.digest):
+        elif (save.saved_by, save.saved_at) != (line.by, line.at):
+            yield f"A save says another name or time than line {line.number} of the trail."
+        if line.chain != link(
+            before, line.number, line.plan, line.revision, line.act, line.by, line.at, line.digest
+        ):
             yield f"Line {line.number} of the trail does not follow from the one before."
         before = line.chain
+    told = {(line.plan, line.revision) for line in lines}
+    if any(place not in told for place in saves):
+        yield "There is a save of which the trail does not know."
+    if set(salts) - {line.plan for line in lines}:
+        yield "There is a salt of a plan of which the trail does not know."

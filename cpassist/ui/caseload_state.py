@@ -6,6 +6,7 @@ from typing import Any
 import traitlets as tl
 
 from cpassist.errors import Mistakes
+from cpassist.family_vocabulary import check_words
 from cpassist.planning.graph import build_support_graph, question_of
 from cpassist.planning.look_again import worth_another_look
 from cpassist.records.kept import ChangedByAnother, Saved
@@ -74,7 +75,9 @@ class CaseloadState(tl.HasTraits):
             draw()
         except Exception as bug:  # noqa: BLE001  the page's net, see `verb`
             self.notice = our_bug(bug, "draw")
-            self.view, self.opened, self.chosen = "queue", None, {}
+            self.view, self.opened, self.chosen, self.label = "queue", None, {}, ""
+            # What follows is drawn without the store, which may be what failed.
+            self.connected = False
 
     # --- what there is ---
 
@@ -118,7 +121,8 @@ class CaseloadState(tl.HasTraits):
 
     @verb
     def look_for(self, label: str) -> None:
-        self.label, self.shown = label.strip()[:80], SHOWN_AT_ONCE
+        check_words("The label", label, 80)
+        self.label, self.shown = label.strip(), SHOWN_AT_ONCE
 
     @verb
     def show_more(self) -> None:
@@ -134,6 +138,9 @@ class CaseloadState(tl.HasTraits):
     @verb
     def choose(self, **what: str) -> None:
         """Opens something on the screen; what is empty is closed."""
+        children = {child.key for child in self.plan.family.children}
+        if what.get("child") and what["child"] not in children:
+            raise Mistakes(("That child is not in the plan.",))
         self.chosen = {k: v for k, v in {**self.chosen, **what}.items() if v}
 
     @verb
@@ -195,6 +202,8 @@ def is_about(line: str, child: str, plan: CasePlan) -> bool:
     kind, _, key = line.partition(":")
     if kind == "aim":
         return key == child
+    if kind == "found":
+        return child in key.partition(":")[2].split(",")
     if kind == "gap":
         person, _, need = key.partition(":")
         recorded = plan.family.need(person, need)

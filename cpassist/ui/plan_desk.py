@@ -47,6 +47,8 @@ class PlanDesk:
         """What somebody else saved while we wrote."""
         self.mine: CasePlan | None = None
         """What we wrote on what they have replaced."""
+        self.aside: tuple[Change, ...] = ()
+        """What we had written whenever we went on from theirs, until it is put away."""
         self.turn = 0
         """Counts up when what stands in the forms has to be read anew."""
         self.tried_to_send = False
@@ -97,10 +99,9 @@ class PlanDesk:
 
     def mine_and_theirs(self) -> tuple[Change, ...]:
         """What we wrote and they did not, while two have written at once."""
-        if self.mine is None:
+        if self.mine is None or self.theirs is None:
             return ()
-        theirs = self.theirs or self.saved
-        return differences(theirs.plan, self.mine, self._state.catalogue)
+        return differences(self.theirs.plan, self.mine, self._state.catalogue)
 
     def my_plans(self) -> tuple[PlanLine, ...]:
         """Every plan in which this person may write, the last saved first; none while no browser has spoken."""
@@ -159,6 +160,8 @@ class PlanDesk:
         self._change(shared_with=with_whom)
 
     def record_progress(self, progress: Progress) -> None:
+        if progress.offer not in self.plan.reviewed_offers:
+            raise Mistakes(("That offer was not in the version under review.",))
         kept = tuple(
             p
             for p in self.plan.progress
@@ -215,15 +218,18 @@ class PlanDesk:
         """Theirs stands; what we wrote stays in sight until it is put away."""
         if self.theirs is None:
             raise Mistakes(("There is nothing to go on from.",))
+        self.aside = (*self.aside, *self.mine_and_theirs())
         self.saved, self.turn = self.theirs, self.turn + 1
-        self.theirs = None
+        self.theirs = self.mine = None
 
     def keep_mine_as_a_copy(self) -> None:
         """Ours becomes a plan of its own, beside theirs."""
         if self.mine is None or self.theirs is None:
             raise Mistakes(("There is nothing to keep beside theirs.",))
         mine, who, now = self.mine, self._state.workspace.colleague, self._state.workspace.now()
-        begun = self._store.begin(mine.family, mine.package, who, now, mine.availability)
+        begun = self._store.begin(
+            mine.family, mine.package, who, now, mine.availability, authors=mine.authors
+        )
         wanted = {name: getattr(mine, name) for name in CONTENT}
         saved = self._store.change(begun.plan.key, begun.revision, who, now, **wanted)
         self.leave()
@@ -231,7 +237,16 @@ class PlanDesk:
 
     def put_mine_away(self) -> None:
         """What we wrote on what they replaced is not wanted any more."""
-        self.mine = None
+        self.aside = ()
+
+    def must_be_left(self) -> None:
+        """Raises Mistakes while something that we wrote is kept nowhere else."""
+        if self.theirs is not None or self.aside:
+            raise Mistakes(
+                (
+                    "What you wrote while another saved is not kept yet. Decide on it in the plan first, or put it away.",
+                )
+            )
 
     def _change(self, **changes: Any) -> None:
         """Saves what changed; when somebody was faster, both are kept in sight."""

@@ -119,10 +119,12 @@ class CaseState(tl.HasTraits):
 
     @verb
     def open_draft(self, key: str) -> None:
+        self.desk.must_be_left()
         self._open(self.workspace.drafts.read(key))
 
     def open_plan(self, key: str) -> None:
         """Puts a plan on the desk with the draft from which it was begun; else with its own family."""
+        self.desk.must_be_left()
         mine = [d for d in self.workspace.drafts.listed() if d.plan == key]
         if mine:
             self._open(self.workspace.drafts.read(mine[0].key))
@@ -160,6 +162,7 @@ class CaseState(tl.HasTraits):
     @verb
     def close_family(self) -> None:
         """An empty page for a new family; the draft of the one before stays."""
+        self.desk.must_be_left()
         self._close()
 
     def _close(self) -> None:
@@ -201,6 +204,7 @@ class CaseState(tl.HasTraits):
 
         The same family that is kept already goes on in its draft.
         """
+        self.desk.must_be_left()
         known = None
         with contextlib.suppress(CpassistError):
             known = self.workspace.drafts.holding(family)

@@ -84,7 +84,7 @@ def _line(line: Any, state: CaseloadState) -> dict[str, Any]:
         "attention": [attention_words(a, state.catalogue) for a in line.summary.attention],
         "counts": f"{_count(line.summary.children, 'child', 'children')}, {_count(line.summary.offers, 'offer')}, {_count(len(line.summary.gaps), 'gap')}",
         "mine": line.begun_by == state.workspace.reviewer.name,
-        "due": line.keep_until <= state.workspace.today().isoformat(),
+        "due": "" < line.keep_until <= state.workspace.today().isoformat(),
     }
 
 
@@ -154,10 +154,8 @@ def _review(state: CaseloadState) -> dict[str, Any]:
     shared = plan_context(plan, catalogue)
     child = state.chosen.get("child", "")
     seen = state.seen
-    lines = [
-        line for line in shared["plan_lines"] if not child or is_about(line["line"], child, plan)
-    ]
     all_lines = [*shared["found_lines"], *shared["plan_lines"]]
+    lines = [line for line in all_lines if not child or is_about(line["line"], child, plan)]
     return {
         **shared,
         "family": family,

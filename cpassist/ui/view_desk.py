@@ -50,7 +50,7 @@ def desk_context(state: CaseState) -> dict[str, Any]:
         "out_of_date": change_lines(desk.what_changed()) if _may_change(state) else [],
         "theirs": _theirs(state),
         "mine_lines": change_lines(desk.mine_and_theirs()),
-        "put_aside": desk.mine is not None and desk.theirs is None,
+        "put_aside": change_lines(desk.aside),
         "dates": {line.key: _dates(plan, line, state) for line in plan.package.offers},
         "aim_dates": {
             child.key: _aim_date(plan, child.key, state) for child in plan.family.children
@@ -161,7 +161,7 @@ def _my_plans(state: CaseState) -> list[dict[str, Any]]:
             "mark": STATE_MARKS[line.state][0],
             "state": STATE_MARKS[line.state][1],
             "saved": f"{date_words(line.saved_at)} by {line.saved_by}",
-            "due": line.keep_until <= today,
+            "due": "" < line.keep_until <= today,
             "open": line.key == state.desk.key,
         }
         for line in state.desk.my_plans()

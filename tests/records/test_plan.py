@@ -166,6 +166,35 @@ def test_nobody_approves_what_they_wrote_in(draft):
     assert is_approved(approved(agreed(sent), SUPERVISOR, at(), sent.content))
 
 
+def test_whoever_decided_on_an_offer_or_whose_words_were_copied_wrote(draft):
+    family, package = decided()
+    signed = family.with_changes(judgements=tuple(replace(j, by="bo") for j in family.judgements))
+    assert "bo" in begin_plan("k", signed, package, WORKER).authors
+    assert "bo" in begin_plan("k", family, package, WORKER, authors=("bo",)).authors
+    assert "bo" in changed(draft, WORKER, family=signed).authors
+
+
+def test_a_doubt_outweighs_anothers_agreement_and_an_author_reviews_nothing(sent):
+    line = lines_of(sent)[0]
+    sue = replace(SUPERVISOR, name="sue")
+    doubt = Remark(line=line, by="sam", at=at(), says="No.", verdict=Verdict.RETURN)
+    plan = remarked(agreed(sent), SUPERVISOR, doubt)
+    plan = remarked(plan, sue, Remark(line=line, by="sue", at=at(), verdict=Verdict.AGREE))
+    with pytest.raises(NotAllowed, match="1 line of it is queried or returned"):
+        approved(plan, sue, at(), plan.content)
+
+    by_bo = agreed(sent, BOTH)
+    again = submitted(changed(by_bo, BOTH, shared_with=("x",)), WORKER, at(), ())
+    assert undecided(again) == lines_of(again)
+
+
+def test_a_plan_that_was_sent_is_kept_no_shorter_by_its_worker(sent):
+    longer = kept_until(sent, WORKER, "2030-01-01")
+    with pytest.raises(NotAllowed, match="ask a supervisor to shorten it"):
+        kept_until(longer, WORKER, "2026-12-01")
+    assert kept_until(longer, SUPERVISOR, "2026-12-01").keep_until == "2026-12-01"
+
+
 def test_whoever_wrote_in_an_earlier_version_approves_no_later_one(sent):
     first = approved(agreed(sent), SUPERVISOR, at(), sent.content)
     second = changed(first, BOTH, shared_with=("health visitor",))

@@ -129,6 +129,9 @@ def test_a_plan_goes_from_draft_through_a_return_to_approval_and_a_later_review(
     do(supervisor, "open", key=plan.key)
     words = re.sub(r"\s+", " ", text_of(supervisor))
     assert "what became of it new: declined. Dana did not want it." in words
+    for line in lines_of(supervisor.state.plan):
+        assert f'id="dec-{line_id(line)}"' in supervisor.html
+        assert f'name="verdict-{line_id(line)}"' in supervisor.html
     agree_to_all(supervisor, supervisor.state.plan)
     do(supervisor, "approve", seen=supervisor.state.plan.content, says="")
     assert is_approved(supervisor.state.plan)
@@ -213,6 +216,8 @@ def test_two_who_write_at_once_lose_nothing(worker, workspace):
     assert worker.state.desk.plan.shared_with == ("police",)
     assert "What you had written before" in text_of(worker)
     assert "zoo keeper" in text_of(worker)
+    assert "not kept yet" in text_of(do_and(worker, "new_family"))
+    assert worker.state.desk.key == key
     do(worker, "plan_put_away")
     assert "zoo keeper" not in text_of(worker)
 
@@ -222,6 +227,34 @@ def test_two_who_write_at_once_lose_nothing(worker, workspace):
     assert other.state.desk.key != key
     assert other.state.desk.plan.shared_with == ("health visitor",)
     assert workspace.store.read(key, None).plan.shared_with == ("school",)
+    assert set(other.state.desk.plan.authors) >= {"Bo", "Jo Marsh"}, "a copy keeps its authors"
+
+
+def test_what_was_put_aside_stays_until_it_is_put_away_however_often(worker, workspace):
+    key = worker.state.desk.key
+    do(worker, "plan_invite", says="Bo")
+    other = listening(SocialWorkerPage(replace(workspace, user="Bo")))
+    do(other, "hello")
+    do(other, "plan_open", key=key)
+    for number, words in enumerate(("zoo keeper", "lighthouse")):
+        do(other, "plan_shared", shared_with=f"police {number}")
+        do(worker, "plan_shared", shared_with=words)
+        do(worker, "plan_theirs")
+    assert "zoo keeper" in text_of(worker)
+    assert "lighthouse" in text_of(worker)
+
+
+def test_a_page_is_drawn_again_after_nonsense_and_without_its_store(supervisor, workspace):
+    do(supervisor, "look_for", label="a\ud800")
+    assert "hidden character" in text_of(supervisor)
+    do(supervisor, "queue", queue="all")
+    assert "Plans to review" in text_of(supervisor)
+    do(supervisor, "child", child="nobody")
+    assert "No plan is open" in text_of(supervisor)
+    with workspace.store.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE plans")
+    do(supervisor, "queue", queue="approved")
+    assert "could not do that" in text_of(supervisor) or "went wrong" in text_of(supervisor)
 
 
 def test_a_changed_family_is_shown_and_taken_over_when_somebody_says_so(worker):
@@ -348,6 +381,7 @@ def test_a_training_has_a_supervisor_of_its_own_and_invented_families_only(works
     agree_to_all(reviewer, plan)
     do(reviewer, "approve", seen=plan.content, says="")
     assert is_approved(reviewer.state.plan)
+    assert workspace.store.plans(None) == (), "what is practised stands in a file of its own"
 
 
 def test_the_queue_says_in_words_what_to_look_at_and_filters(worker, supervisor):
