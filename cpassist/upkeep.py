@@ -22,10 +22,6 @@ def list_plans(store: Store, on: datetime.date) -> tuple[str, ...]:
     )
 
 
-def _is_due(keep_until: str, on: datetime.date) -> bool:
-    return "" < keep_until <= on.isoformat()
-
-
 def find_plan(store: Store, said: str) -> CasePlan:
     """The plan of a key, or of its beginning; raises Mistakes when there is none, or more than one."""
     found = [line.key for line in store.plans(None) if line.key.startswith(said.casefold())]

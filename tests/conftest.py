@@ -55,6 +55,12 @@ def url(request, tmp_path):
 
 
 @pytest.fixture
+def path(tmp_path):
+    """The file of plans, where there is one."""
+    return tmp_path / "workspace" / "plans.db"
+
+
+@pytest.fixture
 def store(url):
     opened = open_store(url)
     yield opened

@@ -8,8 +8,11 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 
+on_a_file = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+"""For tests of what only a file can have: its bytes, its disk, its owner."""
 MISSING = "NO POSTGRESQL FOUND: plans were tested on SQLite only"
 
 

@@ -26,7 +26,7 @@ from cpassist.records.plan import (
     Verdict,
     lines_of,
 )
-from cpassist.records.steps import remarked
+from cpassist.records.steps import begin_plan, changed, remarked, submitted
 
 CATALOGUE = read_catalogue(ROOT / "catalogue")
 DAY = datetime.date(2026, 11, 2)
@@ -101,6 +101,25 @@ def filled(plan: CasePlan) -> dict:
         ),
         "shared_with": ("school",),
     }
+
+
+def ready(store, team=("bo",)):
+    """A plan in a store that only has to be sent."""
+    begun = store.begin(*decided(), WORKER, at(), team=team)
+    return store.change(begun.plan.key, 1, WORKER, at(1), **filled(begun.plan))
+
+
+@cache
+def drafted() -> CasePlan:
+    """A draft that says everything, in whose team BOTH is as well."""
+    plan = begin_plan("k", *decided(), WORKER, team=("bo",))
+    return changed(plan, WORKER, **filled(plan))
+
+
+@cache
+def submitted_plan() -> CasePlan:
+    """The same, sent for review."""
+    return submitted(drafted(), WORKER, at(), ())
 
 
 def agreements(plan: CasePlan, by: Colleague = SUPERVISOR) -> tuple[Remark, ...]:

@@ -251,6 +251,12 @@ class CasePlan:
             check_words("The name", name, LONGEST_NAME)
         check_day(self.keep_until)
 
+    @property
+    def here(self) -> dict[str, Availability] | None:
+        """What was to be had here, by intervention, as the planner takes it."""
+        rows = self.availability
+        return None if rows is None else {row.intervention: row for row in rows}
+
     def action(self, offer: str) -> Action:
         """What is planned for an offer; empty where nobody has said yet."""
         return next((a for a in self.actions if a.offer == offer), Action(offer=offer))

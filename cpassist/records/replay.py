@@ -27,10 +27,7 @@ def _differing(plan: CasePlan, catalogue: Catalogue) -> Iterator[str]:
         )
     if kept.rules_fingerprint != catalogue.rules_fingerprint:
         yield "The rules or safety questions are others than when the plan was made."
-    here = None
-    if plan.availability is not None:
-        here = {row.intervention: row for row in plan.availability}
-    made = propose(plan.family, catalogue, here, kept.planned_on)
+    made = propose(plan.family, catalogue, plan.here, kept.planned_on)
     for change in package_changes(kept, made, plan.family, plan.family, catalogue):
         if change.about in {"offer", "gap"}:
             words = {

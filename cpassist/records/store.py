@@ -280,10 +280,11 @@ class Store:
             saves = {(row.plan, row.revision): row for row in connection.execute(sa.select(SAVES))}
             lines = connection.execute(sa.select(ACTS).order_by(ACTS.c.number)).all()
             heads = connection.execute(sa.select(HEADS)).all()
+        last = {key: saves[key, revision] for key, revision in sorted(saves)}
         listed = (
             f"The list says something else of a plan than its last save ({head.plan[:8]})."
             for head in heads
-            if not _is_listed_right(head, [s for (p, _), s in saves.items() if p == head.plan])
+            if not _is_listed_right(head, last.get(head.plan))
         )
         return (*wrong_lines(lines, salts, saves), *listed)
 
@@ -291,7 +292,7 @@ class Store:
 
     def due(self, on: datetime.date) -> tuple[PlanLine, ...]:
         """The plans whose day has come: they are due for deletion."""
-        return tuple(line for line in self.plans(None) if "" < line.keep_until <= on.isoformat())
+        return tuple(line for line in self.plans(None) if line.is_due(on))
 
     def purge(self, key: str, by: Colleague | None, at: datetime.datetime) -> None:
         """Deletes a plan for good: every save, its salt, its draft, and the pages of the file they were on.
@@ -425,11 +426,10 @@ class Store:
         )
 
 
-def _is_listed_right(head: Any, saves: list[Any]) -> bool:
+def _is_listed_right(head: Any, last: Any) -> bool:
     """Whether the line of a list says what the last save of its plan does."""
-    if not saves:
+    if last is None:
         return False
-    last = max(saves, key=lambda save: save.revision)
     plan = saved_from(last).plan
     return (head.revision, head.state, head.state, head.version, head.label) == (
         last.revision,

@@ -59,6 +59,10 @@ class PlanLine:
     said: str
     """The summary as it is kept; read when somebody asks for it, since a list may be long."""
 
+    def is_due(self, on: datetime.date) -> bool:
+        """Whether the day until which it is kept has come; never for a plan without such a day."""
+        return "" < self.keep_until <= on.isoformat()
+
     @cached_property
     def summary(self) -> Summary:
         return read_summary(self.said)

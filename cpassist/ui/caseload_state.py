@@ -147,10 +147,7 @@ class CaseloadState(tl.HasTraits):
     def look_again(self) -> None:
         """Turns each open question and each level on the border of the plan that is open."""
         plan = self.plan
-        here = None
-        if plan.availability is not None:
-            here = {row.intervention: row for row in plan.availability}
-        graph = build_support_graph(plan.family, self.catalogue, here, plan.package.planned_on)
+        graph = build_support_graph(plan.family, self.catalogue, plan.here, plan.package.planned_on)
         self.looks = worth_another_look(question_of(graph), plan.package)
 
     # --- what is decided ---

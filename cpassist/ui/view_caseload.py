@@ -54,7 +54,6 @@ def caseload_context(state: CaseloadState) -> dict[str, Any]:
         "catalogue": state.catalogue,
         "family": None,
         "queue_words": [(key, QUEUE_WORDS[key]) for key in QUEUES],
-        "date_words": date_words,
         "when_words": when_words,
     }
     if state.view == "queue":
@@ -84,7 +83,7 @@ def _line(line: Any, state: CaseloadState) -> dict[str, Any]:
         "attention": [attention_words(a, state.catalogue) for a in line.summary.attention],
         "counts": f"{_count(line.summary.children, 'child', 'children')}, {_count(line.summary.offers, 'offer')}, {_count(len(line.summary.gaps), 'gap')}",
         "mine": line.begun_by == state.workspace.reviewer.name,
-        "due": "" < line.keep_until <= state.workspace.today().isoformat(),
+        "due": line.is_due(state.workspace.today()),
     }
 
 

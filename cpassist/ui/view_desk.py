@@ -33,8 +33,6 @@ def desk_context(state: CaseState) -> dict[str, Any]:
         "desk": desk,
         "my_plans": _my_plans(state),
         "training": state.workspace.training,
-        "reviewers_words": "",
-        "date_words": date_words,
     }
     if desk.saved is None:
         return context
@@ -152,7 +150,7 @@ def _returned(plan: CasePlan) -> dict[str, str] | None:
 
 
 def _my_plans(state: CaseState) -> list[dict[str, Any]]:
-    today = state.workspace.today().isoformat()
+    today = state.workspace.today()
     return [
         {
             "key": line.key,
@@ -161,7 +159,7 @@ def _my_plans(state: CaseState) -> list[dict[str, Any]]:
             "mark": STATE_MARKS[line.state][0],
             "state": STATE_MARKS[line.state][1],
             "saved": f"{date_words(line.saved_at)} by {line.saved_by}",
-            "due": "" < line.keep_until <= today,
+            "due": line.is_due(today),
             "open": line.key == state.desk.key,
         }
         for line in state.desk.my_plans()

@@ -74,7 +74,6 @@ def plan_context(plan: CasePlan, catalogue: Catalogue) -> dict[str, Any]:
         "fingerprint": fingerprint(plan),
         "measures": measures(plan),
         "when_words": when_words,
-        "date_words": date_words,
         "day_words": day_words,
         "line_id": line_id,
     }
