@@ -73,8 +73,8 @@ def filled(plan: CasePlan) -> dict:
             Action(
                 offer=offer.key,
                 owner="Dana's social worker",
-                starts="2026-11-16",
-                review="2027-01-18",
+                starts=(DAY + datetime.timedelta(weeks=offer.starts_week + 1)).isoformat(),
+                review="2027-10-18",
                 change="Theo has breakfast and clean clothes every day.",
                 noticed="Nursery tells us each Friday.",
                 contingency="The core group meets within a week.",
@@ -91,7 +91,9 @@ def filled(plan: CasePlan) -> dict:
                 change=f"{child.label} feels safe at home.",
                 how_much="No police called out for three months.",
                 by="2027-02-01",
-                child_says="Wants to see her aunt more.",
+                seen_by="Dana's social worker",
+                seen_on="2026-10-28",
+                child_says=f"{child.label} wants to see her aunt more.",
                 parents_say="Dana agrees.",
             )
             for child in plan.family.children

@@ -7,8 +7,17 @@ from dataclasses import dataclass
 
 from cpassist.catalogue.records import Catalogue
 from cpassist.planning.offers import Offer, names
-from cpassist.records.compare import offer_title
-from cpassist.records.plan import Action, Agreement, Aim, CasePlan
+from cpassist.records.compare import BECAME_WORDS, offer_title
+from cpassist.records.days import begins_on, too_soon
+from cpassist.records.harm import goes_to_them
+from cpassist.records.plan import (
+    NOT_SIMPLY_CONTINUED,
+    Action,
+    Agreement,
+    Aim,
+    Became,
+    CasePlan,
+)
 
 # Going to something is not a change: one of the first words, straight on to one of the last.
 ATTENDANCE = re.compile(
@@ -21,7 +30,7 @@ ASKED_FROM_MONTHS = 16 * 12
 WANTED = {
     "owner": "Who sees to it?",
     "change": "What will be different for the child?",
-    "noticed": "How will anybody notice?",
+    "noticed": "How will we know?",
     "contingency": "What happens if nothing changes?",
 }
 
@@ -60,11 +69,16 @@ def _from_the_package(plan: CasePlan, catalogue: Catalogue) -> Iterator[Blocker]
 
 
 def _of_the_review(plan: CasePlan, catalogue: Catalogue) -> Iterator[Blocker]:
-    """A review says of each offer of the version before what became of it."""
+    """A review says of everything that the version before planned what became of it."""
     for offer in plan.reviewed_offers:
-        if plan.found(offer) is None:
-            says = f"{offer_title(offer, plan.family, catalogue)}: what became of it?"
+        found = plan.found(offer)
+        title = offer_title(offer, plan.family, catalogue)
+        if found is None:
+            says = f"{title}: what became of it?"
             yield Blocker(about=f"found:{offer}", field="became", says=says)
+        elif found.became is Became.MADE_WORSE and not found.says.strip():
+            says = f"{title}: what grew worse, for whom, and what was done about it?"
+            yield Blocker(about=f"found:{offer}", field="says", says=says)
 
 
 def _of_actions(plan: CasePlan, catalogue: Catalogue) -> Iterator[Blocker]:
@@ -76,11 +90,22 @@ def _of_actions(plan: CasePlan, catalogue: Catalogue) -> Iterator[Blocker]:
             if not getattr(action, field).strip():
                 yield _action(offer, field, f"{title} with {who}: {question}")
         if is_attendance(action.change):
-            says = f"{title} with {who}: going to it is no change. Say what will be different for the child."
+            says = f"{title} with {who}: attending is not in itself a change. Say what will be different for the child."
             yield _action(offer, "change", says)
-        runs_already = offer.key in plan.reviewed_offers
-        first = datetime.date.min if runs_already else plan.package.planned_on
+        found = plan.found(offer.key)
+        if found and goes_on_anyway(plan, offer.key) and not action.goes_on_because.strip():
+            became = BECAME_WORDS[found.became].lower()
+            says = f"{title} with {who}: the review found “{became}”. Say why it goes on, or set it aside in the package."
+            yield _action(offer, "goes_on_because", says)
+        # What was in the version under review has its old day, which may be past.
+        began = offer.key in plan.reviewed_offers
+        first = datetime.date.min if began else plan.package.planned_on
         yield from _of_dates(offer, action, f"{title} with {who}", first)
+    for offer, first_one in too_soon(plan):
+        title, other = (catalogue.title(o.intervention) for o in (offer, first_one))
+        day = begins_on(plan, first_one)
+        says = f"{title} with {names(offer.people, plan.family)}: {other} has to come first, and begins on {day:%d %m %Y}. Choose a later day."
+        yield _action(offer, "starts", says)
 
 
 def _of_gaps(plan: CasePlan, catalogue: Catalogue) -> Iterator[Blocker]:
@@ -90,6 +115,12 @@ def _of_gaps(plan: CasePlan, catalogue: Catalogue) -> Iterator[Blocker]:
             who, need = plan.family.label_of(gap.person), catalogue.label(gap.need).lower()
             says = f"{who}: no offer answers {need}. What is done about it all the same?"
             yield Blocker(about=f"gap:{gap.person}:{gap.need}", field="says", says=says)
+
+
+def goes_on_anyway(plan: CasePlan, offer: str) -> bool:
+    """Whether an offer stays in the plan after a review found that it should not simply go on."""
+    found = plan.found(offer)
+    return found is not None and found.became in NOT_SIMPLY_CONTINUED
 
 
 def _action(offer: Offer, field: str, says: str) -> Blocker:
@@ -123,6 +154,9 @@ def _of_aims(plan: CasePlan) -> Iterator[Blocker]:
             "parents_say": f"{child.label}: what do the parents say? If nobody asked, say why.",
         }
         if not child.is_unborn:
+            wanted["seen_by"] = (
+                f"{child.label}: who saw the child alone? If nobody has, say why not."
+            )
             wanted["child_says"] = (
                 f"{child.label}: what does the child say, or show? If nobody asked, say why."
             )
@@ -130,7 +164,9 @@ def _of_aims(plan: CasePlan) -> Iterator[Blocker]:
             if not getattr(aim, field).strip():
                 yield Blocker(about=place, field=field, says=says)
         if is_attendance(aim.change):
-            says = f"{child.label}: going to something is no change. Say what will be different."
+            says = (
+                f"{child.label}: attending is not in itself a change. Say what will be different."
+            )
             yield Blocker(about=place, field="change", says=says)
         by = _day(aim.by)
         if by is None:
@@ -168,6 +204,14 @@ def _of_people(plan: CasePlan) -> Iterator[Blocker]:
             yield Blocker(about=f"consent:{key}", field="says", says=says)
     if not plan.shared_with:
         says = "Who gets this plan? Name at least one person or service it is shared with."
+        yield Blocker(about="plan", field="shared_with", says=says)
+    for line, person in goes_to_them(plan):
+        label = plan.family.label_of(person)
+        says = (
+            f"Who gets this plan? “{line}” is recorded as causing harm. The plan tells what others said and "
+            f"where they will be, so {label} does not get it: take the line out, and tell {label} alone what "
+            f"concerns {label}."
+        )
         yield Blocker(about="plan", field="shared_with", says=says)
 
 

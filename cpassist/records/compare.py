@@ -11,7 +11,7 @@ from cpassist.family import Family
 from cpassist.family_vocabulary import LEVEL_WORDS
 from cpassist.planning.offers import Offer, names
 from cpassist.planning.package import SupportPackage
-from cpassist.records.plan import Action, CasePlan, Consent
+from cpassist.records.plan import Action, Became, CasePlan, Consent
 
 ACTION_WORDS = {
     "owner": "who sees to it",
@@ -20,11 +20,14 @@ ACTION_WORDS = {
     "change": "what will be different",
     "noticed": "how it will be noticed",
     "contingency": "if nothing changes",
+    "goes_on_because": "why it goes on",
 }
 AIM_WORDS = {
     "change": "what must change",
     "how_much": "by how much",
     "by": "by when",
+    "seen_by": "who saw the child alone",
+    "seen_on": "last seen alone on",
     "child_says": "what the child says",
     "parents_say": "what the parents say",
 }
@@ -34,6 +37,37 @@ AGREEMENT_WORDS = {
     "disagrees": "does not agree",
     "not_asked": "not asked",
 }
+BECAME_WORDS = {
+    Became.UNDER_WAY: "Under way",
+    Became.HELPED: "It helped",
+    Became.HELPED_PARTLY: "It helped in part",
+    Became.NO_CHANGE: "Tried, and nothing changed",
+    Became.MADE_WORSE: "Tried, and things grew worse",
+    Became.NOT_BEGUN: "Not begun",
+    Became.NOT_TO_BE_HAD: "It could not be had",
+    Became.DECLINED: "The family did not want it",
+}
+BECAME_OF_AIM_WORDS = {
+    Became.UNDER_WAY: "Too early to say",
+    Became.HELPED: "Reached",
+    Became.HELPED_PARTLY: "Reached in part",
+    Became.NO_CHANGE: "Nothing has changed",
+    Became.MADE_WORSE: "Things grew worse",
+}
+BECAME_OF_GAP_WORDS = {
+    **BECAME_OF_AIM_WORDS,
+    Became.UNDER_WAY: "Being done, too early to say",
+    Became.HELPED: "The need is met",
+    Became.HELPED_PARTLY: "The need is less",
+    Became.NOT_BEGUN: "Not begun",
+}
+
+
+def became_words(about: str) -> dict[Became, str]:
+    """What may have become of something planned, in words: of an offer, an aim or a gap."""
+    return {"aim": BECAME_OF_AIM_WORDS, "gap": BECAME_OF_GAP_WORDS}.get(
+        about.partition(":")[0], BECAME_WORDS
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +77,7 @@ class Change:
     kind: str
     """added, removed or changed."""
     about: str
-    """need, offer, gap, action, aim, view, family, catalogue or rules."""
+    """need, offer, gap, action, aim, view, measure, family, catalogue or rules."""
     what: str
     before: str = ""
     after: str = ""
@@ -57,6 +91,7 @@ def differences(before: CasePlan, after: CasePlan, catalogue: Catalogue) -> tupl
         *_of_actions(before, after, catalogue),
         *_of_aims(before, after),
         *_of_people(before, after),
+        *_of_measures(before, after),
     )
 
 
@@ -103,6 +138,11 @@ def offer_title(key: str, family: Family, catalogue: Catalogue) -> str:
     """An offer's key as people read it; what the catalogue no longer holds keeps its key."""
     help_, _, people = key.partition(":")
     known = {person.key for person in family.people}
+    if help_ == "aim":
+        return f"What must change for {names({people} & known, family) or 'a child'}"
+    if help_ == "gap":
+        person, _, need = people.partition(":")
+        return f"{names({person} & known, family) or 'Somebody'}: {catalogue.label(need).lower() if need in catalogue.need_types else need}"
     title = catalogue.title(help_) if help_ in catalogue.interventions else help_
     return f"{title} with {names([k for k in people.split(',') if k in known], family)}"
 
@@ -161,7 +201,7 @@ def _of_actions(before: CasePlan, after: CasePlan, catalogue: Catalogue) -> Iter
     for found in after.progress:
         if old.get((found.offer, found.version)) != found:
             title = offer_title(found.offer, after.family, catalogue)
-            became = found.became.value.replace("_", " ")
+            became = became_words(found.offer).get(found.became, BECAME_WORDS[found.became])
             yield Change(kind="added", about="action", what=f"{title}: what became of it", after=f"{became}. {found.says}")  # fmt: skip
 
 
@@ -187,6 +227,18 @@ def _of_people(before: CasePlan, after: CasePlan) -> Iterator[Change]:
         yield Change(kind="added", about="view", what="Shared with", after=who)
     for who in sorted(set(before.shared_with) - set(after.shared_with)):
         yield Change(kind="removed", about="view", what="Shared with", before=who)
+
+
+def _of_measures(before: CasePlan, after: CasePlan) -> Iterator[Change]:
+    for these, others, kind in (
+        (after.measures, before.measures, "added"),
+        (before.measures, after.measures, "removed"),
+    ):
+        for m in (m for m in these if m not in others):
+            family = after.family if kind == "added" else before.family
+            said = f"{m.value:g} on {m.on}"
+            which = {"after": said} if kind == "added" else {"before": said}
+            yield Change(kind=kind, about="measure", what=f"{family.label_of(m.person)}: {m.what}", **which)  # fmt: skip
 
 
 def _consent_words(consent: Consent) -> str:

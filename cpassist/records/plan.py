@@ -98,6 +98,8 @@ class Action(_Said):
     """How anybody will know."""
     contingency: str = ""
     """What happens if nothing changes, and what would bring it forward."""
+    goes_on_because: str = ""
+    """Why it goes on although a review found that it did not help, did harm or was not wanted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,15 +113,19 @@ class Meanwhile(_Said):
 
 @dataclass(frozen=True, kw_only=True)
 class Aim(_Said):
-    """What must change for one child, and what the child and the parents say, each apart."""
+    """What must change for one child, who saw the child alone, and what child and parents say, each apart."""
 
-    DAYS: ClassVar[tuple[str, ...]] = ("by",)
+    DAYS: ClassVar[tuple[str, ...]] = ("by", "seen_on")
 
     child: str
     change: str = ""
     how_much: str = ""
     by: str = ""
     """YYYY-MM-DD."""
+    seen_by: str = ""
+    """Who saw the child alone; where nobody has, why not."""
+    seen_on: str = ""
+    """YYYY-MM-DD; empty where nobody has."""
     child_says: str = ""
     parents_say: str = ""
 
@@ -137,11 +143,18 @@ class Became(StrEnum):
     DECLINED = "declined"
 
 
+NOT_SIMPLY_CONTINUED = frozenset(
+    {Became.NO_CHANGE, Became.MADE_WORSE, Became.NOT_TO_BE_HAD, Became.DECLINED}
+)
+"""After these an offer that stays in the plan needs a reason."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Progress(_Said):
-    """What a review found about one offer; what the family did not want is no trial that failed."""
+    """What a review found about one thing planned; what the family did not want is no trial that failed."""
 
     offer: str
+    """An offer's key, aim:<child> or gap:<person>:<need>."""
     version: int
     """The version of the plan in which it was found."""
     became: Became
@@ -234,7 +247,9 @@ class CasePlan:
     review_of: int = 0
     """The approved version that this one reviews; 0 where it reviews none."""
     reviewed_offers: tuple[str, ...] = ()
-    """The offers of that version: of each the review says what became of it."""
+    """What that version planned: offers by key, aim:<child>, gap:<person>:<need>. The review says of each
+    what became of it.
+    """
     progress: tuple[Progress, ...] = ()
     measures: tuple[Measure, ...] = ()
     keep_until: str = ""
@@ -303,6 +318,8 @@ def line_digest(plan: CasePlan, line: str) -> str:
     said: Any = None
     if kind == "offer":
         said = [next((o for o in plan.package.offers if o.key == key), None), plan.action(key)]
+        # Whoever agreed before it was known what became of it has to decide again.
+        said += [plan.found(key)] if plan.found(key) else []
     elif kind == "gap":
         person, _, need = key.partition(":")
         gap = next((g for g in plan.package.gaps if (g.person, g.need) == (person, need)), None)

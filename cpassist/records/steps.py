@@ -95,9 +95,21 @@ def _judges(family: Family) -> tuple[str, ...]:
 def reviewed(plan: CasePlan, by: Colleague) -> CasePlan:
     """A new version that says what became of an approved one. Raises NotAllowed."""
     _must_stand(plan, PlanState.APPROVED, "reviewed for what became of it")
-    offers = tuple(offer.key for offer in plan.package.offers)
-    # Everybody is asked anew: what they said was about the version before.
-    return replace(changed(plan, by), review_of=plan.version, reviewed_offers=offers, consents=())
+    planned = (
+        *(offer.key for offer in plan.package.offers),
+        *(f"aim:{child.key}" for child in plan.family.children),
+        *(f"gap:{gap.person}:{gap.need}" for gap in plan.package.gaps if gap.kind != "in_place"),
+    )
+    # Everybody is seen and asked anew: what they said was about the version before.
+    unasked = {"seen_by": "", "seen_on": "", "child_says": "", "parents_say": ""}
+    return replace(
+        changed(plan, by),
+        review_of=plan.version,
+        reviewed_offers=planned,
+        consents=(),
+        aims=tuple(replace(aim, **unasked) for aim in plan.aims),
+        actions=tuple(replace(action, goes_on_because="") for action in plan.actions),
+    )
 
 
 def invited(plan: CasePlan, by: Colleague, name: str) -> CasePlan:

@@ -187,6 +187,18 @@ class Store:
             must_read(there.plan, by)
         return there
 
+    def changed_since(self, key: str, revision: int, by: Colleague) -> Saved | None:
+        """The plan as it is now, if it was saved after that revision. Raises NotThere, NotAllowed."""
+        wanted = sa.select(HEADS.c.revision).where(HEADS.c.plan == key)
+        with reading(self.engine) as connection:
+            now = connection.execute(wanted).scalar_one_or_none()
+        return None if now == revision else self.read(key, by)
+
+    def newest(self) -> int:
+        """The number of the last line of the trail: while it is the same, nothing has happened."""
+        with reading(self.engine) as connection:
+            return connection.execute(sa.select(sa.func.max(ACTS.c.number))).scalar_one() or 0
+
     def history(self, key: str, by: Colleague | None) -> tuple[Saved, ...]:
         """Every save of a plan, the first first. Raises NotThere, NotAllowed."""
         self.read(key, by)

@@ -1,14 +1,17 @@
 """What a supervisor sees: the queue, one plan to read and decide on, and what many plans share."""
 
-from collections.abc import Callable
+import contextlib
+import itertools
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import traitlets as tl
 
-from cpassist.errors import Mistakes
+from cpassist.errors import CpassistError, Mistakes
 from cpassist.family_vocabulary import check_words
 from cpassist.planning.graph import build_support_graph, question_of
 from cpassist.planning.look_again import worth_another_look
+from cpassist.records.compare import Change, differences
 from cpassist.records.kept import ChangedByAnother, Saved
 from cpassist.records.plan import CasePlan, PlanState, Remark, Verdict
 from cpassist.records.summary import Pattern, PlanLine, patterns
@@ -53,6 +56,9 @@ class CaseloadState(tl.HasTraits):
     looks = tl.Any(None)
     """What would change the package if it were otherwise; None until somebody asks."""
 
+    told = tl.Any(None)
+    """Revision → what that save changed, in words; None until somebody asks."""
+
     mistakes = tl.Dict()
     mistaken_form = tl.Unicode("")
     notice = tl.Instance(Notice, allow_none=True)
@@ -61,6 +67,7 @@ class CaseloadState(tl.HasTraits):
         super().__init__()
         self.workspace = workspace
         self.catalogue = workspace.catalogue
+        self._newest = 0
         self.connected = False
         """Whether a browser has spoken: a warm page, built before anybody comes, lists nobody's plans."""
 
@@ -133,7 +140,7 @@ class CaseloadState(tl.HasTraits):
         store = self.workspace.store
         self.opened = store.read(key, self._me)
         self.seen = store.last_left(key, self._me)
-        self.view, self.chosen, self.looks = "plan", {}, None
+        self.view, self.chosen, self.looks, self.told = "plan", {}, None, None
 
     @verb
     def choose(self, **what: str) -> None:
@@ -149,6 +156,24 @@ class CaseloadState(tl.HasTraits):
         plan = self.plan
         graph = build_support_graph(plan.family, self.catalogue, plan.here, plan.package.planned_on)
         self.looks = worth_another_look(question_of(graph), plan.package)
+
+    @verb
+    def tell_changes(self) -> None:
+        """Says of each save what it changed against the one before."""
+        history = self.workspace.store.history(self.plan.key, self._me)
+        self.told = {
+            now.revision: in_short(differences(before.plan, now.plan, self.catalogue))
+            for before, now in itertools.pairwise(history)
+        }
+
+    def has_news(self) -> bool:
+        """Whether something was done since the queue was last drawn; what is being read is left alone."""
+        if self.view != "queue" or not self.connected:
+            return False
+        with contextlib.suppress(CpassistError):
+            before, self._newest = self._newest, self.workspace.store.newest()
+            return before != self._newest
+        return False
 
     # --- what is decided ---
 
@@ -194,13 +219,33 @@ class CaseloadState(tl.HasTraits):
             raise Mistakes((says,)) from None
 
 
+IN_SHORT = {
+    "need": "needs",
+    "offer": "offers",
+    "gap": "gaps",
+    "action": "what is done",
+    "aim": "what must change",
+    "view": "who agrees and who gets it",
+    "measure": "values",
+    "family": "the assessment",
+    "catalogue": "the catalogue",
+    "rules": "the rules",
+}
+
+
+def in_short(changes: Iterable[Change]) -> str:
+    """What changed, as the parts of a plan: three lines of the actions are one part."""
+    return ", ".join(dict.fromkeys(IN_SHORT[change.about] for change in changes))
+
+
 def is_about(line: str, child: str, plan: CasePlan) -> bool:
     """Whether a line of a plan concerns one child."""
     kind, _, key = line.partition(":")
     if kind == "aim":
         return key == child
     if kind == "found":
-        return child in key.partition(":")[2].split(",")
+        people = key.partition(":")[2].partition(":")[0].split(",")
+        return child in people
     if kind == "gap":
         person, _, need = key.partition(":")
         recorded = plan.family.need(person, need)

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from cpassist.ui import forms
-from cpassist.ui.plan_acts import plan_acts
-from cpassist.ui.rendered import RenderedPage, text
+from cpassist.ui.plan_acts import KEPT_TOGETHER, plan_acts
+from cpassist.ui.rendered import Forms, RenderedPage, text
 from cpassist.ui.state import CaseState
 from cpassist.ui.views import page_html
 from cpassist.workspace import Workspace
@@ -41,6 +41,7 @@ RETURN_TO = {
     "plan_copy": "status",
     "plan_put_away": "status",
     "plan_measure_out": "measure-person",
+    "plan_keep_all": "status",
 }
 
 
@@ -53,12 +54,21 @@ class SocialWorkerPage(RenderedPage):
             state=state, draw=page_html, acts={**_acts(self, state), **plan_acts(state)}
         )
 
-    def answer(self, act: str, fields: dict[str, Any]) -> None:
+    def has_news(self) -> bool:
+        return self.state.connected and self.state.step == "plan" and self.state.desk.look()
+
+    def answer(self, act: str, fields: dict[str, Any], together: Forms = ()) -> None:
         """Does what was asked, shows it, and says where the focus goes."""
         self.state.connected = True
         step, opener = self.state.step, _opener(self.state.chosen)
-        done = self.act(act, fields)
+        kept, done = self._keep(together)
+        done = done and self.act(act, fields)
         self.show()
+        if done and act.startswith("plan_"):
+            kept.append(text(fields, "form"))
+        for form in filter(None, kept):
+            # The browser takes the words as they were kept, so that the form counts as begun no more.
+            self.send({"kept": form})
         self._move_focus(
             act,
             fields,
@@ -67,6 +77,19 @@ class SocialWorkerPage(RenderedPage):
             # A link to another person stays where it is, and keeps the focus.
             closed=opener if "person" not in fields or act != "choose" else "",
         )
+
+    def _keep(self, forms: Forms) -> tuple[list[str], bool]:
+        """Keeps forms that came along, all that can be; which were kept, and whether all of them."""
+        state, kept, refused = self.state, [], None
+        for act, fields in forms:
+            if act in KEPT_TOGETHER:
+                if self.act(act, fields):
+                    kept.append(text(fields, "form"))
+                elif refused is None:
+                    refused = (state.mistaken_form, state.mistakes, state.notice)
+        if refused is not None:
+            state.mistaken_form, state.mistakes, state.notice = refused
+        return kept, refused is None
 
     def _move_focus(
         self, act: str, fields: dict[str, Any], *, done: bool, moved: bool, closed: str

@@ -10,6 +10,10 @@ from cpassist.ui.rendered import text
 from cpassist.ui.state import CaseState
 
 PARTS = frozenset({"", "write", "check"})
+KEPT_TOGETHER = frozenset(
+    {"plan_action", "plan_meanwhile", "plan_aim", "plan_consent", "plan_shared", "plan_found", "plan_measure"}
+)  # fmt: skip
+"""Forms that one button keeps, each by its own act."""
 
 
 def plan_acts(state: CaseState) -> dict[str, Callable[[dict[str, Any]], object]]:
@@ -44,8 +48,8 @@ def plan_acts(state: CaseState) -> dict[str, Callable[[dict[str, Any]], object]]
             desk.tried_to_send = True
         state.chosen = {**{k: v for k, v in state.chosen.items() if k == "person"}, "part": part}
 
-    def send(_: dict[str, Any]) -> None:
-        desk.send()
+    def send(fields: dict[str, Any]) -> None:
+        desk.send(text(fields, "begun")[:400])
         state.chosen = {k: v for k, v in state.chosen.items() if k == "person"}
 
     def open_plan(fields: dict[str, Any]) -> None:
@@ -77,9 +81,10 @@ def plan_acts(state: CaseState) -> dict[str, Callable[[dict[str, Any]], object]]
         ),
         "plan_open": doing(open_plan),
         "plan_part": doing(show),
+        "plan_keep_all": doing(lambda _: None, "Everything on this page is kept."),
         "plan_action": doing(lambda f: desk.record_action(forms.read_action(f)), "Kept."),
         "plan_meanwhile": doing(lambda f: desk.record_meanwhile(forms.read_meanwhile(f)), "Kept."),
-        "plan_aim": doing(lambda f: desk.record_aim(forms.read_aim(f)), "Kept."),
+        "plan_aim": doing(lambda f: desk.record_aim(forms.read_aim(f, today())), "Kept."),
         "plan_consent": doing(lambda f: desk.record_consent(forms.read_consent(f)), "Kept."),
         "plan_shared": doing(lambda f: desk.record_shared(forms.read_shared(f)), "Kept."),
         "plan_found": doing(

@@ -54,6 +54,7 @@ class PlanDesk:
         self.tried_to_send = False
         self.just_kept = ""
         """The form that was kept last: it says so where somebody is looking."""
+        self._reviewed: CasePlan | None = None
 
     def take_up(self, key: str) -> None:
         """The plan that was begun from a draft, as it stands now; one that was deleted is no more."""
@@ -80,11 +81,42 @@ class PlanDesk:
             raise Mistakes(("There is no plan yet. Begin one from the package.",))
         return self.saved.plan
 
+    @property
+    def writing(self) -> CasePlan:
+        """What stands in the forms: ours, also while somebody else has replaced what we wrote on."""
+        return self.plan if self.mine is None else self.mine
+
     # --- what it looks like ---
 
     def missing(self) -> tuple[Blocker, ...]:
         """What keeps it from being sent."""
-        return blockers(self.plan, self._state.catalogue)
+        return blockers(self.writing, self._state.catalogue)
+
+    def reviewed(self) -> CasePlan | None:
+        """The version that is under review, as it was approved; None where this is no review."""
+        plan = self.plan
+        if not plan.review_of:
+            return None
+        if self._reviewed is None or self._reviewed.version != plan.review_of:
+            there = self._store.versions(self.key, self._state.workspace.colleague)
+            self._reviewed = next(v.plan for v in there if v.plan.version == plan.review_of)
+        return self._reviewed
+
+    def look(self) -> bool:
+        """Whether others have done something with a plan that was sent; it is then shown as it is now."""
+        if self.saved is None or self.plan.state is not PlanState.SUBMITTED:
+            return False
+        try:
+            now = self._store.changed_since(
+                self.key, self.saved.revision, self._state.workspace.colleague
+            )
+        except CpassistError:
+            # Whatever it is, the next act says it.
+            return False
+        if now is None:
+            return False
+        self.saved = now
+        return True
 
     def is_out_of_date(self) -> bool:
         """Whether the family or the package on the screen is no longer what the plan holds."""
@@ -132,56 +164,61 @@ class PlanDesk:
         self._change(family=self._state.the_family(), package=self._state.package)
 
     def record_action(self, action: Action) -> None:
-        if action.offer not in {o.key for o in self.plan.package.offers}:
+        if action.offer not in {o.key for o in self.writing.package.offers}:
             raise Mistakes(("That offer is no longer in the plan.",))
-        kept = tuple(a for a in self.plan.actions if a.offer != action.offer)
+        kept = tuple(a for a in self.writing.actions if a.offer != action.offer)
         self._change(actions=(*kept, action))
 
     def record_meanwhile(self, meanwhile: Meanwhile) -> None:
         place = (meanwhile.person, meanwhile.need)
-        if place not in {(gap.person, gap.need) for gap in self.plan.package.gaps}:
+        if place not in {(gap.person, gap.need) for gap in self.writing.package.gaps}:
             raise Mistakes(("That gap is no longer in the plan.",))
-        kept = tuple(m for m in self.plan.meanwhile if (m.person, m.need) != place)
+        kept = tuple(m for m in self.writing.meanwhile if (m.person, m.need) != place)
         self._change(meanwhile=(*kept, meanwhile))
 
     def record_aim(self, aim: Aim) -> None:
-        if aim.child not in {child.key for child in self.plan.family.children}:
+        if aim.child not in {child.key for child in self.writing.family.children}:
             raise Mistakes(("That child is no longer in the plan.",))
-        kept = tuple(a for a in self.plan.aims if a.child != aim.child)
+        kept = tuple(a for a in self.writing.aims if a.child != aim.child)
         self._change(aims=(*kept, aim))
 
     def record_consent(self, consent: Consent) -> None:
-        if consent.person not in {person.key for person in self.plan.family.people}:
+        if consent.person not in {person.key for person in self.writing.family.people}:
             raise Mistakes(("That person is no longer in the plan.",))
-        kept = tuple(c for c in self.plan.consents if c.person != consent.person)
+        kept = tuple(c for c in self.writing.consents if c.person != consent.person)
         self._change(consents=(*kept, consent))
 
     def record_shared(self, with_whom: tuple[str, ...]) -> None:
         self._change(shared_with=with_whom)
 
     def record_progress(self, progress: Progress) -> None:
-        if progress.offer not in self.plan.reviewed_offers:
+        if progress.offer not in self.writing.reviewed_offers:
             raise Mistakes(("That offer was not in the version under review.",))
         kept = tuple(
             p
-            for p in self.plan.progress
+            for p in self.writing.progress
             if (p.offer, p.version) != (progress.offer, progress.version)
         )
         self._change(progress=(*kept, progress))
 
     def record_measure(self, measure: Measure) -> None:
         same = (measure.person, measure.what, measure.on)
-        kept = tuple(m for m in self.plan.measures if (m.person, m.what, m.on) != same)
+        kept = tuple(m for m in self.writing.measures if (m.person, m.what, m.on) != same)
         self._change(measures=(*kept, measure))
 
     def remove_measure(self, index: int) -> None:
-        if not 0 <= index < len(self.plan.measures):
+        if not 0 <= index < len(self.writing.measures):
             raise Mistakes(("That value is no longer there.",))
-        kept = tuple(m for at, m in enumerate(self.plan.measures) if at != index)
+        kept = tuple(m for at, m in enumerate(self.writing.measures) if at != index)
         self._change(measures=kept)
 
-    def send(self) -> None:
-        """Sends it for review. Raises NotAllowed with what is missing."""
+    def send(self, begun: str = "") -> None:
+        """Sends it for review. Raises NotAllowed with what is missing.
+
+        `begun` is what stands in forms and was not kept.
+        """
+        if begun:
+            raise Mistakes((f"Begun and not kept yet: {begun}. Keep it, or clear it, then send.",))
         self.tried_to_send = True
         self._act("submit", self._state.catalogue)
         self.tried_to_send = False
@@ -250,12 +287,15 @@ class PlanDesk:
 
     def _change(self, **changes: Any) -> None:
         """Saves what changed; when somebody was faster, both are kept in sight."""
-        workspace, before = self._state.workspace, self.plan
+        who = self._state.workspace.colleague
+        if self.theirs is not None:
+            # Nothing more is saved until it is decided whose stands, and nothing typed is lost.
+            self.mine = changed(self.writing, who, **changes)
+            raise Mistakes((CHANGED_BY_ANOTHER,))
         try:
             self._act("change", **changes)
         except ChangedByAnother as told:
-            self.theirs = told.there
-            self.mine = changed(self.mine or before, workspace.colleague, **changes)
+            self.theirs, self.mine = told.there, changed(self.plan, who, **changes)
             raise
 
     def _act(self, act: str, *given: Any, **named: Any) -> None:

@@ -66,7 +66,10 @@ def read_action(fields: Fields) -> Action:
     offer = fields.get("offer", "")
     form = FieldReader(f"act-{line_id(str(offer))}", fields)
     words = {name: _words(form, name) for name in ("owner", "change", "noticed", "contingency")}
+    words["goes_on_because"] = _words(form, "goes_on_because")
     starts, review = _day(form, "starts"), _day(form, "review")
+    if starts and review and review <= starts and not form.mistakes:
+        form.mistakes["review"] = "The review has to come after the start."
     return form.build(
         lambda: Action(offer=form.text("offer"), starts=starts, review=review, **words), "owner"
     )
@@ -79,11 +82,18 @@ def read_meanwhile(fields: Fields) -> Meanwhile:
     return form.build(lambda: Meanwhile(person=person, need=need, says=says), "says")
 
 
-def read_aim(fields: Fields) -> Aim:
+def read_aim(fields: Fields, today: datetime.date) -> Aim:
     form = FieldReader(f"aim-{line_id(str(fields.get('child', '')))}", fields)
-    words = {n: _words(form, n) for n in ("change", "how_much", "child_says", "parents_say")}
-    by = _day(form, "by")
-    return form.build(lambda: Aim(child=form.text("child"), by=by, **words), "change")
+    names = ("change", "how_much", "seen_by", "child_says", "parents_say")
+    words = {name: _words(form, name) for name in names}
+    by, seen_on = _day(form, "by"), _day(form, "seen_on")
+    if seen_on > today.isoformat() and "seen_on" not in form.mistakes:
+        form.mistakes["seen_on"] = "That day is still to come. Give the day on which it was."
+    if seen_on and not words["seen_by"]:
+        form.mistakes.setdefault("seen_by", "Say who saw the child on that day.")
+    return form.build(
+        lambda: Aim(child=form.text("child"), by=by, seen_on=seen_on, **words), "change"
+    )
 
 
 def read_consent(fields: Fields) -> Consent:
@@ -148,6 +158,13 @@ def read_because(fields: Fields, form_name: str, sentence: str) -> str:
     return form.build(lambda: said, "says")
 
 
+def read_note(fields: Fields, form_name: str) -> str:
+    """Words that may be left out."""
+    form = FieldReader(form_name, fields)
+    said = _words(form, "says")
+    return form.build(lambda: said, "says")
+
+
 def read_verdict(fields: Fields) -> tuple[str, Verdict, str]:
     """The line, what a supervisor makes of it, and their words."""
     line = str(fields.get("line", ""))
@@ -155,7 +172,9 @@ def read_verdict(fields: Fields) -> tuple[str, Verdict, str]:
     verdict = form.one_of("verdict", Verdict, "Choose agree, ask or return.")
     says = _words(form, "says")
     if verdict in {Verdict.QUERY, Verdict.RETURN} and not says:
-        form.mistakes["says"] = "Say what is to be thought about again."
+        form.mistakes["says"] = (
+            "Say what you want to know." if verdict is Verdict.QUERY else "Say what has to change."
+        )
     return form.build(lambda: (line, verdict, says), "says")
 
 
@@ -165,5 +184,5 @@ def read_keep_until(fields: Fields, today: datetime.date) -> datetime.date:
     if not said:
         form.mistakes.setdefault("until", WHOLE_DAY)
     elif "until" not in form.mistakes and said <= today.isoformat():
-        form.mistakes["until"] = "That day is not to come any more. Give a later one."
+        form.mistakes["until"] = "That day has passed. Give a later one."
     return form.build(lambda: datetime.date.fromisoformat(said), "until")

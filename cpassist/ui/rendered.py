@@ -1,6 +1,6 @@
 """A page that Python renders and the browser shows: what every page of ours is made of."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,8 @@ import traitlets as tl
 
 STATIC = Path(__file__).parent / "static"
 LARGEST_FIELD = 2_100_000
+MOST_FORMS = 500
+Forms = tuple[tuple[str, dict[str, Any]], ...]
 Acts = Mapping[str, Callable[[dict[str, Any]], object]]
 
 
@@ -41,13 +43,30 @@ class RenderedPage(anywidget.AnyWidget):
             return
         if "beat" in content:
             self.send({"beat": content["beat"]})
+            if self.has_news():
+                self.show()
             return
-        act, fields = str(content.get("act")), content.get("fields")
+        act, fields, forms = str(content.get("act")), content.get("fields"), content.get("forms")
         if act in self._acts and isinstance(fields, dict) and _is_plain(fields):
-            self.answer(act, fields)
+            self.answer(act, fields, tuple(self._readable(forms)))
 
-    def answer(self, act: str, fields: dict[str, Any]) -> None:
-        """Does what was asked and shows it; a page says more about the focus."""
+    def _readable(self, forms: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Of the forms that came along those whose act is known and whose fields are plain."""
+        for form in forms[:MOST_FORMS] if isinstance(forms, list) else ():
+            if isinstance(form, dict):
+                act, fields = str(form.get("act")), form.get("fields")
+                if act in self._acts and isinstance(fields, dict) and _is_plain(fields):
+                    yield act, fields
+
+    def has_news(self) -> bool:
+        """Whether what others did has to be shown, though nobody here has done anything."""
+        return False
+
+    def answer(self, act: str, fields: dict[str, Any], together: Forms = ()) -> None:  # noqa: ARG002
+        """Does what was asked and shows it; a page says more about the focus.
+
+        `together` is what was filled in on the page and is to be kept before.
+        """
         self.act(act, fields)
         self.show()
 

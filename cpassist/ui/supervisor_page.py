@@ -6,7 +6,7 @@ from typing import Any
 from cpassist.records.plan import Verdict
 from cpassist.ui import plan_forms as forms
 from cpassist.ui.caseload_state import CaseloadState
-from cpassist.ui.rendered import RenderedPage, text
+from cpassist.ui.rendered import Forms, RenderedPage, text
 from cpassist.ui.view_caseload import caseload_context
 from cpassist.ui.views import template
 from cpassist.workspace import Workspace
@@ -24,7 +24,10 @@ class SupervisorPage(RenderedPage):
         state = CaseloadState(workspace)
         super().__init__(state=state, draw=supervisor_html, acts=_acts(state))
 
-    def answer(self, act: str, fields: dict[str, Any]) -> None:
+    def has_news(self) -> bool:
+        return bool(self.state.has_news())
+
+    def answer(self, act: str, fields: dict[str, Any], together: Forms = ()) -> None:  # noqa: ARG002
         """Does what was asked, shows it, and says where the focus goes."""
         state = self.state
         state.connected = True
@@ -63,6 +66,16 @@ def _acts(state: CaseloadState) -> dict[str, Callable[[dict[str, Any]], object]]
     def decide(fields: dict[str, Any]) -> object:
         return state.attempt(lambda: state.decide_on(*forms.read_verdict(fields)))
 
+    def approve(fields: dict[str, Any]) -> object:
+        return state.attempt(
+            lambda: state.approve(text(fields, "seen"), forms.read_note(fields, "approve"))
+        )
+
+    def return_to(fields: dict[str, Any]) -> object:
+        """Back to a question that was begun and left."""
+        state.go("plan")
+        return state.choose(child="", line=text(fields, "line"), verdict=text(fields, "verdict"))
+
     def send_back(fields: dict[str, Any]) -> object:
         sentence = "Say what has to change before it comes back."
         return state.attempt(
@@ -76,13 +89,15 @@ def _acts(state: CaseloadState) -> dict[str, Callable[[dict[str, Any]], object]]
         "look_for": lambda f: state.look_for(text(f, "label")),
         "more": lambda _: state.show_more(),
         "open": lambda f: state.open_plan(text(f, "key")),
-        "child": lambda f: state.choose(child=text(f, "child"), line="", verdict=""),
+        "child": lambda f: state.choose(child=text(f, "child")),
         "line_verdict": verdict,
         "put_away": lambda _: state.choose(line="", verdict=""),
         "decide": decide,
         "return_plan": send_back,
-        "approve": lambda f: state.approve(text(f, "seen"), text(f, "says")),
+        "approve": approve,
         "look_again": lambda _: state.look_again(),
+        "tell_changes": lambda _: state.tell_changes(),
+        "return_to": return_to,
     }
 
 

@@ -4,19 +4,22 @@ import datetime
 from typing import Any
 
 from cpassist.catalogue.records import Catalogue
+from cpassist.family import Need
 from cpassist.family_vocabulary import LEVEL_WORDS, Choice
 from cpassist.papers.package_text import BECAUSE_WORDS
 from cpassist.planning.offers import names
 from cpassist.records.compare import differences
-from cpassist.records.plan import CasePlan, PlanState
+from cpassist.records.plan import CasePlan, PlanState, Verdict
 from cpassist.records.prompts import aged_evidence, prompts_for
-from cpassist.records.steps import doubted, undecided
-from cpassist.records.summary import FEWEST_SHOWN, Attention, attention_to, without_anything
+from cpassist.records.steps import doubted, undecided, verdict_on
+from cpassist.records.summary import FEWEST_SHOWN, attention_to, without_anything
 from cpassist.ui.caseload_state import QUEUES, CaseloadState, is_about
 from cpassist.ui.view_help import FINDING_MARKS
 from cpassist.ui.view_package import GAP_TITLES
+from cpassist.ui.view_people import day_words
 from cpassist.ui.view_plan import (
     STATE_MARKS,
+    attention_words,
     change_lines,
     date_words,
     plan_context,
@@ -81,7 +84,7 @@ def _line(line: Any, state: CaseloadState) -> dict[str, Any]:
         "waits": waiting_words(line.sent_at, now) if line.state is PlanState.SUBMITTED else "",
         "saved": date_words(line.saved_at),
         "attention": [attention_words(a, state.catalogue) for a in line.summary.attention],
-        "counts": f"{_count(line.summary.children, 'child', 'children')}, {_count(line.summary.offers, 'offer')}, {_count(len(line.summary.gaps), 'gap')}",
+        "counts": f"{_count(line.summary.children, 'child', 'children')}, {_count(line.summary.offers, 'offer')}, {_count(line.summary.gap_lines, 'gap')}",
         "mine": line.begun_by == state.workspace.reviewer.name,
         "due": line.is_due(state.workspace.today()),
     }
@@ -93,21 +96,6 @@ def waiting_words(since: datetime.datetime | None, now: datetime.datetime) -> st
     if days < 1:
         return "since today"
     return "for 1 day" if days == 1 else f"for {days} days"
-
-
-def attention_words(attention: Attention, catalogue: Catalogue) -> str:
-    """What should be looked at first, as a sentence about the plan."""
-    need = catalogue.label(attention.need).lower() if attention.need in catalogue.need_types else attention.need  # fmt: skip
-    many = attention.number != 1
-    return {
-        "danger": f"Danger today, or nobody has said that there is none: {attention.who}.",
-        "help_now_unanswered": f"{attention.who} needs help now with {need}, and nothing answers it.",
-        "rests_on_victim": "All of the work rests on the person who is abused.",
-        "without_anything": f"Nothing in it is for {attention.who}.",
-        "does_not_agree": f"{attention.who} does not agree to all of it.",
-        "was_returned": f"It was sent back {attention.number} time{'s' * many} before.",
-        "thin_evidence": f"{attention.number} offer{'s rest' if many else ' rests'} on thin evidence.",
-    }[attention.why]
 
 
 def _count(number: int, one: str, many: str = "") -> str:
@@ -155,6 +143,9 @@ def _review(state: CaseloadState) -> dict[str, Any]:
     seen = state.seen
     all_lines = [*shared["found_lines"], *shared["plan_lines"]]
     lines = [line for line in all_lines if not child or is_about(line["line"], child, plan)]
+    doubts = [
+        _named(line, all_lines) | {"verdict": verdict_on(plan, line)} for line in doubted(plan)
+    ]
     return {
         **shared,
         "family": family,
@@ -164,11 +155,16 @@ def _review(state: CaseloadState) -> dict[str, Any]:
         "open_line": state.chosen.get("line", ""),
         "open_verdict": state.chosen.get("verdict", ""),
         "child_needs": _child_needs(plan, child, catalogue) if child else [],
+        "child_findings": _findings(plan, child) if child else [],
+        "assessed": _assessed(plan, catalogue),
         "people_tabs": [("", "The whole plan"), *((c.key, c.label) for c in family.children)],
         "sent_words": _sent_words(plan),
-        "seen_words": f"version {seen.plan.version}, {when_words(seen.at)}" if seen else "",
+        "seen_words": f"version {seen.plan.version}, {when_words(seen.at)}"
+        if seen
+        else _mine_words(plan, state),
         "changes": change_lines(differences(seen.plan, plan, catalogue)) if seen else [],
-        "first_time": seen is None,
+        "first_time": seen is None and not _mine_words(plan, state),
+        "unchanged_since_mine": seen is None,
         "attention": _attention(state),
         "glance": _glance(plan),
         "helps": [f"{family.label_of(s.person)}: {s.says}" for s in family.strengths],
@@ -184,7 +180,9 @@ def _review(state: CaseloadState) -> dict[str, Any]:
         "may_decide": _may_not_decide(state) == "",
         "may_not": _may_not_decide(state),
         "undecided": [_named(line, all_lines) for line in undecided(plan)],
-        "doubted": [_named(line, all_lines) for line in doubted(plan)],
+        "doubted": doubts,
+        "asked_lines": [line for line in doubts if line["verdict"] is Verdict.QUERY],
+        "disagreed_lines": [line for line in doubts if line["verdict"] is Verdict.RETURN],
         "set_aside": _set_aside(plan, catalogue),
     }
 
@@ -198,29 +196,59 @@ def _sent_words(plan: CasePlan) -> str:
     sent = [d for d in plan.decisions if d.state is PlanState.SUBMITTED]
     back = [d for d in plan.decisions if d.state is PlanState.RETURNED]
     words = f"{sent[-1].by} sent this plan on {when_words(sent[-1].at)}." if sent else "It was not sent yet."  # fmt: skip
-    if back:
+    if back and plan.state is PlanState.RETURNED:
+        words += f" {back[-1].by} sent it back on {when_words(back[-1].at)}."
+    elif back:
         words += f" It was sent back before, on {when_words(back[-1].at)}, by {back[-1].by}."
     return words
 
 
+def _mine_words(plan: CasePlan, state: CaseloadState) -> str:
+    """When whoever is there last wrote or decided in this plan; empty if never."""
+    me = state.workspace.reviewer.name
+    mine = [entry.at for entry in (*plan.remarks, *plan.decisions) if entry.by == me]
+    return f"version {plan.version}, {when_words(max(mine))}" if mine else ""
+
+
 def _attention(state: CaseloadState) -> list[str]:
-    return [attention_words(a, state.catalogue) for a in attention_to(state.plan)]
+    return [attention_words(a, state.catalogue, state.plan) for a in attention_to(state.plan)]
 
 
 def _child_needs(plan: CasePlan, child: str, catalogue: Catalogue) -> list[dict[str, str]]:
     """What was assessed for one child, and what the grown-ups' needs mean for it."""
-    rows = []
-    for need in plan.family.needs:
-        if need.person == child or child in need.affects:
-            whose = "" if need.person == child else f"{plan.family.label_of(need.person)}: "
-            rows.append(
-                {
-                    "what": f"{whose}{catalogue.label(need.need)}",
-                    "level": LEVEL_WORDS[need.level],
-                    "says": need.says,
-                }
-            )
-    return rows
+    return [
+        _need_row(need, plan, catalogue, "" if need.person == child else need.person)
+        for need in plan.family.needs
+        if need.person == child or child in need.affects
+    ]
+
+
+def _need_row(need: Need, plan: CasePlan, catalogue: Catalogue, whose: str = "") -> dict[str, str]:
+    """A need with its level, on whose word it stands, and who saw it when."""
+    title = catalogue.label(need.need) if need.need in catalogue.need_types else need.need
+    basis = [need.basis.value.replace("_", " ") if need.basis else ""]
+    if need.seen_by or need.seen_on:
+        basis.append(f"seen by {need.seen_by or 'somebody'}")
+        basis.append(day_words(need.seen_on) if need.seen_on else "")
+    return {
+        "what": f"{plan.family.label_of(whose)}: {title}" if whose else title,
+        "level": LEVEL_WORDS[need.level],
+        "basis": ", ".join(part for part in basis if part),
+        "says": need.says,
+    }
+
+
+def _assessed(plan: CasePlan, catalogue: Catalogue) -> list[dict[str, Any]]:
+    """Each person's needs and wishes, children first."""
+    family = plan.family
+    return [
+        {
+            "label": person.label,
+            "needs": [_need_row(need, plan, catalogue) for need in family.needs_of(person.key)],
+            "wishes": [wish.says for wish in family.wishes if wish.person == person.key],
+        }
+        for person in (*family.children, *family.adults)
+    ]
 
 
 def _glance(plan: CasePlan) -> list[tuple[str, str]]:
@@ -260,12 +288,13 @@ def _departures(plan: CasePlan, catalogue: Catalogue) -> list[dict[str, str]]:
     ]
 
 
-def _findings(plan: CasePlan) -> list[dict[str, str]]:
+def _findings(plan: CasePlan, about: str = "") -> list[dict[str, str]]:
+    """What the checks say, the gravest first; of one person where one is named."""
     order = list(FINDING_MARKS)
     rows = [
         {"mark": FINDING_MARKS[f.level][0], "word": FINDING_MARKS[f.level][1], "says": f.says, "level": f.level}
         for f in plan.package.findings
-        if f.code != "unmet_need"
+        if f.code != "unmet_need" and (not about or about in f.about)
     ]  # fmt: skip
     return sorted(rows, key=lambda row: order.index(row["level"]))
 
@@ -282,9 +311,14 @@ def _set_aside(plan: CasePlan, catalogue: Catalogue) -> list[dict[str, str]]:
     ]
 
 
-def _trail(state: CaseloadState) -> list[tuple[str, str]]:
+def _trail(state: CaseloadState) -> list[dict[str, str]]:
+    """What was done, by whom, when; and what each change was, once somebody has asked for it."""
     return [
-        (when_words(act.at), f"{act.by} {ACT_WORDS.get(act.act, act.act)}")
+        {
+            "at": when_words(act.at),
+            "words": f"{act.by} {ACT_WORDS.get(act.act, act.act)}",
+            "what": state.told.get(act.revision, "") if state.told else "",
+        }
         for act in state.workspace.store.trail(state.plan.key, state.workspace.reviewer)
     ]
 

@@ -4,13 +4,21 @@ import datetime
 from typing import Any
 
 from cpassist.records.blockers import Blocker
-from cpassist.records.dates import DueDay, review_day, steps_of_procedure
-from cpassist.records.plan import CasePlan, PlanState
+from cpassist.records.dates import (
+    DueDay,
+    is_working_day,
+    review_day,
+    steps_of_procedure,
+    working_days_after,
+)
+from cpassist.records.days import first_day
+from cpassist.records.plan import Aim, CasePlan, PlanState
+from cpassist.records.summary import attention_to
 from cpassist.ui.plan_forms import line_id
 from cpassist.ui.state import CaseState
 from cpassist.ui.view_plan import (
-    BECAME_WORDS,
     STATE_MARKS,
+    attention_words,
     change_lines,
     date_words,
     plan_context,
@@ -32,11 +40,10 @@ def desk_context(state: CaseState) -> dict[str, Any]:
     context: dict[str, Any] = {
         "desk": desk,
         "my_plans": _my_plans(state),
-        "training": state.workspace.training,
     }
     if desk.saved is None:
         return context
-    plan = desk.plan
+    plan = desk.writing
     part = state.chosen.get("part") or ("write" if plan.state is PlanState.DRAFT else "read")
     missing = desk.missing() if plan.state is PlanState.DRAFT else ()
     return {
@@ -49,6 +56,7 @@ def desk_context(state: CaseState) -> dict[str, Any]:
         "theirs": _theirs(state),
         "mine_lines": change_lines(desk.mine_and_theirs()),
         "put_aside": change_lines(desk.aside),
+        "attention": [attention_words(a, state.catalogue, plan) for a in attention_to(plan)],
         "dates": {line.key: _dates(plan, line, state) for line in plan.package.offers},
         "aim_dates": {
             child.key: _aim_date(plan, child.key, state) for child in plan.family.children
@@ -57,10 +65,10 @@ def desk_context(state: CaseState) -> dict[str, Any]:
             _rule_words(rule, state) for rule in steps_of_procedure(plan.family, state.catalogue)
         ],
         "agreement_options": AGREEMENT_OPTIONS,
-        "became_options": [(b.value, words) for b, words in BECAME_WORDS.items()],
         "saved_words": f"Kept {when_words(desk.saved.at)}",
         "keep_words": _keep_words(plan),
         "returned_because": _returned(plan),
+        "reviewed_note": _approval_note(desk.reviewed()),
     }
 
 
@@ -96,7 +104,10 @@ def _theirs(state: CaseState) -> dict[str, str] | None:
 def _dates(plan: CasePlan, offer: Any, state: CaseState) -> dict[str, str]:
     """The days in the form of an action: what was said, else what the weeks and the rules offer."""
     action = plan.action(offer.key)
-    first = plan.package.planned_on + datetime.timedelta(weeks=offer.starts_week - 1)
+    meant = first_day(plan) + datetime.timedelta(weeks=offer.starts_week - 1)
+    # A package that was put together weeks ago begins now, not then.
+    first = max(meant, state.workspace.today())
+    first = first if is_working_day(first) else working_days_after(first, 1)
     starts = action.starts or first.isoformat()
     children = offer.children or tuple(child.key for child in plan.family.children)
     due = review_day(
@@ -107,15 +118,35 @@ def _dates(plan: CasePlan, offer: Any, state: CaseState) -> dict[str, str]:
         "starts_hint": f"Offered from the package: week {offer.starts_week}. Change it to the day agreed.",
         "review": action.review or (due.day.isoformat() if due else ""),
         "review_hint": _due_words(due, state),
+        "unkept": not (action.starts and action.review),
     }
 
 
 def _aim_date(plan: CasePlan, child: str, state: CaseState) -> dict[str, str]:
-    due = review_day("child", (child,), plan.family, state.catalogue, plan.package.planned_on)
+    start = max(plan.package.planned_on, state.workspace.today())
+    due = review_day("child", (child,), plan.family, state.catalogue, start)
+    before = state.desk.reviewed()
+    said = before.aim(child) if before else Aim(child=child)
     return {
         "by": plan.aim(child).by or (due.day.isoformat() if due else ""),
         "hint": _due_words(due, state),
+        "unkept": not plan.aim(child).by,
+        "child_before": _said_before(plan, said.child_says),
+        "parents_before": _said_before(plan, said.parents_say),
     }
+
+
+def _said_before(plan: CasePlan, words: str) -> str:
+    """What somebody said when the version under review was written."""
+    return f" In version {plan.review_of}: “{words}”" if words else ""
+
+
+def _approval_note(before: CasePlan | None) -> dict[str, str] | None:
+    """What was written with the approval of the version under review: a condition is asked for again."""
+    signed = [d for d in before.decisions if d.state is PlanState.APPROVED] if before else []
+    return (
+        {"by": signed[-1].by, "says": signed[-1].because} if signed and signed[-1].because else None
+    )
 
 
 def _due_words(due: DueDay | None, state: CaseState) -> str:

@@ -1,29 +1,34 @@
 """A plan as the templates show it to whoever writes it and to whoever reviews it: line by line."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from cpassist.catalogue.records import Catalogue
-from cpassist.planning.offers import CERTAINTY_WORDS, FIT_WORDS, names
-from cpassist.records.blockers import people_to_ask
+from cpassist.planning.offers import CERTAINTY_WORDS, FIT_WORDS, Offer, names
+from cpassist.records.blockers import goes_on_anyway, people_to_ask
 from cpassist.records.compare import (
     ACTION_WORDS,
     AGREEMENT_WORDS,
     AIM_WORDS,
+    BECAME_WORDS,
     Change,
+    became_words,
     marked,
     offer_title,
 )
+from cpassist.records.days import moved_weeks
+from cpassist.records.harm import causing_harm
 from cpassist.records.plan import STATE_WORDS, Agreement, Became, CasePlan, PlanState, Verdict
 from cpassist.records.steps import verdict_on
+from cpassist.records.summary import Attention
 from cpassist.ui.plan_forms import line_id
 from cpassist.ui.view_package import GAP_TITLES
 from cpassist.ui.view_people import MONTHS, day_words
 
 STATE_MARKS = {
     PlanState.DRAFT: ("now", "Draft"),
-    PlanState.SUBMITTED: ("proposed", "With the supervisor"),
+    PlanState.SUBMITTED: ("now", "With the supervisor"),
     PlanState.RETURNED: ("ask", "Returned"),
     PlanState.APPROVED: ("done", "Approved"),
     PlanState.SUPERSEDED: ("aside", "Replaced"),
@@ -36,15 +41,12 @@ DECISION_WORDS = {
     PlanState.CLOSED: "closed",
 }
 VERDICT_WORDS = {Verdict.AGREE: "Agrees", Verdict.QUERY: "Asks", Verdict.RETURN: "Disagrees"}
-BECAME_WORDS = {
-    Became.UNDER_WAY: "Under way",
-    Became.HELPED: "It helped",
-    Became.HELPED_PARTLY: "It helped in part",
-    Became.NO_CHANGE: "Tried, and nothing changed",
-    Became.MADE_WORSE: "Tried, and things grew worse",
-    Became.NOT_BEGUN: "Not begun",
-    Became.NOT_TO_BE_HAD: "It could not be had",
-    Became.DECLINED: "The family did not want it",
+FOUND_MARKS = {
+    Became.MADE_WORSE: "stop",
+    Became.NO_CHANGE: "ask",
+    Became.DECLINED: "aside",
+    Became.NOT_TO_BE_HAD: "aside",
+    Became.NOT_BEGUN: "ask",
 }
 CHANGE_MARKS = {"added": ("+", "Added"), "removed": ("−", "Taken out"), "changed": ("~", "Changed")}
 
@@ -58,6 +60,42 @@ def when_words(at: datetime.datetime) -> str:
 def date_words(at: datetime.datetime) -> str:
     here = at.astimezone()
     return f"{here.day} {MONTHS[here.month - 1]} {here.year}"
+
+
+def attention_words(
+    attention: Attention, catalogue: Catalogue, plan: CasePlan | None = None
+) -> str:
+    """What should be looked at first, as a sentence about the plan; with what it says itself, where it is open."""
+    who, number, many = attention.who, attention.number, attention.number != 1
+    need = catalogue.label(attention.need).lower() if attention.need in catalogue.need_types else attention.need  # fmt: skip
+    help_ = catalogue.title(attention.help_) if attention.help_ in catalogue.interventions else attention.help_  # fmt: skip
+    times = "once" if number == 1 else f"{number} times"
+    words = {
+        "danger": f"Danger today, or nobody has said that there is none: {who}.",
+        "did_harm": f"The review found that things grew worse with {help_}, for {who}.",
+        "grew_worse": f"The review found that things grew worse for {who}" + (f": {need}." if need else "."),
+        "goes_on_made_worse": f"{help_} goes on although things grew worse.",
+        "goes_on_no_change": f"{help_} goes on although nothing changed.",
+        "goes_on_declined": f"{help_} is in it although the family did not want it.",
+        "goes_on_not_to_be_had": f"{help_} is in it although it could not be had.",
+        "safety_open": f"{number} question{'s' * many} about safety {'are' if many else 'is'} open.",
+        "may_reach": f"Through “{who}” the plan may reach whoever causes the harm.",
+        "help_now_unanswered": f"{who} needs help now with {need}, and no offer answers it",
+        "not_seen_alone": f"Nobody has seen {who} alone.",
+        "same_words": f"The very same words stand for {who}.",
+        "too_full": f"By the days in it the fullest week asks {who} for {number} minutes, more than the package.",
+        "days_moved": f"{number} offer{'s begin' if many else ' begins'} in another week than the package has it.",
+        "rests_on_victim": "All of the work rests on the person who is abused.",
+        "without_anything": f"Nothing in it is for {who}.",
+        "does_not_agree": f"{who} does not agree to all of it.",
+        "was_returned": f"It was sent back {times} before.",
+        "thin_evidence": f"{number} offer{'s rest' if many else ' rests'} on thin evidence.",
+    }[attention.why]  # fmt: skip
+    if attention.why != "help_now_unanswered":
+        return words
+    people = [p.key for p in plan.family.people if p.label == who] if plan else []
+    meanwhile = next((said for key in people if (said := plan.done_about(key, attention.need))), "") if plan else ""  # fmt: skip
+    return f"{words}; meanwhile: {meanwhile}" if meanwhile else f"{words}."
 
 
 def plan_context(plan: CasePlan, catalogue: Catalogue) -> dict[str, Any]:
@@ -76,6 +114,7 @@ def plan_context(plan: CasePlan, catalogue: Catalogue) -> dict[str, Any]:
         "when_words": when_words,
         "day_words": day_words,
         "line_id": line_id,
+        "harmers": causing_harm(plan.family),
     }
 
 
@@ -122,6 +161,7 @@ def _line(plan: CasePlan, key: str, **more: Any) -> dict[str, Any]:
         "line": key,
         "id": line_id(key),
         "thread": thread(plan, key),
+        "asked": stands in {Verdict.QUERY, Verdict.RETURN},
         "verdict": stands.value if stands else "",
         **more,
     }
@@ -144,7 +184,7 @@ def _offers(plan: CasePlan, catalogue: Catalogue) -> Iterable[dict[str, Any]]:
             plan,
             f"offer:{offer.key}",
             kind="offer",
-            mark="proposed",
+            mark="done" if offer.judged else "proposed",
             word={"accept": "Accepted", "add": "Added by a worker"}.get(
                 offer.judged or "", "Proposed"
             ),
@@ -156,7 +196,13 @@ def _offers(plan: CasePlan, catalogue: Catalogue) -> Iterable[dict[str, Any]]:
             because=reasons.get((offer.intervention, frozenset(offer.people)), ""),
             offer=offer.key,
             action=action,
-            rows=_rows(action, ACTION_WORDS),
+            goes_on=goes_on_anyway(plan, offer.key),
+            rows=_rows(
+                action,
+                ACTION_WORDS,
+                () if goes_on_anyway(plan, offer.key) else ("goes_on_because",),
+            ),
+            notes=_notes(plan, offer),
             warnings=[catalogue.rule(rule).says for rule in offer.warnings],
         )
 
@@ -181,6 +227,7 @@ def _gaps(plan: CasePlan, catalogue: Catalogue) -> Iterable[dict[str, Any]]:
             says=says,
             lean_on=[elements[key] for key in gap.lean_on if key in elements][:4],
             rows=[("what is done about it", says)],
+            notes=[],
             warnings=[],
         )
 
@@ -201,16 +248,39 @@ def _aims(plan: CasePlan) -> Iterable[dict[str, Any]]:
             because="",
             child=child,
             aim=aim,
-            rows=_rows(aim, AIM_WORDS),
+            rows=_rows(aim, AIM_WORDS, ("seen_by", "seen_on") if child.is_unborn else ()),
+            notes=[],
             warnings=[],
         )
 
 
-def _rows(record: Any, words: dict[str, str]) -> list[tuple[str, str]]:
+def _notes(plan: CasePlan, offer: Offer) -> list[str]:
+    """What has to be known beside one offer: what a review found, days that moved, who does not agree."""
+    found, weeks = plan.found(offer.key), moved_weeks(plan, offer)
+    notes = []
+    if found:
+        notes.append(f"The review found: {BECAME_WORDS[found.became].lower()}.")
+    if weeks:
+        number = f"{abs(weeks)} week{'s' * (abs(weeks) != 1)}"
+        notes.append(
+            f"By these days it begins {number} {'later' if weeks > 0 else 'sooner'} than in the package, beside "
+            "the other offers. What a week asks of each person was reckoned without that."
+        )
+    for key in offer.people:
+        consent = plan.consent(key)
+        if consent.answer in {Agreement.PARTLY, Agreement.DISAGREES}:
+            words = AGREEMENT_WORDS[consent.answer.value]
+            notes.append(f"{plan.family.label_of(key)} {words}: “{consent.says}”")
+    return notes
+
+
+def _rows(record: Any, words: dict[str, str], without: Sequence[str] = ()) -> list[tuple[str, str]]:
     rows = []
     for name, label in words.items():
+        if name in without:
+            continue
         said = getattr(record, name)
-        is_day = name in {"starts", "review", "by"} and said
+        is_day = name in record.DAYS and said
         rows.append((label, day_words(said) if is_day else said))
     return rows
 
@@ -220,14 +290,16 @@ def _found(plan: CasePlan, catalogue: Catalogue) -> list[dict[str, Any]]:
     rows = []
     for offer in plan.reviewed_offers:
         found = plan.found(offer)
-        words = BECAME_WORDS[found.became] if found else "Not said yet"
+        options = became_words(offer)
+        words = options.get(found.became, BECAME_WORDS[found.became]) if found else "Not said yet"
         rows.append(
             _line(
                 plan,
                 f"found:{offer}",
                 kind="found",
-                mark="aside" if found and found.became is Became.DECLINED else "done",
+                mark=FOUND_MARKS.get(found.became, "done") if found else "ask",
                 word="What became of it",
+                options=[(became.value, said) for became, said in options.items()],
                 title=offer_title(offer, plan.family, catalogue),
                 sub=words,
                 answers=[],
@@ -236,7 +308,8 @@ def _found(plan: CasePlan, catalogue: Catalogue) -> list[dict[str, Any]]:
                 form=f"found-{line_id(offer)}",
                 became=found.became.value if found else "",
                 says=found.says if found else "",
-                rows=[("in words", found.says if found else "")],
+                rows=[("in words", found.says if found and found.says else "No words were added")],
+                notes=[],
                 warnings=[],
             )
         )
@@ -253,6 +326,7 @@ def _consents(plan: CasePlan) -> list[dict[str, Any]]:
                 "person": key,
                 "id": line_id(key),
                 "label": plan.family.label_of(key),
+                "harms": key in causing_harm(plan.family),
                 "answer": consent.answer.value if said else "",
                 "words": AGREEMENT_WORDS[consent.answer.value],
                 "says": consent.says,

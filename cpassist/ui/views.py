@@ -78,6 +78,7 @@ def _context(state: CaseState) -> dict[str, Any]:
         "catalogue": catalogue,
         "level_words": LEVEL_WORDS,
         "user": state.workspace.user,
+        "training": state.workspace.training,
         "kept_words": _kept_words(state),
         "steps": step_states(state),
         "title": TITLES[state.step],

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from dataclasses import field as made_of
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from plans import (
     BOTH,
     CATALOGUE,
@@ -22,8 +24,11 @@ from cpassist.errors import InvalidRecord
 from cpassist.planning.package import Finding
 from cpassist.records.blockers import blockers, is_attendance
 from cpassist.records.canonical import fingerprint
+from cpassist.records.days import full_weeks, moved, too_soon
+from cpassist.records.harm import CAUSING
 from cpassist.records.plan import (
     CONTENT,
+    NOT_SIMPLY_CONTINUED,
     Action,
     Agreement,
     Aim,
@@ -50,7 +55,9 @@ from cpassist.records.steps import (
     submitted,
     superseded,
     undecided,
+    verdict_on,
 )
+from cpassist.records.summary import attention_to
 
 
 @pytest.fixture
@@ -351,13 +358,18 @@ def test_a_review_says_of_each_offer_what_became_of_it(sent):
     review = reviewed(signed, WORKER)
     assert (review.version, review.review_of, review.consents) == (2, 1, ())
     wanted = [b for b in blockers(review, CATALOGUE) if b.about.startswith("found:")]
-    assert [b.about.removeprefix("found:") for b in wanted] == [o.key for o in sent.package.offers]
+    about = [b.about.removeprefix("found:") for b in wanted]
+    assert about == [
+        *(o.key for o in sent.package.offers),
+        *(f"aim:{child.key}" for child in sent.family.children),
+        *(f"gap:{g.person}:{g.need}" for g in sent.package.gaps if g.kind != "in_place"),
+    ]
+    # Whoever is reviewed was seen and asked for the version before, not for this one.
+    assert {(a.seen_on, a.child_says, a.parents_say) for a in review.aims} == {("", "", "")}
+    assert {a.change for a in review.aims} == {a.change for a in sent.aims}
 
-    found = tuple(
-        Progress(offer=offer, version=2, became=Became.DECLINED, says="Dana did not want it.")
-        for offer in review.reviewed_offers
-    )
-    told = changed(review, WORKER, progress=found, consents=sent.consents)
+    told = changed(review, WORKER, **found_all(review, Became.HELPED), aims=sent.aims)
+    told = changed(told, WORKER, consents=sent.consents)
     assert blockers(told, CATALOGUE) == ()
     back = returned(submitted(told, WORKER, at(), ()), SUPERVISOR, at(), "Why?")
     mended = changed(back, WORKER, shared_with=("school", "police"))
@@ -365,6 +377,128 @@ def test_a_review_says_of_each_offer_what_became_of_it(sent):
     assert all(mended.found(offer) for offer in mended.reviewed_offers)
     with pytest.raises(NotAllowed, match="a draft, so it cannot be reviewed"):
         reviewed(mended, WORKER)
+
+
+def found_all(review, became, says=""):
+    return {
+        "progress": tuple(
+            Progress(offer=key, version=review.version, became=became, says=says)
+            for key in review.reviewed_offers
+        )
+    }
+
+
+@pytest.mark.parametrize("became", sorted(NOT_SIMPLY_CONTINUED))
+def test_what_did_not_help_goes_on_only_with_a_reason(became, sent):
+    signed = approved(agreed(sent), SUPERVISOR, at(), sent.content)
+    review = changed(reviewed(signed, WORKER), WORKER, aims=sent.aims, consents=sent.consents)
+    told = changed(review, WORKER, **found_all(review, became, "Shouting every evening."))
+
+    held = blockers(told, CATALOGUE)
+    assert {b.field for b in held} == {"goes_on_because"}
+    assert [b.about for b in held] == [f"offer:{o.key}" for o in sent.package.offers]
+
+    reasons = tuple(replace(a, goes_on_because="The worker changes.") for a in told.actions)
+    assert blockers(changed(told, WORKER, actions=reasons), CATALOGUE) == ()
+
+
+def test_harm_that_a_review_finds_needs_words_and_undoes_every_agreement_on_it(sent):
+    signed = approved(agreed(sent), SUPERVISOR, at(), sent.content)
+    review = reviewed(signed, WORKER)
+    line = f"offer:{review.package.offers[0].key}"
+    assert verdict_on(review, line) is Verdict.AGREE, "until it is known what became of it"
+
+    worse = changed(review, WORKER, **found_all(review, Became.MADE_WORSE))
+
+    assert {b.about for b in blockers(worse, CATALOGUE) if b.field == "says"} == {
+        f"found:{key}" for key in review.reviewed_offers
+    }
+    for offer in review.package.offers:
+        assert verdict_on(worse, f"offer:{offer.key}") is None
+    first = attention_to(worse)[0]
+    assert (first.why, first.help_) == ("did_harm", review.package.offers[0].intervention)
+    assert {"grew_worse", "goes_on_made_worse"} <= {a.why for a in attention_to(worse)}
+
+
+@pytest.mark.parametrize(
+    ("who", "held"),
+    [
+        ("Luke", True),
+        ("luke, stepfather", True),
+        ("Dana and Luke", True),
+        ("Luke's probation officer", False),
+        ("Luke’s solicitor", False),
+        ("Lukewarm Ltd", False),
+        ("Dana", False),
+        ("school", False),
+    ],
+)
+def test_whoever_causes_harm_does_not_get_the_plan(who, held, draft):
+    plan = changed(draft, WORKER, shared_with=("school", who))
+    assert bool(blockers(plan, CATALOGUE)) is held
+    if held:
+        (found,) = blockers(plan, CATALOGUE)
+        assert (found.about, found.field) == ("plan", "shared_with")
+        assert "recorded as causing harm" in found.says
+
+
+@pytest.mark.parametrize(
+    ("who", "may"),
+    [
+        ("Luke's probation officer", True),
+        ("both parents", True),
+        ("the family", True),
+        ("Dad", True),
+        ("Dana, their mother", False),
+        ("Dana and her partner", True),
+        ("Family Hub", False),
+        ("school", False),
+    ],
+)
+def test_where_a_plan_may_reach_whoever_causes_harm_is_said(who, may, draft):
+    plan = changed(draft, WORKER, shared_with=(who,))
+    assert (("may_reach", who) in {(a.why, a.who) for a in attention_to(plan)}) is may
+    nobody = plan.family.with_changes(
+        needs=tuple(replace(n, harmed_by=None) for n in plan.family.needs if n.need not in CAUSING)
+    )
+    harmless = replace(plan, family=nobody)
+    assert not {"may_reach"} & {a.why for a in attention_to(harmless)}
+
+
+def test_what_has_to_come_first_may_not_be_turned_round_by_a_day(draft):
+    offer = next(o for o in draft.package.offers if o.needs_first)
+    first = draft.package.offer(offer.needs_first[0])
+    late = tuple(
+        replace(a, starts="2027-09-01") if a.offer == first.key else a for a in draft.actions
+    )
+    held = blockers(changed(draft, WORKER, actions=late), CATALOGUE)
+    assert (f"offer:{offer.key}", "starts") in {(b.about, b.field) for b in held}
+    assert any("has to come first" in b.says for b in held)
+
+
+@given(st.integers(-3, 30))
+def test_a_plan_that_begins_later_as_a_whole_has_moved_nothing(weeks):
+    plan = drafted()
+    later = tuple(
+        replace(a, starts=(datetime.date.fromisoformat(a.starts) + datetime.timedelta(weeks=weeks)).isoformat())
+        for a in plan.actions
+    )  # fmt: skip
+    shifted = replace(plan, actions=later)
+    assert moved(shifted) == ()
+    assert full_weeks(shifted) == ()
+    assert too_soon(shifted) == ()
+
+
+def test_days_that_crowd_a_week_are_said_with_their_minutes(draft):
+    day = max(a.starts for a in draft.actions)
+    plan = replace(draft, actions=tuple(replace(a, starts=day) for a in draft.actions))
+
+    found = attention_to(plan)
+
+    assert {"days_moved", "too_full"} <= {a.why for a in found}
+    for full in full_weeks(plan):
+        asked = sum(o.minutes_per_week for o in plan.package.offers if full.person in o.people)
+        assert full.planned < full.minutes <= asked
 
 
 def test_what_goes_on_may_have_begun_before_the_review(sent):

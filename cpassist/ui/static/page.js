@@ -68,11 +68,16 @@ function morph(live, next) {
 
 /** Which form this is: another person's, or one that has been recorded since, is another form. */
 function formKey(form) {
+  return placeOf(form) + "|" + (form.dataset.turn ?? "");
+}
+
+/** Where what was begun belongs, also when the form there has been drawn anew from other words. */
+function placeOf(form) {
   const { act, person, form: name, v } = form.dataset;
   return ["FORM", act, person, name, v].join("|");
 }
 
-/** What was begun in forms that are not on the screen: form key → what it is, and its fields. */
+/** What was begun in forms that are not on the screen: place → what it is, and its fields. */
 const unfinished = new Map();
 
 /** Forms whose words have been handed over, or that were left on purpose. */
@@ -81,11 +86,41 @@ const settled = new Set();
 /** What the last drawing added; begun forms are filled once everything that goes has gone. */
 const arrived = [];
 
+/** Whether somebody has changed a control since it was drawn. */
+function isChanged(control) {
+  return isBox(control) ? control.checked !== control.defaultChecked
+    : control.nodeName === "SELECT" ? control.selectedIndex !== drawnOption(control)
+    : "defaultValue" in control && control.value !== control.defaultValue;
+}
+
+function isBox(control) {
+  return control.type === "checkbox" || control.type === "radio";
+}
+
+function drawnOption(select) {
+  return Math.max(0, [...select.options].findIndex((option) => option.defaultSelected));
+}
+
 function isBegun(form) {
-  return [...form.elements].some((control) =>
-    control.type === "checkbox" || control.type === "radio" ? control.checked !== control.defaultChecked
-    : control.nodeName === "SELECT" ? control.selectedIndex !== Math.max(0, [...control.options].findIndex((o) => o.defaultSelected))
-    : "defaultValue" in control && control.value !== control.defaultValue);
+  return [...form.elements].some(isChanged);
+}
+
+/** What each form held when it was handed over: form → control → value. */
+const handed = new WeakMap();
+
+function handOver(form) {
+  settled.add(form);
+  handed.set(form, new Map([...form.elements].map((control) => [control, isBox(control) ? control.checked : control.value])));
+}
+
+/** A form that was kept takes the words as they were kept ("1" is 01 now); what was typed since stays. */
+function takeKept(form) {
+  for (const [control, value] of handed.get(form) ?? []) {
+    if (!form.contains(control) || (isBox(control) ? control.checked : control.value) !== value) continue;
+    if (isBox(control)) control.checked = control.defaultChecked;
+    else if (control.nodeName === "SELECT") control.selectedIndex = drawnOption(control);
+    else if ("defaultValue" in control && control.type !== "hidden") control.value = control.defaultValue;
+  }
 }
 
 /** A form that goes while something is begun in it can come back with what was typed. */
@@ -93,10 +128,10 @@ function setAside(node) {
   if (node.nodeType !== 1) return;
   for (const form of [...(node.matches("form") ? [node] : []), ...node.querySelectorAll("form")]) {
     if (!form.dataset.title || settled.has(form) || !isBegun(form)) continue;
-    const controls = [...form.elements].filter((control) => control.name && control.type !== "hidden");
-    unfinished.set(formKey(form), {
+    const controls = [...form.elements].filter((control) => control.name && control.type !== "hidden" && isChanged(control));
+    unfinished.set(placeOf(form), {
       dataset: { ...form.dataset },
-      fields: controls.map((c) => [c.name, c.type === "checkbox" || c.type === "radio" ? c.value : null, c.checked, c.value]),
+      fields: controls.map((c) => [c.name, isBox(c) ? c.value : null, c.checked, c.value]),
     });
   }
 }
@@ -104,9 +139,9 @@ function setAside(node) {
 function bringBack(node) {
   if (node.nodeType !== 1) return;
   for (const form of [...(node.matches("form") ? [node] : []), ...node.querySelectorAll("form")]) {
-    const begun = unfinished.get(formKey(form));
+    const begun = unfinished.get(placeOf(form));
     if (!begun) continue;
-    unfinished.delete(formKey(form));
+    unfinished.delete(placeOf(form));
     for (const [name, option, checked, value] of begun.fields) {
       for (const control of form.elements) {
         if (control.name !== name) continue;
@@ -149,7 +184,7 @@ function morphChildren(live, next) {
 
 /** The data-* of an element as fields, without those that steer the page. */
 function argsOf(element) {
-  const { act, change, v, column, title, opens, ...args } = element.dataset;
+  const { act, change, v, turn, column, title, opens, batch, unkept, ...args } = element.dataset;
   return args;
 }
 
@@ -268,15 +303,27 @@ function render({ model, el }) {
       back.textContent = "Go back to it";
       Object.assign(back.dataset, {
         act: "return_to", step: dataset.step, form: dataset.opens ?? "", person: dataset.person ?? "", editing: dataset.editing ?? "",
+        line: dataset.line ?? "", verdict: dataset.verdict ?? "", focus: dataset.form ? dataset.form + "-form" : "",
       });
       line.append(`Begun and not recorded yet: ${dataset.title}. `, back);
       return line;
     }));
   };
-  const send = (act, fields) => model.send({ act, fields });
+  const send = (act, fields, forms = []) => model.send({ act, fields, forms });
+  // A button that keeps what is on the page first: every form that was begun, and whose days were only offered.
+  const toKeep = () => [...page.querySelectorAll("form[data-batch]")].filter((form) => form.dataset.unkept !== undefined || isBegun(form));
+  // What stays begun: forms that no such button keeps, and what waits for its form to come back.
+  const stillBegun = (kept) => {
+    const here = [...page.querySelectorAll("form[data-title]")].filter((form) => !kept.includes(form) && isBegun(form));
+    const family = page.querySelector("#unfinished")?.dataset.v;
+    const away = [...unfinished.values()].filter(({ dataset }) => dataset.v.startsWith(family));
+    return [...here, ...away].filter(({ dataset }) => dataset.step === "plan").map(({ dataset }) => dataset.title).join("; ");
+  };
   const focus = (ids, top) => requestAnimationFrame(() => {
     const target = [].concat(ids).map((id) => page.querySelector("#" + CSS.escape(id))).find(Boolean);
     if (!target || (top && gone)) return;
+    // What is folded away cannot take the focus.
+    for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
     const control = target.matches("form") ? target.querySelector("input:not([type=hidden]), select, textarea") : target;
     (control ?? target).focus();
     if (top) page.closest("#main, body")?.scrollTo?.(0, 0);
@@ -294,7 +341,14 @@ function render({ model, el }) {
       // "Discard this" inside a form is on purpose; anything else that closes it is not.
       const form = pressed.closest("form");
       if (form) settled.add(form);
-      send(pressed.dataset.act, argsOf(pressed));
+      if (pressed.dataset.batch === undefined) {
+        send(pressed.dataset.act, argsOf(pressed));
+      } else {
+        const forms = toKeep();
+        forms.forEach(handOver);
+        const messages = forms.map((one) => ({ act: one.dataset.act, fields: fieldsOf(one) }));
+        send(pressed.dataset.act, { ...argsOf(pressed), begun: stillBegun(forms) }, messages);
+      }
     }
   });
   page.addEventListener("keydown", (event) => {
@@ -311,7 +365,7 @@ function render({ model, el }) {
   });
   page.addEventListener("submit", (event) => {
     event.preventDefault();
-    settled.add(event.target);
+    handOver(event.target);
     send(event.target.dataset.act, fieldsOf(event.target));
   });
   page.addEventListener("change", (event) => {
@@ -361,6 +415,11 @@ function render({ model, el }) {
     if (message.focus) {
       settled.clear();
       focus(message.focus, message.top);
+    }
+    if (message.kept) {
+      const form = page.querySelector("#" + CSS.escape(message.kept + "-form"));
+      if (form) takeKept(form);
+      tell();
     }
     if (message.save !== undefined) save(message.name, message.save, message.type);
     guard();
