@@ -1,12 +1,13 @@
 """Questions for supervision, made from one plan: prompts to think with, never marks."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from cpassist.catalogue.records import Catalogue
 from cpassist.family_vocabulary import ActionLevel, Choice
 from cpassist.planning.offers import names
-from cpassist.records.plan import CasePlan
-from cpassist.records.summary import THIN, rests_on_the_victim, without_anything
+from cpassist.records.plan import Became, CasePlan
+from cpassist.records.summary import OPEN_SAFETY, THIN, rests_on_the_victim, without_anything
 
 LATE_WEEK = 6
 YEARS_OLD = 10
@@ -21,12 +22,17 @@ def prompts_for(plan: CasePlan, catalogue: Catalogue) -> tuple[str, ...]:
 
 def _about_safety(plan: CasePlan) -> Iterator[str]:
     family = plan.family
+    for key in plan.reviewed_offers:
+        found = plan.found(key)
+        if found and found.became is Became.MADE_WORSE:
+            yield "Something grew worse while this plan ran: who has spoken with the child since, and what was done the same day?"
+            break
     for finding in plan.package.findings:
         if finding.code == "immediate_danger":
             yield f"Danger today: who has spoken with whom, and what was decided outside this plan? ({names(finding.about, family)})"
     if rests_on_the_victim(plan):
         yield "Does the plan ask the person who abuses to change, or only the person who is abused?"
-    open_questions = sum(f.code == "safety_question_open" for f in plan.package.findings)
+    open_questions = sum(f.code in OPEN_SAFETY for f in plan.package.findings)
     if open_questions:
         one = open_questions == 1
         yield (
@@ -41,13 +47,23 @@ def _about_help(plan: CasePlan, catalogue: Catalogue) -> Iterator[str]:
         need = family.need(gap.person, gap.need)
         if need and need.level == ActionLevel.NEEDS_HELP_NOW:
             label = catalogue.label(gap.need).lower()
-            yield f"{family.label_of(gap.person)} needs help now with {label}, and nothing answers it: what holds them meanwhile?"
+            meanwhile = plan.done_about(gap.person, gap.need)
+            what = (
+                f"is this enough meanwhile: “{meanwhile}”?"
+                if meanwhile
+                else "what holds them meanwhile?"
+            )
+            yield f"{family.label_of(gap.person)} needs help now with {label}, and no offer answers it: {what}"
     for offer in plan.package.offers:
         title = catalogue.title(offer.intervention)
         if offer.starts_week >= LATE_WEEK and offer.children:
             yield f"{title} begins in week {offer.starts_week}: what holds {names(offer.children, family)} until then?"
         if all(answer.certainty in THIN for answer in offer.answers):
             yield f"{title} rests on thin evidence: what will be seen at the review if it helps, and what if it does not?"
+    alike = Counter(plan.action(offer.key).change.strip() for offer in plan.package.offers)
+    for change, number in alike.items():
+        if change and number > 1:
+            yield f"The same change stands beside {number} offers (“{change}”): which of them is to bring it about?"
     for judgement in family.judgements:
         if judgement.decision is Choice.ADD and judgement.intervention in catalogue.interventions:
             yield f"{catalogue.title(judgement.intervention)} was added against what the tool proposed: what would show that it does not fit?"
@@ -57,7 +73,13 @@ def _about_all(plan: CasePlan) -> Iterator[str]:
     for key in without_anything(plan):
         yield f"Nothing here is for {plan.family.label_of(key)}: is that meant?"
     for child in plan.family.children:
-        yield f"Where is {child.label}’s own voice in this, and what did it change?"
+        said = plan.aim(child.key).child_says
+        if child.is_unborn:
+            continue
+        if said:
+            yield f"{child.label} says or shows: “{said}” What did that change in this plan?"
+        else:
+            yield f"Where is {child.label}’s own voice in this, and what did it change?"
     yield "What would change your mind about this plan?"
 
 

@@ -16,6 +16,7 @@ from cpassist.records.plan import Aim, CasePlan, PlanState
 from cpassist.records.summary import attention_to
 from cpassist.ui.plan_forms import line_id
 from cpassist.ui.state import CaseState
+from cpassist.ui.view_people import day_words
 from cpassist.ui.view_plan import (
     STATE_MARKS,
     attention_words,
@@ -152,7 +153,7 @@ def _approval_note(before: CasePlan | None) -> dict[str, str] | None:
 def _due_words(due: DueDay | None, state: CaseState) -> str:
     if due is None:
         return "No rule here offers a day."
-    return f"Offered by a rule: {_rule_words(due.rule, state)}"
+    return f"A rule offers {day_words(due.day.isoformat())}: {_rule_words(due.rule, state)}"
 
 
 def _rule_words(rule: Any, state: CaseState) -> str:

@@ -302,18 +302,34 @@ def _found(plan: CasePlan, catalogue: Catalogue) -> list[dict[str, Any]]:
                 options=[(became.value, said) for became, said in options.items()],
                 title=offer_title(offer, plan.family, catalogue),
                 sub=words,
+                planned=_planned(plan, offer),
                 answers=[],
                 because="",
                 offer=offer,
                 form=f"found-{line_id(offer)}",
                 became=found.became.value if found else "",
                 says=found.says if found else "",
-                rows=[("in words", found.says if found and found.says else "No words were added")],
+                rows=[
+                    ("planned was", _planned(plan, offer)),
+                    ("in words", found.says if found and found.says else "No words were added"),
+                ],
                 notes=[],
                 warnings=[],
             )
         )
     return rows
+
+
+def _planned(plan: CasePlan, key: str) -> str:
+    """What was to become of something that is reviewed, in the plan's words."""
+    kind, _, rest = key.partition(":")
+    if kind == "aim":
+        aim = plan.aim(rest)
+        return " ".join(part for part in (aim.change, aim.how_much) if part)
+    if kind == "gap":
+        person, _, need = rest.partition(":")
+        return plan.done_about(person, need)
+    return plan.action(key).change
 
 
 def _consents(plan: CasePlan) -> list[dict[str, Any]]:

@@ -145,7 +145,12 @@ def test_a_child_without_anything_and_whoever_disagrees_are_named(plan):
 
 def test_prompts_come_from_the_plan_and_name_no_mark(plan):
     said = prompts_for(plan, CATALOGUE)
-    assert "Where is Mia’s own voice in this, and what did it change?" in said
+    assert (
+        "Mia says or shows: “Mia wants to see her aunt more.” What did that change in this plan?"
+        in said
+    )
+    silent = replace(plan, aims=())
+    assert "Where is Mia’s own voice in this, and what did it change?" in prompts_for(silent, CATALOGUE)  # fmt: skip
     assert len(said) == len(set(said))
     assert not any("score" in says or "risk" in says for says in said)
 

@@ -10,7 +10,7 @@ from plans import CATALOGUE, decided, filled
 from cpassist.records.database import open_database
 from cpassist.records.drafts import Drafts
 from cpassist.records.kept import Draft, new_key
-from cpassist.records.plan import Colleague, Duty, PlanState
+from cpassist.records.plan import Colleague, Duty, PlanState, Remark, Verdict
 from cpassist.records.steps import is_approved
 from cpassist.records.store import Store
 from cpassist.workspace import Workspace
@@ -84,7 +84,7 @@ def agree_to_the_rest(page):
 def test_from_draft_through_a_return_to_approval_and_a_later_review(two):
     page = two.as_jo()
     is_accessible(page)
-    page.get_by_role("button", name="Check your answers").click()
+    page.get_by_role("button", name="Keep all and check your answers").click()
     page.get_by_role("button", name="Send for review").wait_for()
     is_accessible(page)
     page.get_by_role("button", name="Send for review").click()
@@ -118,7 +118,7 @@ def test_from_draft_through_a_return_to_approval_and_a_later_review(two):
     page.locator(".plan-form").first.get_by_role("button", name=re.compile("^Keep")).click()
     page.locator(".plan-form").first.get_by_text(re.compile("^Kept ")).wait_for()
     is_accessible(page)
-    page.get_by_role("button", name="Check your answers").click()
+    page.get_by_role("button", name="Keep all and check your answers").click()
     page.get_by_role("button", name="Send for review").click()
     page.get_by_text("It is with the supervisor.").wait_for()
 
@@ -173,6 +173,98 @@ def test_a_line_is_decided_with_the_keyboard_alone_and_arrows_only_move(two):
     page.keyboard.press("Enter")
     wait_until(lambda: len(two.plan().remarks) == 1)
     assert two.plan().remarks[0].verdict == "return"
+
+
+def test_what_is_begun_is_kept_together_and_nothing_typed_is_lost(two):
+    page = two.as_jo()
+    forms = page.locator("form[data-act=plan_action]")
+    owner = forms.first.locator("input[name=owner]")
+    owner.fill("  The health visitor ")
+    page.locator("form[data-act=plan_consent] textarea").first.fill("Not on Mondays.")
+    day = forms.first.locator("input[name=review_day]")
+    day.fill("1")
+    # Begun elsewhere and come back to: the focus is where it was begun.
+    page.get_by_role("link", name=re.compile("6. Package")).click()
+    page.wait_for_selector("h1:has-text('Package')")
+    line = page.locator("#unfinished p").first
+    line.wait_for()
+    line.get_by_role("button", name="Go back to it").click()
+    page.wait_for_selector("#heading:text-is('Plan')")
+    wait_until(lambda: page.evaluate("document.activeElement.closest('form')?.dataset.act") == "plan_action")  # fmt: skip
+    assert owner.input_value() == "  The health visitor "
+    assert page.locator("#unfinished p").count() == 0
+
+    page.get_by_role("button", name="Keep all and check your answers").click()
+    page.get_by_role("button", name="Send for review").wait_for()
+    offer = two.plan().package.offers[0].key
+    assert two.plan().action(offer).owner == "The health visitor"
+    assert two.plan().action(offer).review.endswith("-01")
+    assert "Not on Mondays." in {c.says for c in two.plan().consents}
+    assert page.locator("#unfinished p").count() == 0
+    page.get_by_role("button", name="Go on writing").first.click()
+    owner.wait_for()
+    assert day.input_value() == "01"
+
+    # A form kept by itself counts as begun no more, though its words were tidied.
+    owner.fill(" The school nurse ")
+    forms.first.get_by_role("button", name=re.compile("^Keep")).click()
+    wait_until(lambda: owner.input_value() == "The school nurse")
+    page.get_by_role("link", name=re.compile("6. Package")).click()
+    page.wait_for_selector("h1:has-text('Package')")
+    assert page.locator("#unfinished p").count() == 0
+
+    # What is wrong is said, and stays as it was typed; the rest is kept.
+    page.get_by_role("link", name=re.compile("7. Plan")).click()
+    owner.wait_for()
+    owner.fill("The aunt")
+    page.fill("#shared-shared_with", "12 Acacia Road, BN1 4ZZ")
+    page.get_by_role("button", name="Keep all and check your answers").click()
+    page.get_by_text("There is a postcode in it").first.wait_for()
+    assert page.input_value("#shared-shared_with") == "12 Acacia Road, BN1 4ZZ"
+    assert two.plan().action(offer).owner == "The aunt"
+
+
+def test_a_form_that_was_refused_while_two_wrote_is_still_there_afterwards(two):
+    page = two.as_jo()
+    shared = page.locator("#shared-shared_with")
+    now = Workspace.now(None)
+    other = Colleague(name="Bo", duties=frozenset(Duty))
+    invited = two.store.invite(two.key, 2, JO, now, "Bo")
+    two.store.change(two.key, invited.revision, other, now, shared_with=("police",))
+    owner = page.locator("form[data-act=plan_action] input[name=owner]").first
+    owner.fill("The lighthouse keeper")
+    page.locator("form[data-act=plan_action]").first.get_by_role("button", name=re.compile("^Keep")).click()  # fmt: skip
+    page.get_by_text("Bo saved this plan while you were writing").wait_for()
+    shared.fill("The zoo keeper, BN1 4ZZ")
+    page.locator("form[data-act=plan_shared]").get_by_role("button", name=re.compile("^Keep")).click()  # fmt: skip
+    page.get_by_text("There is a postcode in it").first.wait_for()
+    page.get_by_role("button", name="Go on from theirs").click()
+    page.get_by_text("What you had written before you went on").wait_for()
+    assert page.get_by_text("The lighthouse keeper").first.is_visible()
+    assert shared.input_value() == "The zoo keeper, BN1 4ZZ"
+    assert owner.input_value() != "The lighthouse keeper"
+    is_accessible(page)
+
+
+def test_nothing_is_sent_while_an_answer_is_begun(two):
+    two.store.submit(two.key, 2, JO, Workspace.now(None), CATALOGUE)
+    ruth = Colleague(name="Ruth Hale", duties=frozenset(Duty))
+    line = f"offer:{two.plan().package.offers[0].key}"
+    asks = Remark(line=line, by=ruth.name, at=Workspace.now(None), says="Who?", verdict=Verdict.QUERY)  # fmt: skip
+    two.store.remark(two.key, 3, ruth, Workspace.now(None), asks)
+    two.store.return_plan(two.key, 4, ruth, Workspace.now(None), "See my question.")
+    page = two.as_jo()
+    page.get_by_role("button", name="Mend it as version 2").click()
+    box = page.locator("form[data-act=plan_reply] textarea").first
+    box.fill("A colleague of the other team.")
+    page.get_by_role("button", name="Keep all and check your answers").click()
+    page.get_by_role("button", name="Send for review").click()
+    page.locator("#notice", has_text="Begun and not kept yet").wait_for()
+    assert two.plan().state is PlanState.DRAFT
+    page.locator("#unfinished").get_by_role("button", name="Go back to it").click()
+    wait_until(lambda: box.is_visible() and box.input_value() == "A colleague of the other team.")
+    page.get_by_role("button", name="Answer").first.click()
+    wait_until(lambda: two.plan().remarks[-1].says == "A colleague of the other team.")
 
 
 @pytest.mark.parametrize("width", [320, 1280])
