@@ -12,7 +12,7 @@ from cpassist.records.compare import differences
 from cpassist.records.plan import CasePlan, PlanState, Verdict
 from cpassist.records.prompts import aged_evidence, prompts_for
 from cpassist.records.steps import doubted, undecided, verdict_on
-from cpassist.records.summary import FEWEST_SHOWN, attention_to, without_anything
+from cpassist.records.summary import FEWEST_SHOWN, OPEN_SAFETY, attention_to, without_anything
 from cpassist.ui.caseload_state import QUEUES, CaseloadState, is_about
 from cpassist.ui.view_help import FINDING_MARKS
 from cpassist.ui.view_package import GAP_TITLES
@@ -166,6 +166,7 @@ def _review(state: CaseloadState) -> dict[str, Any]:
         "first_time": seen is None and not _mine_words(plan, state),
         "unchanged_since_mine": seen is None,
         "attention": _attention(state),
+        "safety_questions": [f.says for f in plan.package.findings if f.code in OPEN_SAFETY],
         "glance": _glance(plan),
         "helps": [f"{family.label_of(s.person)}: {s.says}" for s in family.strengths],
         "departures": _departures(plan, catalogue),
