@@ -6,6 +6,7 @@ from typing import Any
 from cpassist.evidence.gap_map import map_gaps
 from cpassist.evidence.tables import to_csv
 from cpassist.papers.gap_drawing import draw_gap_map
+from cpassist.papers.templating import template
 from cpassist.ui.evidence_state import EvidenceState
 from cpassist.ui.rendered import RenderedPage, text
 from cpassist.ui.view_catalogue import (
@@ -15,7 +16,6 @@ from cpassist.ui.view_catalogue import (
     list_table,
     map_table,
 )
-from cpassist.ui.views import template
 from cpassist.workspace import Workspace
 
 TABLES = {"find": list_table, "compare": compare_table, "map": map_table}

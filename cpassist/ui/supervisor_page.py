@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from cpassist.papers.templating import template
 from cpassist.records.plan import Verdict
 from cpassist.ui import plan_forms as forms
 from cpassist.ui.caseload_state import CaseloadState
 from cpassist.ui.rendered import Forms, RenderedPage, text
 from cpassist.ui.view_caseload import caseload_context
-from cpassist.ui.views import template
 from cpassist.workspace import Workspace
 
 

@@ -7,6 +7,7 @@ from cpassist.catalogue.records import Catalogue
 from cpassist.family import Need
 from cpassist.family_vocabulary import LEVEL_WORDS, Choice
 from cpassist.papers.package_text import BECAUSE_WORDS
+from cpassist.papers.words import day_words
 from cpassist.planning.offers import names
 from cpassist.records.compare import differences
 from cpassist.records.plan import CasePlan, PlanState, Verdict
@@ -16,7 +17,6 @@ from cpassist.records.summary import FEWEST_SHOWN, OPEN_SAFETY, attention_to, wi
 from cpassist.ui.caseload_state import QUEUES, CaseloadState, is_about
 from cpassist.ui.view_help import FINDING_MARKS
 from cpassist.ui.view_package import GAP_TITLES
-from cpassist.ui.view_people import day_words
 from cpassist.ui.view_plan import (
     STATE_MARKS,
     attention_words,

@@ -3,6 +3,7 @@
 import datetime
 from typing import Any
 
+from cpassist.papers.words import day_words
 from cpassist.records.blockers import Blocker
 from cpassist.records.dates import (
     DueDay,
@@ -16,7 +17,6 @@ from cpassist.records.plan import Aim, CasePlan, PlanState
 from cpassist.records.summary import attention_to
 from cpassist.ui.plan_forms import line_id
 from cpassist.ui.state import CaseState
-from cpassist.ui.view_people import day_words
 from cpassist.ui.view_plan import (
     STATE_MARKS,
     attention_words,

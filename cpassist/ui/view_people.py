@@ -13,26 +13,12 @@ from cpassist.family_vocabulary import (
     Placement,
     RelationKind,
     SupportState,
-    read_day,
 )
+from cpassist.papers.words import day_words
 from cpassist.planning.offers import names
 from cpassist.planning.package import Finding
 from cpassist.ui.state import CaseState
 
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 LEVEL_OPTIONS = (
     ("0", "0", "No help needed"),
     ("1", "1", "Keep an eye on it"),
@@ -69,16 +55,6 @@ WHEN_WORDS = {"current": "now", "past": "in the past", "unknown": "not known whe
 
 # Findings about who somebody is, which the first step can answer.
 ABOUT_PEOPLE = ("carer_not_recorded", "age_not_sure", "birth_overdue")
-
-
-def day_words(text: str) -> str:
-    """A day as people write it: "2 November 2026", "November 2026", "2026"."""
-    first, last = read_day(text)
-    if first == last:
-        return f"{first.day} {MONTHS[first.month - 1]} {first.year}"
-    return (
-        f"{MONTHS[first.month - 1]} {first.year}" if first.month == last.month else str(first.year)
-    )
 
 
 def _listed(words: list[str]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from cpassist.catalogue.records import Catalogue
+from cpassist.papers.words import MONTHS, day_words
 from cpassist.planning.offers import CERTAINTY_WORDS, FIT_WORDS, Offer, names
 from cpassist.records.blockers import goes_on_anyway, people_to_ask
 from cpassist.records.compare import (
@@ -24,7 +25,6 @@ from cpassist.records.steps import verdict_on
 from cpassist.records.summary import Attention
 from cpassist.ui.plan_forms import line_id
 from cpassist.ui.view_package import GAP_TITLES
-from cpassist.ui.view_people import MONTHS, day_words
 
 STATE_MARKS = {
     PlanState.DRAFT: ("now", "Draft"),

@@ -7,10 +7,11 @@ from cpassist.catalogue.conditions import Asked, asked_about
 from cpassist.catalogue.records import Catalogue
 from cpassist.family import Answer
 from cpassist.family_vocabulary import AnswerValue
+from cpassist.papers.words import day_words
 from cpassist.planning.family_checks import in_possible_danger
 from cpassist.planning.rule_reading import asked_words
 from cpassist.ui.state import CaseState
-from cpassist.ui.view_people import People, day_words
+from cpassist.ui.view_people import People
 
 Group = tuple[str, ...]
 # House rules H1 and H2 ask these of everybody who would be in one room.

@@ -1,15 +1,12 @@
 """What people read: the state of a page as HTML from autoescaped templates."""
 
-from functools import cache
-from pathlib import Path
 from typing import Any
-
-import jinja2
 
 from cpassist.family import Family
 from cpassist.family_vocabulary import LEVEL_WORDS
 from cpassist.papers.drawing import draw_graph, draw_timeline
 from cpassist.papers.package_text import BECAUSE_WORDS
+from cpassist.papers.templating import template
 from cpassist.planning.offers import names
 from cpassist.records.labels import label_warnings
 from cpassist.ui.state import CaseState
@@ -45,23 +42,6 @@ SUMS = {
     "limits": "What each person wants, what help there is already, and how much the family can carry.",
 }
 PLAN_SUM = "Who does what, from when, and how anybody will know that it helped. Somebody else reads it and signs."
-
-
-@cache
-def _templates() -> jinja2.Environment:
-    folder = Path(__file__).resolve().parent.parent / "papers" / "templates"
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folder),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-
-
-def template(name: str) -> jinja2.Template:
-    """One of our templates, autoescaped."""
-    return _templates().get_template(name)
 
 
 def page_html(state: CaseState) -> str:
