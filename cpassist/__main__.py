@@ -104,6 +104,24 @@ def _parser() -> argparse.ArgumentParser:
     why.add_argument("--need", required=True, metavar="PERSON:NEED")
     why.set_defaults(run=_explain)
 
+    paper = commands.add_parser("document", help="a plan, or a proposed package, as a paper")
+    paper.add_argument("family", nargs="?", type=Path, metavar="FAMILY.yaml")
+    paper.add_argument("--plan", metavar="PLAN", help="a plan that is kept, by its key")
+    paper.add_argument(
+        "--to", required=True, type=Path, metavar="FILE", help="ends in .html, .docx, .pdf or .txt"
+    )
+    paper.add_argument(
+        "--reader", choices=("worker", "council", "parent", "child"), default="worker"
+    )
+    paper.add_argument("--person", default="", metavar="KEY", help="whose copy it is")
+    paper.add_argument("--template", type=Path, metavar="FILE.docx", help="a council's own")
+    paper.add_argument("--on", metavar="DATE", help="the planning day, as 2026-11-23")
+    paper.add_argument("--availability", type=Path, metavar="FILE", help="what is offered here")
+    paper.add_argument("--catalogue", type=Path, action="append", default=[], metavar="DIR")
+    paper.add_argument("--workspace", type=Path, default=None, help="where plans are kept")
+    paper.add_argument("--database", metavar="ADDRESS", help="PostgreSQL in place of a file")
+    paper.set_defaults(run=_document)
+
     check = commands.add_parser("check-catalogue", help="every offender in the catalogue")
     check.add_argument("folder", nargs="?", type=Path, metavar="DIR")
     check.set_defaults(run=_check_catalogue)
@@ -240,6 +258,35 @@ def _explain(chosen: argparse.Namespace) -> int:
         )
     else:
         sys.stdout.write(explained_to_text(rows, person, need, family, catalogue))
+    return DONE
+
+
+def _document(chosen: argparse.Namespace) -> int:
+    from cpassist.catalogue.reading import read_catalogue
+    from cpassist.papers.document import build_document
+    from cpassist.papers.files import write_paper
+    from cpassist.papers.readers import FAMILY_COPIES, Reader
+    from cpassist.records.plan import CasePlan
+    from cpassist.upkeep import find_plan
+    from cpassist.workspace import catalogue_folders
+
+    if (chosen.family is None) == (chosen.plan is None):
+        raise Mistakes(("Give a family file, or a plan with --plan KEY: one of the two.",))
+    if chosen.plan is not None:
+        catalogue = read_catalogue(*catalogue_folders(tuple(chosen.catalogue)))
+        plan = find_plan(_store(chosen), chosen.plan)
+    else:
+        family, catalogue, package, _ = _planned(chosen)
+        plan = CasePlan(key="", family=family, package=package)
+    reader = Reader(chosen.reader)
+    today = _now().date()
+    document = build_document(plan, catalogue, reader, chosen.person, made_on=today)
+    write_paper(document, plan, chosen.to, template=chosen.template, made_on=today)
+    print(f"{chosen.to}: written.")
+    if reader in FAMILY_COPIES:
+        print("Nobody has checked it: read it on the page before anybody gets it.")
+        for left in document.left_out:
+            print(f"Left out: {left.what}: {left.because}.")
     return DONE
 
 

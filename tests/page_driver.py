@@ -4,9 +4,15 @@ import re
 
 
 def listening(page):
-    """Return the page with what it sends kept in ``page.sent``."""
-    page.sent = []
-    page.send = lambda content, buffers=None: page.sent.append(content)
+    """Return the page with what it sends kept in ``page.sent``, and bytes beside it in ``page.buffers``."""
+    page.sent, page.buffers = [], []
+
+    def send(content, buffers=None):
+        page.sent.append(content)
+        if buffers:
+            page.buffers.append(buffers)
+
+    page.send = send
     return page
 
 

@@ -10,6 +10,13 @@ from cpassist.papers.drawing import draw_timeline
 from cpassist.papers.templating import template
 from cpassist.records.plan import CasePlan
 
+# Inside each drawing, since a Word file and a PDF know no stylesheet of the page around it.
+STYLE = (
+    ".pic text{font:13px Arial,sans-serif;fill:#1b2024}.pic .q{fill:#535b63}.pic .b{font-weight:600}.pic .on{fill:#fff}"
+    ".pic .tick{stroke:#dedad1}.pic .base{stroke:#787264;fill:none}.pic .limit{stroke:#1b2024;stroke-dasharray:5 4}"
+    ".pic .bar{fill:#0b5563}.pic .load{fill:#b9cbce}.pic .full{fill:#6f97a0}"
+    ".pic .need{fill:#fff;stroke:#787264}.pic .offer{fill:#e4eff0;stroke:#0b5563}"
+)
 LEFT, RIGHT, WIDE = 300, 300, 760
 LINE, PAD, GAP = 18, 8, 10
 
@@ -36,7 +43,7 @@ def timeline_picture(plan: CasePlan, catalogue: Catalogue) -> Iterator[Picture]:
     known = tuple(o for o in package.offers if o.intervention in catalogue.interventions)
     timeline = draw_timeline(known, package.load, plan.family, catalogue)
     if timeline is not None:
-        svg = template("timeline.svg.j2").render(timeline=timeline).strip()
+        svg = _standing_alone(template("timeline.svg.j2").render(timeline=timeline))
         alt = "Offers by week, and minutes a week by person. The tables below say the same."
         yield Picture(svg=svg, alt=alt, width=timeline.width, height=timeline.height)
 
@@ -66,7 +73,13 @@ def graph_picture(plan: CasePlan, catalogue: Catalogue) -> Iterator[Picture]:
         left=left.values(), right=right.values(), links=links, width=WIDE, height=height
     )
     alt = "Each need, and lines to what answers it. The table below says the same."
-    yield Picture(svg=svg.strip(), alt=alt, width=WIDE, height=height)
+    yield Picture(svg=_standing_alone(svg), alt=alt, width=WIDE, height=height)
+
+
+def _standing_alone(svg: str) -> str:
+    """One of our drawings with its look inside it, on one root."""
+    root = '<svg xmlns="http://www.w3.org/2000/svg" class="pic" '
+    return svg.strip().replace("<svg ", root, 1).replace(">", f"><style>{STYLE}</style>", 1)
 
 
 def _label(need: str, catalogue: Catalogue) -> str:

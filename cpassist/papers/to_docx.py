@@ -40,12 +40,6 @@ NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 PLACE = "\u2060plan\u2060"
 TEXT_WIDTH = Mm(174)
 EMU_PER_PIXEL = 9525
-SVG_STYLE = (
-    "text{font:13px Arial,sans-serif;fill:#1b2024}.q{fill:#535b63}.b{font-weight:600}.on{fill:#fff}"
-    ".tick{stroke:#dedad1}.base{stroke:#787264;fill:none}.limit{stroke:#1b2024;stroke-dasharray:5 4}"
-    ".bar{fill:#0b5563}.load{fill:#b9cbce}.full{fill:#6f97a0}"
-    ".need{fill:#fff;stroke:#787264}.offer{fill:#e4eff0;stroke:#0b5563}"
-)
 # One white point, for programs that show no SVG: the table beside the picture says the same.
 WHITE_POINT = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
@@ -191,7 +185,7 @@ class _Writer:
             elif isinstance(block, Table):
                 self._paragraph(block.caption).runs[0].bold = True
                 self.made.paragraphs[-1].paragraph_format.keep_with_next = True
-                self._table(block.head, block.rows)
+                self._table(block.head, block.rows, widths=_widths((block.head, *block.rows)))
             elif isinstance(block, Picture):
                 self._picture(block)
             elif isinstance(block, DrawHere):
@@ -259,12 +253,10 @@ class _Writer:
         about = shape._inline.docPr  # noqa: SLF001  where the text beside a picture stands
         about.set("descr", picture.alt)
         about.set("name", f"Picture {self.pictures}")
-        drawn = picture.svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
-        drawn = drawn.replace(">", f"><style>{SVG_STYLE}</style>", 1)
         part = Part(
             PackURI(f"/word/media/drawing{self.pictures}.svg"),
             "image/svg+xml",
-            NOT_XML.sub("", drawn).encode(),
+            NOT_XML.sub("", picture.svg).encode(),
             self.made.part.package,
         )
         link = self.made.part.relate_to(part, RELATIONSHIP_TYPE.IMAGE)
@@ -277,6 +269,16 @@ class _Writer:
                 f'r:embed="{link}"/></a:ext></a:extLst>'
             )
         )
+
+
+def _widths(rows: tuple[tuple[str, ...], ...]) -> tuple[Any, ...]:
+    """Widths of columns by what stands in them: a column of sentences gets more than one of numbers."""
+    longest = [min(MOST_LETTERS, max(len(row[at]) for row in rows)) for at in range(len(rows[0]))]
+    shares = [max(FEWEST_LETTERS, letters) for letters in longest]
+    return tuple(int(TEXT_WIDTH * share / sum(shares)) for share in shares)
+
+
+FEWEST_LETTERS, MOST_LETTERS = 10, 48
 
 
 def _write(paragraph: Any, words: str) -> None:

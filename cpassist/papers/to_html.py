@@ -1,7 +1,6 @@
 """A paper as one web page that stands by itself: no request leaves it, no script is in it."""
 
-from functools import cache
-from pathlib import Path
+from typing import Any
 
 from markupsafe import Markup
 
@@ -9,21 +8,29 @@ from cpassist.papers.blocks import Block, Document, Heading, words_of
 from cpassist.papers.templating import template
 from cpassist.papers.words import reading_age
 
+TOP_LEVEL = 2
 
-@cache
+
 def paper_css() -> str:
     """The look of papers, on the screen and when printed."""
-    return (Path(__file__).resolve().parent / "paper.css").read_text(encoding="utf-8")
+    return template("paper.css").render()
 
 
 def to_html(document: Document) -> str:
     """The whole page."""
-    return template("paper.html.j2").render(document=document, css=Markup(paper_css()), **_tools())  # noqa: S704  our own stylesheet
+    return template("paper.html.j2").render(body_context(document))
 
 
-def body_html(document: Document) -> Markup:
-    """What stands between the page's edges, for a preview inside another page; escaped by its template."""
-    return Markup(template("paper_body.html.j2").render(document=document, **_tools()))  # noqa: S704
+def body_context(document: Document, *, deeper: int = 0) -> dict[str, Any]:
+    """What the template of a paper's body needs; `deeper` headings where it stands inside another page."""
+    return {
+        "document": document,
+        "top": f"h{1 + deeper}",
+        "deeper": deeper,
+        "kind": _kind,
+        # The drawings are of our own templates, which escape what people typed.
+        "drawn": lambda picture: Markup(picture.svg),  # noqa: S704
+    }
 
 
 def reading_ages(document: Document) -> list[tuple[str, int | None]]:
@@ -37,13 +44,5 @@ def reading_ages(document: Document) -> list[tuple[str, int | None]]:
     return [(title, reading_age(texts)) for title, texts in parts]
 
 
-TOP_LEVEL = 2
-
-
 def _kind(block: Block) -> str:
     return type(block).__name__
-
-
-def _tools() -> dict[str, object]:
-    # The drawings are of our own templates, which escape what people typed.
-    return {"kind": _kind, "drawn": lambda picture: Markup(picture.svg)}  # noqa: S704

@@ -1,5 +1,7 @@
 """A paper as PDF, where WeasyPrint and its libraries are on the machine."""
 
+import logging
+
 from cpassist.errors import CpassistError
 from cpassist.papers.blocks import Document
 from cpassist.papers.to_html import to_html
@@ -21,6 +23,8 @@ def to_pdf(document: Document) -> bytes:
         message = f"a paper asks for nothing: {url[:20]}"
         raise ValueError(message)
 
+    # It warns of every rule that it does not know, such as how wide a screen is.
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
     made: bytes = HTML(string=to_html(document), url_fetcher=nothing_from_outside).write_pdf(
         pdf_variant="pdf/ua-1"
     )

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from cpassist.papers.files import MEDIA
 from cpassist.ui import forms
 from cpassist.ui.plan_acts import KEPT_TOGETHER, plan_acts
 from cpassist.ui.rendered import Forms, RenderedPage, text
@@ -42,6 +43,8 @@ RETURN_TO = {
     "plan_put_away": "status",
     "plan_measure_out": "measure-person",
     "plan_keep_all": "status",
+    "paper_show": "paper-h",
+    "paper_tick": "status",
 }
 
 
@@ -51,17 +54,19 @@ class SocialWorkerPage(RenderedPage):
     def __init__(self, workspace: Workspace) -> None:
         state = CaseState(workspace)
         super().__init__(
-            state=state, draw=page_html, acts={**_acts(self, state), **plan_acts(state)}
+            state=state,
+            draw=page_html,
+            acts={**_acts(self, state), **plan_acts(state, self.hand_over)},
         )
 
     def has_news(self) -> bool:
         return self.state.connected and self.state.step == "plan" and self.state.desk.look()
 
-    def answer(self, act: str, fields: dict[str, Any], together: Forms = ()) -> None:
+    def answer(self, act: str, fields: dict[str, Any]) -> None:
         """Does what was asked, shows it, and says where the focus goes."""
         self.state.connected = True
         step, opener = self.state.step, _opener(self.state.chosen)
-        kept, done = self._keep(together)
+        kept, done = self._keep(self.came_along)
         done = done and self.act(act, fields)
         self.show()
         if done and act.startswith("plan_"):
@@ -111,6 +116,11 @@ class SocialWorkerPage(RenderedPage):
         elif closed or act in RETURN_TO:
             # The control that was pressed is gone: focus goes where the form was opened.
             self.send({"focus": [RETURN_TO.get(act, closed), "heading"]})
+
+    def hand_over(self, name: str, made: bytes) -> None:
+        """Hands a file to the browser as bytes."""
+        media = MEDIA[f".{name.rpartition('.')[2]}"]
+        self.send({"save": None, "name": name, "type": media}, buffers=[made])
 
     def save_file(self) -> None:
         """Hands the family file to the browser; its name says nothing of the case."""

@@ -9,15 +9,20 @@ from cpassist.ui import plan_forms as forms
 from cpassist.ui.rendered import text
 from cpassist.ui.state import CaseState
 
-PARTS = frozenset({"", "write", "check"})
+PARTS = frozenset({"", "write", "check", "paper"})
 KEPT_TOGETHER = frozenset(
     {"plan_action", "plan_meanwhile", "plan_aim", "plan_consent", "plan_shared", "plan_found", "plan_measure"}
 )  # fmt: skip
 """Forms that one button keeps, each by its own act."""
 
 
-def plan_acts(state: CaseState) -> dict[str, Callable[[dict[str, Any]], object]]:
-    """The acts of the step *Plan*; each is caught once, by the state."""
+def plan_acts(
+    state: CaseState, hand_over: Callable[[str, bytes], None]
+) -> dict[str, Callable[[dict[str, Any]], object]]:
+    """The acts of the step *Plan*; each is caught once, by the state.
+
+    `hand_over` gives a file to the browser: its name and its bytes.
+    """
     desk = state.desk
 
     def doing(
@@ -74,6 +79,14 @@ def plan_acts(state: CaseState) -> dict[str, Callable[[dict[str, Any]], object]]
         said = text(fields, "index")
         return int(said) if said.isdecimal() and len(said) < 6 else -1
 
+    def show_paper(fields: dict[str, Any]) -> None:
+        reader, _, person = text(fields, "whose").partition(":")
+        desk.show_paper(reader, person)
+
+    def save_paper(fields: dict[str, Any]) -> None:
+        name, made = desk.paper_file(text(fields, "ending"))
+        hand_over(name, made)
+
     today = state.workspace.today
     return {
         "plan_begin": doing(
@@ -122,5 +135,10 @@ def plan_acts(state: CaseState) -> dict[str, Callable[[dict[str, Any]], object]]
             "Theirs stands now. What you had written is below it.",
         ),
         "plan_copy": doing(copy, "Yours is a plan of its own now, beside theirs."),
+        "paper_show": doing(show_paper),
+        "paper_tick": doing(
+            lambda f: desk.tick_paper(text(f, "seen")), "Ticked. It can be saved now."
+        ),
+        "paper_save": doing(save_paper),
         "plan_put_away": doing(lambda _: desk.put_mine_away()),
     }

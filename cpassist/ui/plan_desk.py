@@ -5,6 +5,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cpassist.errors import CpassistError, Mistakes
+from cpassist.papers.blocks import Document
+from cpassist.papers.document import NOT_CHECKED, build_document
+from cpassist.papers.files import digest_of_paper, paper_bytes
+from cpassist.papers.readers import FAMILY_COPIES, Reader
 from cpassist.records.blockers import Blocker, blockers
 from cpassist.records.compare import Change, differences
 from cpassist.records.kept import ChangedByAnother, Saved
@@ -55,6 +59,10 @@ class PlanDesk:
         self.just_kept = ""
         """The form that was kept last: it says so where somebody is looking."""
         self._reviewed: CasePlan | None = None
+        self.paper: tuple[Reader, str] | None = None
+        """The paper that is shown: for whom, and whose copy it is."""
+        self.checked = ""
+        """The digest of the family's copy that somebody has read through and ticked."""
 
     def take_up(self, key: str) -> None:
         """The plan that was begun from a draft, as it stands now; one that was deleted is no more."""
@@ -101,6 +109,52 @@ class PlanDesk:
             there = self._store.versions(self.key, self._state.workspace.colleague)
             self._reviewed = next(v.plan for v in there if v.plan.version == plan.review_of)
         return self._reviewed
+
+    def document(self) -> Document | None:
+        """The paper that is shown, as it would leave now; None while none is."""
+        if self.paper is None:
+            return None
+        made_on = self._state.workspace.today()
+        bare = build_document(self.plan, self._state.catalogue, *self.paper, made_on=made_on)
+        if digest_of_paper(bare) != self.checked:
+            return bare
+        return build_document(self.plan, self._state.catalogue, *self.paper, checked=True, made_on=made_on)  # fmt: skip
+
+    def show_paper(self, reader: str, person: str) -> None:
+        """Opens a paper to be read; raises Mistakes where there is no such copy."""
+        if reader not in set(Reader):
+            raise Mistakes(("There is no such paper. Choose one from the list.",))
+        before = self.paper
+        self.paper = (Reader(reader), person)
+        try:
+            self.document()
+        except Mistakes:
+            self.paper = before
+            raise
+
+    def tick_paper(self, seen: str) -> None:
+        """Somebody says that they have read exactly this copy, and that it is safe for them to hold."""
+        document = self._must_show()
+        if seen != digest_of_paper(document):
+            raise Mistakes(
+                ("The copy has changed since you read it. Read it again, then tick it.",)
+            )
+        self.checked = seen
+
+    def paper_file(self, ending: str) -> tuple[str, bytes]:
+        """The paper as a file with a name that says nothing of the case. Raises Mistakes."""
+        document = self._must_show()
+        if self.paper and self.paper[0] in FAMILY_COPIES and NOT_CHECKED in document.marks:
+            raise Mistakes(("Read the copy through and tick that it is safe, before it is saved.",))
+        made_on = self._state.workspace.today()
+        made = paper_bytes(document, self.plan, ending, made_on=made_on)
+        return f"{document.file_name}{ending}", made
+
+    def _must_show(self) -> Document:
+        document = self.document()
+        if document is None:
+            raise Mistakes(("No paper is open. Choose one from the list.",))
+        return document
 
     def look(self) -> bool:
         """Whether others have done something with a plan that was sent; it is then shown as it is now."""

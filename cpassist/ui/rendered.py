@@ -7,6 +7,8 @@ from typing import Any
 import anywidget
 import traitlets as tl
 
+from cpassist.papers.to_html import paper_css
+
 STATIC = Path(__file__).parent / "static"
 LARGEST_FIELD = 2_100_000
 MOST_FORMS = 500
@@ -23,7 +25,10 @@ class RenderedPage(anywidget.AnyWidget):
 
     _esm = STATIC / "page.js"
     _css = "\n".join(
-        (STATIC / name).read_text(encoding="utf-8") for name in ("page.css", "plan.css")
+        (
+            *((STATIC / name).read_text(encoding="utf-8") for name in ("page.css", "plan.css")),
+            paper_css(),
+        )
     )
     html = tl.Unicode("").tag(sync=True)
     """The page as autoescaped HTML."""
@@ -31,6 +36,8 @@ class RenderedPage(anywidget.AnyWidget):
     def __init__(self, *, state: Any, draw: Callable[[Any], str], acts: Acts) -> None:
         self.state = state
         self._draw, self._acts = draw, acts
+        self.came_along: Forms = ()
+        """What was filled in on the page and is to be kept before the act."""
         super().__init__(html=draw(state))
         self.on_msg(self._on_message)
 
@@ -48,7 +55,8 @@ class RenderedPage(anywidget.AnyWidget):
             return
         act, fields, forms = str(content.get("act")), content.get("fields"), content.get("forms")
         if act in self._acts and isinstance(fields, dict) and _is_plain(fields):
-            self.answer(act, fields, tuple(self._readable(forms)))
+            self.came_along = tuple(self._readable(forms))
+            self.answer(act, fields)
 
     def _readable(self, forms: Any) -> Iterator[tuple[str, dict[str, Any]]]:
         """Of the forms that came along those whose act is known and whose fields are plain."""
@@ -62,11 +70,8 @@ class RenderedPage(anywidget.AnyWidget):
         """Whether what others did has to be shown, though nobody here has done anything."""
         return False
 
-    def answer(self, act: str, fields: dict[str, Any], together: Forms = ()) -> None:  # noqa: ARG002
-        """Does what was asked and shows it; a page says more about the focus.
-
-        `together` is what was filled in on the page and is to be kept before.
-        """
+    def answer(self, act: str, fields: dict[str, Any]) -> None:
+        """Does what was asked and shows it; a page says more about the focus."""
         self.act(act, fields)
         self.show()
 

@@ -7,7 +7,7 @@ from cpassist.papers.templating import template
 from cpassist.records.plan import Verdict
 from cpassist.ui import plan_forms as forms
 from cpassist.ui.caseload_state import CaseloadState
-from cpassist.ui.rendered import Forms, RenderedPage, text
+from cpassist.ui.rendered import RenderedPage, text
 from cpassist.ui.view_caseload import caseload_context
 from cpassist.workspace import Workspace
 
@@ -27,7 +27,7 @@ class SupervisorPage(RenderedPage):
     def has_news(self) -> bool:
         return bool(self.state.has_news())
 
-    def answer(self, act: str, fields: dict[str, Any], together: Forms = ()) -> None:  # noqa: ARG002
+    def answer(self, act: str, fields: dict[str, Any]) -> None:
         """Does what was asked, shows it, and says where the focus goes."""
         state = self.state
         state.connected = True

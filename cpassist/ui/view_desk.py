@@ -17,6 +17,7 @@ from cpassist.records.plan import Aim, CasePlan, PlanState
 from cpassist.records.summary import attention_to
 from cpassist.ui.plan_forms import line_id
 from cpassist.ui.state import CaseState
+from cpassist.ui.view_papers import paper_context
 from cpassist.ui.view_plan import (
     STATE_MARKS,
     attention_words,
@@ -50,7 +51,7 @@ def desk_context(state: CaseState) -> dict[str, Any]:
     return {
         **context,
         **plan_context(plan, state.catalogue),
-        "part": part if plan.state is PlanState.DRAFT else "read",
+        "part": part if part == "paper" or plan.state is PlanState.DRAFT else "read",
         "missing": missing,
         "missing_groups": _grouped(missing),
         "out_of_date": change_lines(desk.what_changed()) if _may_change(state) else [],
@@ -69,6 +70,7 @@ def desk_context(state: CaseState) -> dict[str, Any]:
         "saved_words": f"Kept {when_words(desk.saved.at)}",
         "keep_words": _keep_words(plan),
         "returned_because": _returned(plan),
+        **(paper_context(state) if state.chosen.get("part") == "paper" else {}),
         "reviewed_note": _approval_note(desk.reviewed()),
     }
 

@@ -267,6 +267,43 @@ def test_nothing_is_sent_while_an_answer_is_begun(two):
     wait_until(lambda: two.plan().remarks[-1].says == "A colleague of the other team.")
 
 
+def test_a_copy_is_read_ticked_and_saved_and_what_is_printed_is_the_paper_alone(two, tmp_path):
+    page = two.as_jo()
+    page.get_by_role("button", name=re.compile("^Papers")).click()
+    page.wait_for_selector("#pick-h")
+    for whose in ("worker:", "council:", "parent:luke"):
+        page.select_option("#paper-whose", whose)
+        page.get_by_role("button", name="Show it").click()
+        wait_until(lambda: page.evaluate("document.activeElement.id") == "paper-h")
+        is_accessible(page)
+    page.get_by_role("button", name="I have read it through").click()
+    page.get_by_text("Ticked.").wait_for()
+    for ending, start in (("Word file", b"PK"), ("web page", b"<!doctype"), ("PDF", b"%PDF")):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=f"Save as {ending}").click()
+        assert download.value.suggested_filename.startswith("plan-for-an-adult.")
+        download.value.save_as(tmp_path / "file")
+        assert (tmp_path / "file").read_bytes().startswith(start)
+    page.emulate_media(media="print")
+    assert page.locator(".paper-preview").is_visible()
+    for hidden in ("header.bar", "#pick-h", "#paper-h", "footer"):
+        assert not page.locator(hidden).first.is_visible(), hidden
+    page.emulate_media(media="screen")
+
+    # The file opens by itself, without a request and without a script.
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as web page").click()
+    download.value.save_as(tmp_path / "copy.html")
+    alone = page.context.new_page()
+    asked = []
+    alone.on("request", lambda request: asked.append(request.url))
+    alone.goto(f"file://{tmp_path / 'copy.html'}")
+    is_accessible(alone)
+    assert asked == [f"file://{tmp_path / 'copy.html'}"]
+    alone.set_viewport_size({"width": 320, "height": 800})
+    assert alone.evaluate("document.documentElement.scrollWidth") <= 320
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 def test_both_pages_are_readable_on_a_narrow_window_and_reach_no_further(width, two):
     two.store.submit(two.key, 2, JO, Workspace.now(None), CATALOGUE)

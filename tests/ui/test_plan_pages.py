@@ -567,3 +567,83 @@ def test_a_note_with_an_approval_points_at_nobody(worker, supervisor):
     do(supervisor, "approve", seen=plan.content, says="See 12 Acacia Road, BN1 4ZZ.")
     assert "a postcode" in text_of(supervisor)
     assert supervisor.state.plan.state is PlanState.SUBMITTED
+
+
+# --- papers ---
+
+
+@pytest.fixture
+def papers(worker):
+    """The worker's page with the papers of a plan that is filled in."""
+    fill_in(worker)
+    do(worker, "plan_part", part="paper")
+    return worker
+
+
+def show(page, whose):
+    do(page, "paper_show", whose=whose, form="paper")
+    return page
+
+
+def saved_files(page):
+    return [message for message in page.sent if "save" in message]
+
+
+def test_the_whole_plan_is_shown_and_handed_over_as_a_file(papers):
+    assert "Which paper?" in text_of(papers)
+    show(papers, "worker:")
+    assert "What was assessed" in text_of(papers)
+    for ending, start in ((".docx", b"PK"), (".html", b"<!doctype html>"), (".pdf", b"%PDF")):
+        do(papers, "paper_save", ending=ending)
+        assert saved_files(papers)[-1]["name"] == f"support-plan{ending}"
+        assert papers.buffers[-1][0].startswith(start)
+    do(papers, "paper_save", ending=".exe")
+    assert "a paper ends in" in text_of(papers)
+
+
+def test_a_familys_copy_is_saved_only_once_somebody_has_read_and_ticked_it(papers):
+    show(papers, "parent:luke")
+    assert "Left out of it" in text_of(papers)
+    assert "Not checked: do not give to anyone" in papers.html
+    do(papers, "paper_save", ending=".docx")
+    assert "Read the copy through and tick" in text_of(papers)
+    do(papers, "paper_tick", seen="0" * 64)
+    assert "has changed since you read it" in text_of(papers)
+    assert saved_files(papers) == []
+
+    seen = re.search(r'data-seen="([0-9a-f]{64})"', papers.html)[1]
+    do(papers, "paper_tick", seen=seen)
+    assert "Not checked" not in papers.html
+    do(papers, "paper_save", ending=".html")
+    assert saved_files(papers)[-1]["name"] == "plan-for-an-adult.html"
+    assert b"Not checked" not in papers.buffers[-1][0]
+
+    # Another word in it, or another person's copy, has to be read again.
+    luke = next(o for o in papers.state.desk.plan.package.offers if o.people == ("luke",))
+    do(papers, "plan_action", **{**action(luke), "change": "He stops."})
+    do(papers, "paper_save", ending=".html")
+    assert "Read the copy through and tick" in text_of(papers)
+    show(papers, "parent:dana")
+    do(papers, "paper_save", ending=".html")
+    assert "Read the copy through and tick" in text_of(papers)
+    assert len(saved_files(papers)) == 1
+
+
+def test_a_paper_that_cannot_be_is_a_sentence_and_the_one_before_stays(papers):
+    show(papers, "worker:")
+    for whose in ("x:", "parent:nobody", "child:dana", "child:", "../../etc"):
+        show(papers, whose)
+        assert "That could not be done" in text_of(papers), whose
+        assert papers.state.desk.paper[0] == "worker"
+    do(papers, "plan_part", part="write")
+    do(papers, "new_family")
+    do(papers, "paper_save", ending=".docx")
+    assert saved_files(papers) == []
+
+
+def test_the_councils_text_stands_in_blocks_to_be_copied(papers):
+    show(papers, "council:")
+    assert papers.html.count("data-copy=") == 11
+    assert "Mia: What we are worried about" in text_of(papers)
+    do(papers, "paper_save", ending=".txt")
+    assert "MIA" in papers.buffers[-1][0].decode().upper()

@@ -206,6 +206,20 @@ function save(name, text, type) {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
+/** Copies a block of text, and says so. Without a secure connection browsers offer only the older way. */
+async function copy(block, status) {
+  try {
+    await navigator.clipboard.writeText(block.textContent);
+  } catch {
+    const range = document.createRange();
+    range.selectNodeContents(block);
+    getSelection().removeAllRanges();
+    getSelection().addRange(range);
+    document.execCommand("copy");
+  }
+  status.textContent = "Copied.";
+}
+
 /** Arrow keys in the picture: up and down within a column, left and right to the nearest box beside. */
 function walk(event) {
   const here = event.target.closest?.("g.n");
@@ -333,6 +347,8 @@ function render({ model, el }) {
     const jump = event.target.closest("a[data-focus]:not([data-act])");
     const pressed = event.target.closest("[data-act]:not(form)");
     if (event.target.closest("[data-print]")) window.print();
+    const copied = event.target.closest("[data-copy]");
+    if (copied) copy(page.querySelector("#" + CSS.escape(copied.dataset.copy)), page.querySelector("#status"));
     if (jump) {
       event.preventDefault();
       focus(jump.dataset.focus);
@@ -410,7 +426,7 @@ function render({ model, el }) {
   }, BEAT_MS);
   const watching = setInterval(guard, 1000);
 
-  const hear = (message) => {
+  const hear = (message, buffers) => {
     heard = Date.now();
     if (message.focus) {
       settled.clear();
@@ -421,7 +437,7 @@ function render({ model, el }) {
       if (form) takeKept(form);
       tell();
     }
-    if (message.save !== undefined) save(message.name, message.save, message.type);
+    if (message.save !== undefined) save(message.name, message.save ?? buffers[0], message.type);
     guard();
   };
   const leaving = (event) => {

@@ -1,0 +1,305 @@
+"""What stands in a family's copy and what must never: each kind of leak is tried, in HTML and in the Word file."""
+
+import io
+import re
+import sys
+import zipfile
+import zlib
+from dataclasses import replace
+
+import pytest
+from plans import CATALOGUE, DAY, SUPERVISOR, WORKER, agreed, at, drafted
+
+from cpassist.errors import Mistakes
+from cpassist.family import Answer
+from cpassist.family_changes import with_answer
+from cpassist.family_vocabulary import AnswerValue, Basis
+from cpassist.papers.document import DRAFT, INVENTED, NOT_CHECKED, build_document
+from cpassist.papers.family_papers import names_others
+from cpassist.papers.readers import MAY_SHOW, Part, Reader, Standing, copy_for
+from cpassist.papers.to_docx import to_docx
+from cpassist.papers.to_html import to_html
+from cpassist.papers.to_pdf import to_pdf
+from cpassist.records.plan import Action, Aim, Consent, Meanwhile
+from cpassist.records.steps import approved, submitted
+
+COPIES = [(Reader.PARENT, "dana"), (Reader.PARENT, "luke"), (Reader.CHILD, "mia")]
+
+
+def canary(*parts):
+    """A word that stands in one place only."""
+    return "zq" + "".join(c for c in "".join(map(str, parts)) if c.isalnum()).lower() + "qz"
+
+
+def telling():
+    """The Larkfields' plan, in which every word that a person typed is one of its own."""
+    plan = drafted()
+    family = plan.family
+    family = family.with_changes(
+        needs=tuple(replace(n, says=canary("saw", n.person, n.need), seen_by=canary("who", n.person, n.need)) for n in family.needs),
+        strengths=tuple(replace(s, says=canary("strength", s.person, i)) for i, s in enumerate(family.strengths)),
+        wishes=tuple(replace(w, says=canary("wish", w.person)) for w in family.wishes),
+        judgements=tuple(replace(j, because=canary("because", j.intervention)) for j in family.judgements),
+    )  # fmt: skip
+    return replace(
+        plan,
+        family=family,
+        actions=tuple(
+            Action(offer=a.offer, starts=a.starts, review=a.review, **{n: canary(n, a.offer) for n in ACTION})
+            for a in plan.actions
+        ),
+        aims=tuple(Aim(child=a.child, by=a.by, seen_on=a.seen_on, **{n: canary(n, a.child) for n in AIM}) for a in plan.aims),
+        meanwhile=tuple(Meanwhile(person=m.person, need=m.need, says=canary("gap", m.person, m.need)) for m in plan.meanwhile),
+        consents=tuple(Consent(person=c.person, answer=c.answer, says=canary("said", c.person)) for c in plan.consents),
+        shared_with=(canary("shared"),),
+    )  # fmt: skip
+
+
+ACTION = ("owner", "change", "noticed", "contingency")
+AIM = ("change", "how_much", "seen_by", "child_says", "parents_say")
+
+
+def answered(plan, ask, person, other=None, value=AnswerValue.TRUE):
+    answer = Answer(ask=ask, person=person, other=other, answer=value)
+    return replace(plan, family=with_answer(plan.family, answer, two_way=False))
+
+
+def safe(plan):
+    """Dana and Mia can keep papers, and Luke does not see Mia."""
+    for person in ("dana", "mia"):
+        plan = answered(plan, "safe_to_hold_papers", person)
+    return answered(plan, "has_contact", "luke", "mia", AnswerValue.FALSE)
+
+
+def texts_of(plan, reader, person, **how):
+    """The copy as both files hold it: every part of the Word file as well."""
+    document = build_document(plan, CATALOGUE, reader, person, made_on=DAY, **how)
+    packed = zipfile.ZipFile(io.BytesIO(to_docx(document, made_on=DAY)))
+    word = " ".join(packed.read(name).decode("utf-8", "ignore") for name in packed.namelist())
+    return to_html(document), re.sub(r"<[^>]+>", "", word) + word
+
+
+def canaries_in(text):
+    return set(re.findall(r"zq[a-z0-9]+qz", text))
+
+
+def all_of(plan, reader, person):
+    found = [canaries_in(text) for text in texts_of(plan, reader, person)]
+    assert found[0] == found[1], "both files say the same"
+    return found[0]
+
+
+def test_a_copy_for_whoever_causes_harm_holds_their_own_help_and_nothing_else():
+    plan = safe(telling())
+    own = [o for o in plan.package.offers if "luke" in o.people]
+    assert own
+    allowed = {canary(n, o.key) for o in own for n in ("owner", "change")} | {canary("said", "luke")}  # fmt: skip
+    assert all_of(plan, Reader.PARENT, "luke") == allowed
+    html, word = texts_of(plan, Reader.PARENT, "luke")
+    for label in ("Dana", "Mia", "Theo"):
+        assert label not in html
+        assert label not in word
+    for offer in plan.package.offers:
+        if "luke" not in offer.people:
+            assert CATALOGUE.title(offer.intervention) not in html
+
+
+def test_a_mother_gets_what_is_hers_and_what_must_change_for_her_children():
+    plan = safe(telling())
+    found = all_of(plan, Reader.PARENT, "dana")
+    hers = {canary(n, o.key) for o in plan.package.offers if "dana" in o.people for n in ACTION}
+    aims = {canary(n, child) for child in ("mia", "theo") for n in ("change", "how_much")}
+    own = {canary("said", "dana"), canary("wish", "dana")}
+    own |= {canary("strength", "dana", i) for i, s in enumerate(plan.family.strengths) if s.person == "dana"}  # fmt: skip
+    assert found == hers | aims | own
+    html, _ = texts_of(plan, Reader.PARENT, "dana")
+    assert "Being hurt or controlled by a partner" in html
+    assert "Hurting or controlling a partner" not in html
+    assert "Luke" not in html
+
+
+def test_a_childs_copy_holds_its_own_help_and_wishes():
+    plan = safe(telling())
+    assert all_of(plan, Reader.CHILD, "mia") == {canary("wish", "mia"), canary("change", "mia")}
+    html, _ = texts_of(plan, Reader.CHILD, "mia")
+    assert "Luke" not in html
+    assert "abuse" not in re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL).casefold()
+
+
+@pytest.mark.parametrize("known", [AnswerValue.UNKNOWN, AnswerValue.TRUE])
+def test_a_child_who_may_see_whoever_causes_harm_carries_nothing_to_them(known):
+    plan = safe(telling())
+    seen = answered(plan, "has_contact", "luke", "mia", known)
+    if known is AnswerValue.UNKNOWN:
+        kept = tuple(a for a in plan.family.circumstances if a.ask != "has_contact")
+        seen = replace(plan, family=plan.family.with_changes(circumstances=kept))
+    copy = copy_for(seen, Reader.CHILD, "mia")
+    assert copy.standing is Standing.CHILD_SEEN_BY_SUCH
+    assert "luke" in copy.around
+    assert all_of(seen, Reader.CHILD, "mia") == set()
+    for offer in copy.help_shown():
+        assert "luke" in offer.people or not offer.answers
+
+
+@pytest.mark.parametrize("said", [None, AnswerValue.UNKNOWN, AnswerValue.FALSE])
+def test_a_victims_copy_is_a_plain_note_unless_it_is_safe_to_hold(said):
+    plan = telling()
+    if said:
+        plan = answered(plan, "safe_to_hold_papers", "dana", value=said)
+    for reader, person in ((Reader.PARENT, "dana"), (Reader.CHILD, "mia")):
+        document = build_document(plan, CATALOGUE, reader, person, checked=True, made_on=DAY)
+        html, word = texts_of(plan, reader, person, checked=True)
+        assert document.title == "A note"
+        assert (document.marks, document.foot) == ((), ())
+        assert document.left_out
+        for text in (html, word):
+            assert canaries_in(text) == set()
+            for words in ("Dana", "Mia", "Larkfield", "abuse", "plan for", "Invented", plan.content[:8]):  # fmt: skip
+                assert words not in re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL)
+
+
+def test_a_need_stands_only_in_the_copies_of_those_to_whom_it_is_known():
+    plan = safe(drafted())
+    label = CATALOGUE.need_types["alcohol_misuse"].family_label
+    for known, shown in (((), {"dana"}), (("dana",), {"dana"}), (("luke",), set())):
+        needs = tuple(
+            replace(n, known_to=known) if n.need == "alcohol_misuse" else n
+            for n in plan.family.needs
+        )
+        marked = replace(plan, family=plan.family.with_changes(needs=needs))
+        for person in ("dana", "luke"):
+            html, word = texts_of(marked, Reader.PARENT, person)
+            stands = f"<li>{label}</li>" in html
+            assert stands is (person in shown), (known, person)
+            assert (label in word) is stands
+
+
+def test_what_is_only_suspected_is_told_by_a_person_first():
+    plan = safe(drafted())
+    needs = tuple(
+        replace(n, basis=Basis.SUSPECTED, known_to=()) if n.need == "alcohol_misuse" else n
+        for n in plan.family.needs
+    )
+    suspected = replace(plan, family=plan.family.with_changes(needs=needs))
+    html, _ = texts_of(suspected, Reader.PARENT, "dana")
+    assert "<li>Drinking</li>" not in html
+    left = copy_for(suspected, Reader.PARENT, "dana").left_out(CATALOGUE)
+    assert any("speak with Dana first" in row.because for row in left)
+
+
+def test_words_that_name_others_are_left_out_where_harm_comes_from_and_shown_elsewhere():
+    plan = safe(drafted())
+    theirs = next(o for o in plan.package.offers if "luke" in o.people)
+    hers = next(o for o in plan.package.offers if o.people == ("dana",))
+    actions = tuple(
+        replace(a, owner="The worker of DANA’s refuge", change="He stops.")
+        if a.offer == theirs.key
+        else replace(a, noticed="Luke stays away, says BN1 4ZZ.")
+        if a.offer == hers.key
+        else a
+        for a in plan.actions
+    )
+    plan = replace(plan, actions=actions)
+    document = build_document(plan, CATALOGUE, Reader.PARENT, "luke")
+    html, word = texts_of(plan, Reader.PARENT, "luke")
+    assert "refuge" not in html + word
+    assert "He stops." in html
+    assert any("refuge" in left.what for left in document.left_out)
+    named = names_others(build_document(plan, CATALOGUE, Reader.PARENT, "dana"), plan, "dana")
+    assert any("names Luke" in says for says in named)
+    assert any("a postcode" in says for says in named)
+
+
+@pytest.mark.parametrize(("reader", "person"), COPIES)
+def test_nothing_that_a_worker_notes_and_no_rating_reaches_a_family(reader, person):
+    plan = safe(telling())
+    html, word = texts_of(plan, reader, person)
+    for need in plan.family.needs:
+        assert canary("saw", need.person, need.need) not in html + word
+        assert canary("who", need.person, need.need) not in html + word
+    for words in ("needs help now", "replicated", "shown once", "early evidence", "18C", "3B"):
+        assert words not in re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL)
+    for judgement in plan.family.judgements:
+        assert canary("because", judgement.intervention) not in html + word
+
+
+@pytest.mark.parametrize(("reader", "person"), [(Reader.WORKER, ""), (Reader.COUNCIL, ""), *COPIES])  # fmt: skip
+def test_file_names_and_what_a_file_says_about_itself_hold_no_label(reader, person):
+    plan = safe(telling())
+    document = build_document(plan, CATALOGUE, reader, person, made_on=DAY)
+    packed = zipfile.ZipFile(io.BytesIO(to_docx(document, made_on=DAY)))
+    about = " ".join(
+        packed.read(n).decode("utf-8", "ignore")
+        for n in packed.namelist()
+        if n.startswith("docProps")
+    )
+    title = re.search(r"<title>(.*?)</title>", to_html(document))[1]
+    for person_of in plan.family.people:
+        for text in (document.file_name, about, title):
+            assert person_of.label not in text
+    assert "Larkfield" not in document.file_name + about + title
+    assert "wanda" not in about
+
+
+def test_every_page_says_what_it_is_until_it_is_approved_and_checked():
+    plan = safe(drafted())
+    for reader, person in COPIES:
+        document = build_document(plan, CATALOGUE, reader, person)
+        assert document.marks == (INVENTED, DRAFT, NOT_CHECKED)
+        packed = zipfile.ZipFile(io.BytesIO(to_docx(document)))
+        headers = [packed.read(n).decode() for n in packed.namelist() if "header" in n]
+        assert any(NOT_CHECKED in header for header in headers)
+        assert to_html(document).count(NOT_CHECKED) == 2, "on the screen and on each printed page"
+        assert NOT_CHECKED not in to_html(build_document(plan, CATALOGUE, reader, person, checked=True))  # fmt: skip
+    sent = submitted(plan, WORKER, at(), ())
+    signed = approved(agreed(sent), SUPERVISOR, at(), sent.content)
+    assert build_document(signed, CATALOGUE).marks == (INVENTED,)
+    foot = " ".join(build_document(signed, CATALOGUE, made_on=DAY).foot)
+    for words in (signed.content[:16], signed.package.catalogue_version, "2 November 2026"):
+        assert words in foot
+
+
+@pytest.mark.parametrize(
+    ("reader", "person", "says"),
+    [
+        (Reader.PARENT, "", "needs to know for whom"),
+        (Reader.PARENT, "nobody", "Known are: dana, luke, mia, theo"),
+        (Reader.PARENT, "mia", "is a child"),
+        (Reader.CHILD, "dana", "an adult"),
+        (Reader.CHILD, "theo", "under 5"),
+    ],
+)
+def test_a_copy_that_cannot_be_is_a_sentence(reader, person, says):
+    plan = answered(safe(drafted()), "safe_to_hold_papers", "theo")
+    plan = answered(plan, "has_contact", "luke", "theo", AnswerValue.FALSE)
+    with pytest.raises(Mistakes, match=says):
+        build_document(plan, CATALOGUE, reader, person)
+
+
+def test_the_rules_are_stricter_the_less_safe_it_is():
+    assert MAY_SHOW[Standing.NOT_SAFE_TO_HOLD] == frozenset()
+    assert MAY_SHOW[Standing.CHILD_SEEN_BY_SUCH] < MAY_SHOW[Standing.CHILD] < MAY_SHOW[Standing.ADULT]  # fmt: skip
+    assert MAY_SHOW[Standing.CAUSES_HARM] <= {Part.OWN_NEEDS, Part.OWN_HELP, Part.OWN_WORD}
+
+
+def test_the_pdf_is_tagged_and_says_its_language():
+    made = to_pdf(build_document(safe(drafted()), CATALOGUE, Reader.CHILD, "mia"))
+    assert made.startswith(b"%PDF")
+    packed = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", made, flags=re.DOTALL)
+    whole = made + b"".join(unpacked(part) for part in packed)
+    assert b"/StructTreeRoot" in whole
+    assert b"en-GB" in whole
+
+
+def unpacked(part):
+    try:
+        return zlib.decompress(part)
+    except zlib.error:
+        return part
+
+
+def test_without_its_libraries_pdf_is_a_sentence(monkeypatch):
+
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    with pytest.raises(Exception, match="PDF cannot be made here"):
+        to_pdf(build_document(drafted(), CATALOGUE))

@@ -1,0 +1,266 @@
+"""The whole plan on paper, the council's text and template, files, and how hard a page is to read."""
+
+import io
+import itertools
+import re
+import zipfile
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import docx
+import pytest
+from conftest import example
+from docx.oxml.ns import qn
+from hypothesis import given
+from hypothesis import strategies as st
+from plans import CATALOGUE, DAY, drafted
+
+from cpassist.__main__ import main
+from cpassist.errors import Mistakes
+from cpassist.papers.blocks import words_of
+from cpassist.papers.council_text import council_blocks
+from cpassist.papers.document import build_document
+from cpassist.papers.files import paper_bytes, write_paper
+from cpassist.papers.readers import Reader
+from cpassist.papers.to_docx import FIELDS, to_docx
+from cpassist.papers.to_html import to_html
+from cpassist.papers.words import reading_age, syllables
+
+EVIL = '<script>alert(1)</script><img src=x onerror=alert(2)> =HYPERLINK("http://x") {{ 7*7 }} {% x %} &amp; \x00\x1b ]]>'  # fmt: skip
+
+
+class Tags(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.seen = []
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.append((tag, dict(attrs)))
+
+
+def tags(html):
+    parser = Tags()
+    parser.feed(html)
+    return parser.seen
+
+
+def test_the_whole_plan_leaves_nothing_out():
+    plan = drafted()
+    said = " ".join(words_of(build_document(plan, CATALOGUE)))
+    for need in plan.family.needs:
+        assert need.says in said
+    for action in plan.actions:
+        assert action.contingency in said
+    for row in plan.package.set_aside:
+        assert row.says in said
+    for gap in plan.package.gaps:
+        assert gap.says in said
+        assert plan.done_about(gap.person, gap.need) in said
+    for person in plan.family.people:
+        assert person.label in said
+    for finding in plan.package.findings:
+        assert finding.level == "warns" or finding.says in said
+    used = {row for o in plan.package.offers for a in o.answers for row in a.evidence}
+    for help_ in CATALOGUE.interventions.values():
+        for row in help_.evidence:
+            if row.id in used:
+                assert CATALOGUE.sources[row.source].title in said
+
+
+def test_a_web_page_stands_by_itself_and_its_headings_go_down_in_steps():
+    html = to_html(build_document(drafted(), CATALOGUE, made_on=DAY))
+    found = tags(html)
+    assert {tag for tag, _ in found} & {"script", "link", "iframe", "img", "object"} == set()
+    assert not re.search(r"https?://(?!www\.w3\.org)", html)
+    assert found[0] == ("html", {"lang": "en-GB"})
+    levels = [int(tag[1]) for tag, _ in found if re.fullmatch(r"h[1-6]", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(b - a <= 1 for a, b in itertools.pairwise(levels))
+    assert sum(tag == "table" for tag, _ in found) == sum(tag == "caption" for tag, _ in found)
+    assert all(attrs.get("aria-label") for tag, attrs in found if tag == "svg")
+
+
+def test_a_word_file_has_real_headings_tables_that_repeat_words_beside_pictures_and_a_language():
+    made = docx.Document(io.BytesIO(to_docx(build_document(drafted(), CATALOGUE), made_on=DAY)))
+    styles = [p.style.name for p in made.paragraphs if p.style.name.startswith("Heading")]
+    assert styles[0] == "Heading 1"
+    assert styles.count("Heading 1") == 1
+    assert {"Heading 2", "Heading 3"} <= set(styles)
+    with_heads = [t for t in made.tables if t._tbl.findall(f".//{qn('w:tblHeader')}")]
+    assert len(with_heads) > 8
+    beside = [e.get("descr") for e in made.element.body.iter(qn("wp:docPr"))]
+    assert len(beside) == 2
+    assert all("say" in words for words in beside)
+    assert "en-GB" in {e.get(qn("w:val")) for e in made.styles.element.iter(qn("w:lang"))}
+    svgs = [n for n in zipfile.ZipFile(io.BytesIO(to_docx(build_document(drafted(), CATALOGUE)))).namelist() if n.endswith(".svg")]  # fmt: skip
+    assert len(svgs) == 2
+
+
+def evil_plan():
+    plan = drafted()
+    people = tuple(replace(p, label=f'={p.key} & "co"') for p in plan.family.people)
+    clean = "".join(c for c in EVIL if c >= " ")
+    family = plan.family.with_changes(
+        label="Fam & {{ 7*7 }} =1+1",
+        people=people,
+        needs=tuple(replace(n, says=clean) for n in plan.family.needs),
+        wishes=tuple(replace(w, says=clean) for w in plan.family.wishes),
+        strengths=tuple(replace(s, says=clean) for s in plan.family.strengths),
+    )
+    actions = tuple(replace(a, owner=clean, change=clean, noticed=clean, contingency=clean) for a in plan.actions)  # fmt: skip
+    return replace(plan, family=family, actions=actions, shared_with=(clean,))
+
+
+@pytest.mark.parametrize("reader", [Reader.WORKER, Reader.COUNCIL])
+def test_what_people_typed_stays_words_in_every_format(reader):
+    document = build_document(evil_plan(), CATALOGUE, reader)
+    found = tags(to_html(document))
+    assert not {tag for tag, _ in found} & {"script", "img", "b", "i"}
+    assert not any(name.startswith("on") for _, attrs in found for name in attrs)
+    made = docx.Document(io.BytesIO(to_docx(document)))
+    text = "\n".join(p.text for p in made.paragraphs) + "\n".join(c.text for t in made.tables for r in t.rows for c in r.cells)  # fmt: skip
+    assert "<script>alert(1)</script>" in text
+    assert "{{ 7*7 }}" in text
+    assert paper_bytes(document, evil_plan(), ".pdf").startswith(b"%PDF")
+
+
+def test_a_control_character_in_a_reason_costs_no_word_file():
+    document = build_document(drafted(), CATALOGUE)
+    with_controls = replace(document, title=EVIL, sum="a\x0bb\ufffec\ud800")
+    assert docx.Document(io.BytesIO(to_docx(with_controls)))
+
+
+# --- a council's own template ---
+
+
+def a_template(path, *paragraphs, styles=True):
+    made = docx.Document()
+    made.sections[0].header.paragraphs[0].text = "Anytown Council"
+    for words in paragraphs:
+        made.add_paragraph(words)
+    if not styles:
+        made.styles["Heading 2"].element.getparent().remove(made.styles["Heading 2"].element)
+    made.save(path)
+    return path
+
+
+def filled(path, plan=None):
+    plan = plan or drafted()
+    document = build_document(plan, CATALOGUE, made_on=DAY)
+    return docx.Document(io.BytesIO(paper_bytes(document, plan, ".docx", template=path, made_on=DAY)))  # fmt: skip
+
+
+def test_a_councils_template_keeps_its_own_and_gets_the_text_where_it_says(tmp_path):
+    path = a_template(tmp_path / "t.docx", "Form 12 for {{ family }}, {{ state }}", "{{ plan }}", "Signed:")  # fmt: skip
+    made = filled(path, evil_plan())
+    words = [p.text for p in made.paragraphs]
+    assert words[0] == "Form 12 for Fam & {{ 7*7 }} =1+1, a draft"
+    assert words[1] == "Support plan"
+    assert words[-1] == "Signed:"
+    header = "\n".join(p.text for p in made.sections[0].header.paragraphs)
+    assert "Anytown Council" in header
+    assert "DRAFT" in header
+    assert made.tables
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "says"),
+    [
+        (("{{ plan }}", "{{ surname }}", "{{ nhs }}"), "surname .* is not known"),
+        (("No field at all",), "field {{ plan }} is missing"),
+        (("Here: {{ plan }}",), "has to stand alone"),
+        (("{{ plan", "x"), "does not read|missing"),
+        (("{{ plan }}", "{% for x in y %}"), "does not read"),
+        (("{{ plan }}", "{{ family.__class__.__mro__ }}"), "more than words"),
+    ],
+)
+def test_a_template_that_cannot_be_used_is_a_sentence(paragraphs, says, tmp_path):
+    with pytest.raises(Mistakes, match=says):
+        filled(a_template(tmp_path / "t.docx", *paragraphs))
+
+
+def test_every_unknown_field_is_named_at_once(tmp_path):
+    with pytest.raises(Mistakes) as told:
+        filled(a_template(tmp_path / "t.docx", "{{ plan }}", "{{ a }} {{ b }}"))
+    assert len(told.value.mistakes) == 2
+    assert all(", ".join(FIELDS) in says for says in told.value.mistakes)
+
+
+def test_what_is_no_word_file_is_a_sentence(tmp_path):
+    for name, content in (("a.docx", b"no"), ("b.docx", b""), ("c.docx", b"PK\x03\x04broken")):
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(Mistakes, match="no Word file"):
+            filled(tmp_path / name)
+    with zipfile.ZipFile(tmp_path / "d.docx", "w") as packed:
+        packed.writestr("word/document.xml", "<x/>")
+    with pytest.raises(Mistakes, match="no Word file"):
+        filled(tmp_path / "d.docx")
+    with pytest.raises(Mistakes, match="no style called Heading 2"):
+        filled(a_template(tmp_path / "e.docx", "{{ plan }}", styles=False))
+    with zipfile.ZipFile(tmp_path / "f.docx", "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("word/document.xml", b"0" * 210_000_000)
+    with pytest.raises(Mistakes, match="over 200 MB"):
+        filled(tmp_path / "f.docx")
+
+
+# --- the council's text ---
+
+
+def test_the_councils_text_has_its_blocks_for_each_child_and_pastes_as_plain_words():
+    plan = drafted()
+    blocks = council_blocks(plan, CATALOGUE)
+    for child in plan.family.children:
+        mine = [b.key for b in blocks if b.key.startswith(f"{child.key}-")]
+        assert mine == [f"{child.key}-{part}" for part in ("worries", "helps", "outcomes", "actions", "gaps")]  # fmt: skip
+    assert len({b.key for b in blocks}) == len(blocks)
+    for offer in plan.package.offers:
+        assert any(CATALOGUE.title(offer.intervention) in b.text for b in blocks)
+
+
+# --- how hard it is to read ---
+
+
+def test_short_words_and_sentences_are_easier():
+    easy = ["You will meet somebody. They will help you. You can say no. It is for you to say what you want."]  # fmt: skip
+    hard = ["Multidisciplinary intervention necessitates comprehensive consideration of developmental opportunities, notwithstanding organisational availability and interdisciplinary communication difficulties regarding educational and psychological rehabilitation."]  # fmt: skip
+    assert reading_age(easy) < 9 < 16 < reading_age(hard)
+    assert reading_age(["Too few."]) is None
+    assert [syllables(word) for word in ("a", "help", "mother")] == [1, 1, 2]
+
+
+@given(st.lists(st.text(max_size=80), max_size=8))
+def test_any_words_have_an_age_or_none(texts):
+    age = reading_age(texts)
+    assert age is None or age >= 5
+
+
+# --- files and the command ---
+
+
+def test_a_file_appears_whole_or_not_at_all(tmp_path):
+    document = build_document(drafted(), CATALOGUE)
+    write_paper(document, drafted(), tmp_path / "plan.html")
+    assert (tmp_path / "plan.html").read_text(encoding="utf-8").endswith("</html>")
+    for path in (tmp_path / "none" / "plan.html", tmp_path / "plan.odt", tmp_path):
+        with pytest.raises(Mistakes):
+            write_paper(document, drafted(), path)
+    (tmp_path / "folder.html").mkdir()
+    with pytest.raises(Mistakes, match="cannot be written"):
+        write_paper(document, drafted(), tmp_path / "folder.html")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["folder.html", "plan.html"]
+
+
+def test_the_command_writes_papers_and_says_what_was_left_out(tmp_path, capsys):
+    family = str(example("larkfield"))
+    for ending in ("html", "docx", "txt"):
+        assert main(["document", family, "--to", str(tmp_path / f"whole.{ending}")]) == 0
+    copy = tmp_path / "copy.html"
+    assert main(["document", family, "--to", str(copy), "--reader", "parent", "--person", "luke"]) == 0  # fmt: skip
+    said = capsys.readouterr().out
+    assert "Nobody has checked it" in said
+    assert "Left out: Luke: causing domestic abuse" in said
+    assert "Not checked: do not give to anyone" in copy.read_text(encoding="utf-8")
+    for wrong in (["document", "--to", "x.html"], ["document", family, "--plan", "k", "--to", "x.html"], ["document", family, "--to", "x.exe"]):  # fmt: skip
+        assert main(wrong) == 1
+    assert "Traceback" not in capsys.readouterr().err
