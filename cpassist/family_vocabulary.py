@@ -170,6 +170,24 @@ def read_day(text: str) -> tuple[datetime.date, datetime.date]:
     raise InvalidRecord(f'"{text[:20]}" is no date. Write it as 2018, 2018-06 or 2018-06-03.')
 
 
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
+
+
+def day_words(text: str) -> str:
+    """A day as people write it: "2 November 2026", "November 2026", "2026"; empty where there is none."""
+    if not text:
+        return ""
+    first, last = read_day(text)
+    if first == last:
+        return f"{first.day} {MONTHS[first.month - 1]} {first.year}"
+    return (
+        f"{MONTHS[first.month - 1]} {first.year}" if first.month == last.month else str(first.year)
+    )
+
+
 def months_between(earlier: datetime.date, later: datetime.date) -> int:
     """Whole months from one day to another; negative when `later` comes first."""
     months = (later.year - earlier.year) * 12 + later.month - earlier.month

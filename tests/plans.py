@@ -66,15 +66,19 @@ def decided(name: str = "larkfield"):
     raise AssertionError("the package does not come to rest")
 
 
-def filled(plan: CasePlan) -> dict:
-    """Everything that a plan needs before it is sent."""
+def filled(plan: CasePlan, day: datetime.date = DAY) -> dict:
+    """Everything that a plan needs before it is sent; it begins two weeks after `day`."""
+
+    def starts(offer) -> datetime.date:
+        return day + datetime.timedelta(weeks=offer.starts_week + 1)
+
     return {
         "actions": tuple(
             Action(
                 offer=offer.key,
                 owner="Dana's social worker",
-                starts=(DAY + datetime.timedelta(weeks=offer.starts_week + 1)).isoformat(),
-                review="2027-10-18",
+                starts=starts(offer).isoformat(),
+                review=(starts(offer) + datetime.timedelta(weeks=10)).isoformat(),
                 change="Theo has breakfast and clean clothes every day.",
                 noticed="Nursery tells us each Friday.",
                 contingency="The core group meets within a week.",
@@ -90,7 +94,7 @@ def filled(plan: CasePlan) -> dict:
                 child=child.key,
                 change=f"{child.label} feels safe at home.",
                 how_much="No police called out for three months.",
-                by="2027-02-01",
+                by=(day + datetime.timedelta(weeks=13)).isoformat(),
                 seen_by="Dana's social worker",
                 seen_on="2026-10-28",
                 child_says=f"{child.label} wants to see her aunt more.",

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from cpassist.catalogue.records import Catalogue
-from cpassist.family_vocabulary import LEVEL_WORDS
-from cpassist.papers.words import day_words
+from cpassist.family_vocabulary import LEVEL_WORDS, day_words
 from cpassist.planning.offers import names
 from cpassist.records.compare import AGREEMENT_WORDS
 from cpassist.records.plan import CasePlan

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from cpassist.catalogue.records import Catalogue
 from cpassist.errors import Mistakes
+from cpassist.family_vocabulary import day_words
 from cpassist.papers.blocks import Document, Heading, Para
 from cpassist.papers.council_text import council_blocks
 from cpassist.papers.family_papers import family_copy
 from cpassist.papers.readers import FAMILY_COPIES, Reader
-from cpassist.papers.words import day_words
 from cpassist.papers.worker_paper import whole_plan
 from cpassist.records.plan import CasePlan
 from cpassist.records.steps import is_approved

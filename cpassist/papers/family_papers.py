@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from cpassist.catalogue.records import Catalogue
 from cpassist.errors import Mistakes
+from cpassist.family_vocabulary import day_words
 from cpassist.papers.blocks import (
     Block,
     Bullets,
@@ -18,7 +19,6 @@ from cpassist.papers.blocks import (
     said_in,
 )
 from cpassist.papers.readers import Copy, Part, Reader, Standing, copy_for
-from cpassist.papers.words import day_words
 from cpassist.planning.offers import Offer, names
 from cpassist.records.labels import identifying
 from cpassist.records.plan import CasePlan

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cpassist.errors import Mistakes
+from cpassist.family_vocabulary import day_words
 from cpassist.papers.blocks import Document, words_of
 from cpassist.papers.to_docx import to_docx
 from cpassist.papers.to_html import to_html
 from cpassist.papers.to_pdf import to_pdf
-from cpassist.papers.words import day_words
 from cpassist.records.plan import STATE_WORDS, CasePlan
 
 MEDIA = {

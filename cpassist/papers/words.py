@@ -1,30 +1,12 @@
-"""Words for papers: days, ages, and how hard a page is to read."""
+"""How hard a page is to read."""
 
 import re
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from cpassist.family_vocabulary import read_day
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
-)  # fmt: skip
 SENTENCE = re.compile(r"[.!?]+(?:\s|$)|\n")
 WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
-
-
-def day_words(text: str) -> str:
-    """A day as people write it: "2 November 2026", "November 2026", "2026"; empty where there is none."""
-    if not text:
-        return ""
-    first, last = read_day(text)
-    if first == last:
-        return f"{first.day} {MONTHS[first.month - 1]} {first.year}"
-    return (
-        f"{MONTHS[first.month - 1]} {first.year}" if first.month == last.month else str(first.year)
-    )
 
 
 @cache

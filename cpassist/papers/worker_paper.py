@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cpassist.catalogue.records import Catalogue
 from cpassist.family import Person
-from cpassist.family_vocabulary import LEVEL_WORDS, Choice
+from cpassist.family_vocabulary import LEVEL_WORDS, Choice, day_words
 from cpassist.papers.blocks import (
     Block,
     Bullets,
@@ -17,7 +17,6 @@ from cpassist.papers.blocks import (
 )
 from cpassist.papers.package_text import BECAUSE_WORDS
 from cpassist.papers.paper_drawing import graph_picture, timeline_picture
-from cpassist.papers.words import day_words
 from cpassist.planning.offers import CERTAINTY_WORDS, FIT_WORDS, Offer, names
 from cpassist.records.blockers import people_to_ask
 from cpassist.records.compare import (

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cpassist.catalogue.records import Catalogue
+from cpassist.family_vocabulary import day_words
 from cpassist.planning.offers import Offer, names
 from cpassist.records.compare import BECAME_WORDS, offer_title
-from cpassist.records.days import begins_on, too_soon
+from cpassist.records.days import begins_on, runs_already, too_soon
 from cpassist.records.harm import goes_to_them
 from cpassist.records.plan import (
     NOT_SIMPLY_CONTINUED,
@@ -45,14 +46,20 @@ class Blocker:
     says: str
 
 
-def blockers(plan: CasePlan, catalogue: Catalogue) -> tuple[Blocker, ...]:
-    """Everything that is missing, the gravest first, then in the order in which it stands on the page."""
+def blockers(
+    plan: CasePlan, catalogue: Catalogue, today: datetime.date | None = None
+) -> tuple[Blocker, ...]:
+    """Everything that is missing, the gravest first, then in the order in which it stands on the page.
+
+    `today` is the day on which it is to be sent; without it the day of the package.
+    """
+    today = max(today or plan.package.planned_on, plan.package.planned_on)
     return (
         *_from_the_package(plan, catalogue),
         *_of_the_review(plan, catalogue),
-        *_of_actions(plan, catalogue),
+        *_of_actions(plan, catalogue, today),
         *_of_gaps(plan, catalogue),
-        *_of_aims(plan),
+        *_of_aims(plan, today),
         *_of_people(plan),
     )
 
@@ -81,7 +88,7 @@ def _of_the_review(plan: CasePlan, catalogue: Catalogue) -> Iterator[Blocker]:
             yield Blocker(about=f"found:{offer}", field="says", says=says)
 
 
-def _of_actions(plan: CasePlan, catalogue: Catalogue) -> Iterator[Blocker]:
+def _of_actions(plan: CasePlan, catalogue: Catalogue, today: datetime.date) -> Iterator[Blocker]:
     for offer in plan.package.offers:
         action = plan.action(offer.key)
         title = catalogue.title(offer.intervention)
@@ -92,19 +99,18 @@ def _of_actions(plan: CasePlan, catalogue: Catalogue) -> Iterator[Blocker]:
         if is_attendance(action.change):
             says = f"{title} with {who}: attending is not in itself a change. Say what will be different for the child."
             yield _action(offer, "change", says)
-        found = plan.found(offer.key)
+        found = plan.last_found(offer.key)
         if found and goes_on_anyway(plan, offer.key) and not action.goes_on_because.strip():
             became = BECAME_WORDS[found.became].lower()
             says = f"{title} with {who}: the review found “{became}”. Say why it goes on, or set it aside in the package."
             yield _action(offer, "goes_on_because", says)
-        # What was in the version under review has its old day, which may be past.
-        began = offer.key in plan.reviewed_offers
-        first = datetime.date.min if began else plan.package.planned_on
-        yield from _of_dates(offer, action, f"{title} with {who}", first)
+        # What runs already has its old day, which is past.
+        first = datetime.date.min if runs_already(plan, offer) else plan.package.planned_on
+        yield from _of_dates(offer, action, f"{title} with {who}", first, today)
     for offer, first_one in too_soon(plan):
         title, other = (catalogue.title(o.intervention) for o in (offer, first_one))
         day = begins_on(plan, first_one)
-        says = f"{title} with {names(offer.people, plan.family)}: {other} has to come first, and begins on {day:%d %m %Y}. Choose a later day."
+        says = f"{title} with {names(offer.people, plan.family)}: {other} has to come first, and begins on {day_words(str(day))}. Choose a later day."
         yield _action(offer, "starts", says)
 
 
@@ -119,7 +125,7 @@ def _of_gaps(plan: CasePlan, catalogue: Catalogue) -> Iterator[Blocker]:
 
 def goes_on_anyway(plan: CasePlan, offer: str) -> bool:
     """Whether an offer stays in the plan after a review found that it should not simply go on."""
-    found = plan.found(offer)
+    found = plan.last_found(offer)
     return found is not None and found.became in NOT_SIMPLY_CONTINUED
 
 
@@ -132,7 +138,9 @@ def is_attendance(change: str) -> bool:
     return bool(ATTENDANCE.search(change))
 
 
-def _of_dates(offer: Offer, action: Action, what: str, first: datetime.date) -> Iterator[Blocker]:
+def _of_dates(
+    offer: Offer, action: Action, what: str, first: datetime.date, today: datetime.date
+) -> Iterator[Blocker]:
     starts, review = _day(action.starts), _day(action.review)
     if starts is None:
         yield _action(offer, "starts", f"{what}: from which day?")
@@ -140,11 +148,13 @@ def _of_dates(offer: Offer, action: Action, what: str, first: datetime.date) -> 
         yield _action(offer, "review", f"{what}: reviewed on which day?")
     if starts and review and review <= starts:
         yield _action(offer, "review", f"{what}: the review has to come after the start.")
+    elif review and review < today:
+        yield _action(offer, "review", f"{what}: the day of the review has been already.")
     if starts and starts < first:
         yield _action(offer, "starts", f"{what}: it starts before the day of this plan.")
 
 
-def _of_aims(plan: CasePlan) -> Iterator[Blocker]:
+def _of_aims(plan: CasePlan, today: datetime.date) -> Iterator[Blocker]:
     for child in plan.family.children:
         aim: Aim = plan.aim(child.key)
         place = f"aim:{child.key}"
@@ -172,7 +182,7 @@ def _of_aims(plan: CasePlan) -> Iterator[Blocker]:
         if by is None:
             says = f"{child.label}: by which day?"
             yield Blocker(about=place, field="by", says=says)
-        elif by < plan.package.planned_on:
+        elif by < today:
             says = f"{child.label}: that day has been already."
             yield Blocker(about=place, field="by", says=says)
 

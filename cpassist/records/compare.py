@@ -8,7 +8,7 @@ from typing import Any
 
 from cpassist.catalogue.records import Catalogue
 from cpassist.family import Family
-from cpassist.family_vocabulary import LEVEL_WORDS
+from cpassist.family_vocabulary import LEVEL_WORDS, day_words
 from cpassist.planning.offers import Offer, names
 from cpassist.planning.package import SupportPackage
 from cpassist.records.plan import Action, Became, CasePlan, Consent
@@ -61,6 +61,18 @@ BECAME_OF_GAP_WORDS = {
     Became.HELPED_PARTLY: "The need is less",
     Became.NOT_BEGUN: "Not begun",
 }
+
+
+WORST_FIRST = (
+    Became.MADE_WORSE,
+    Became.NO_CHANGE,
+    Became.NOT_TO_BE_HAD,
+    Became.NOT_BEGUN,
+    Became.DECLINED,
+    Became.UNDER_WAY,
+    Became.HELPED_PARTLY,
+    Became.HELPED,
+)
 
 
 def became_words(about: str) -> dict[Became, str]:
@@ -198,7 +210,7 @@ def _of_actions(before: CasePlan, after: CasePlan, catalogue: Catalogue) -> Iter
             title = _need_title((gap.person, gap.need), after.family, before.family, catalogue)
             yield Change(kind="changed" if old_says else "added", about="gap", what=f"{title}: what is done about it", before=old_says, after=new_says)  # fmt: skip
     old = {(p.offer, p.version): p for p in before.progress}
-    for found in after.progress:
+    for found in sorted(after.progress, key=lambda p: WORST_FIRST.index(p.became)):
         if old.get((found.offer, found.version)) != found:
             title = offer_title(found.offer, after.family, catalogue)
             became = became_words(found.offer).get(found.became, BECAME_WORDS[found.became])
@@ -236,7 +248,7 @@ def _of_measures(before: CasePlan, after: CasePlan) -> Iterator[Change]:
     ):
         for m in (m for m in these if m not in others):
             family = after.family if kind == "added" else before.family
-            said = f"{m.value:g} on {m.on}"
+            said = f"{m.value:g} on {day_words(m.on)}"
             which = {"after": said} if kind == "added" else {"before": said}
             yield Change(kind=kind, about="measure", what=f"{family.label_of(m.person)}: {m.what}", **which)  # fmt: skip
 
@@ -250,6 +262,8 @@ def _fields(
 ) -> Iterator[Change]:
     for name, label in words.items():
         old, new = getattr(before, name), getattr(after, name)
+        if name in after.DAYS:
+            old, new = day_words(old), day_words(new)
         if old != new:
             kind = "changed" if old and new else "added" if new else "removed"
             yield Change(kind=kind, about=about, what=f"{title}: {label}", before=old, after=new)

@@ -23,9 +23,10 @@ class FullWeek:
 
 
 def runs_already(plan: CasePlan, offer: Offer) -> bool:
-    """Whether an offer was in the version under review and began before the package of today."""
+    """Whether an offer began before the package of today, on the very day that was approved then."""
     starts = plan.action(offer.key).starts
-    return offer.key in plan.reviewed_offers and "" < starts < plan.package.planned_on.isoformat()
+    approved = {a.offer: a.starts for a in plan.then.actions} if plan.then else {}
+    return approved.get(offer.key) == starts and "" < starts < plan.package.planned_on.isoformat()
 
 
 def begins_on(plan: CasePlan, offer: Offer) -> datetime.date | None:
@@ -78,6 +79,11 @@ def too_soon(plan: CasePlan) -> tuple[tuple[Offer, Offer], ...]:
             if other and (starts < other or (apart and starts == other)):
                 found.append((offer, first))
     return tuple(found)
+
+
+def begins_late(plan: CasePlan) -> int:
+    """By how many weeks the plan as a whole begins after its package; 0 where nobody has said a day."""
+    return max(0, (first_day(plan) - plan.package.planned_on).days // A_WEEK)
 
 
 def full_weeks(plan: CasePlan) -> tuple[FullWeek, ...]:

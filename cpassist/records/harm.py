@@ -1,6 +1,7 @@
 """Who of a family is recorded as causing harm, and where the words of a plan would bring it to them."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from cpassist.family import Family
@@ -9,15 +10,17 @@ from cpassist.records.plan import CasePlan
 # Neglect is worked on with the parent, who gets the plan; so, with what is safe, is harsh care.
 WORKED_ON_TOGETHER = frozenset({"neglect", "emotional_abuse"})
 CAUSING = frozenset({"domestic_abuse_causing", "causing_harm_to_child"})
-# Words that may well mean the person who causes harm, beside others; the second kind only where the
-# line names nobody else: "Dana, their mother" is Dana.
+# Words that may well mean the person who causes harm, beside others. "Family" before a service is none.
+SERVICE = r"(hub|help|support|cent(?:re|er)|court|solicitor|group|nurse|worker|service|team|intervention|drug|safeguarding|information)"
 MAY_MEAN_THEM = re.compile(
-    r"\b(parents|both|partner|husband|wife|household|everyone|everybody|family(?!\s+\w))\b",
-    re.IGNORECASE,
+    r"\b(parents?|both|couple|household|every(?:one|body)|all|family(?!\s+" + SERVICE + r")"
+    r"|partner|boyfriend|girlfriend|spouse|husband|wife|fianc\w*|ex"
+    r"|fathers?|dad(?:dy)?|mothers?|mum(?:my)?|mam|step\w+|guardian|carers?)\b"
 )
-MAY_BE_THEM = re.compile(
-    r"\b(parent|father|dad|mother|mum|mam|step(father|mother|dad|mum))\b", re.IGNORECASE
+A_PARENT = (
+    r"[\s,(\u2013-]*(?:(?:the|their|his|her)\s+)?(?:mother|mum|mam|father|dad|parent|carer)\)?"
 )
+NOT_THEM = re.compile(r"\b(?:except|not|without|apart from|never|but)\s+(?:for\s+)?$")
 
 
 def causing_harm(family: Family) -> tuple[str, ...]:
@@ -33,12 +36,14 @@ def causing_harm(family: Family) -> tuple[str, ...]:
 def goes_to_them(plan: CasePlan) -> Iterator[tuple[str, str]]:
     """(line, person) for each line of those who get the plan that names somebody who causes harm.
 
-    "Luke" and "Luke, stepfather" are Luke; "Luke's probation officer" is somebody else.
+    "Luke" and "Luke, stepfather" are Luke; "Luke's probation officer" and "all except Luke" are others.
     """
     for line in plan.shared_with:
         for key in causing_harm(plan.family):
-            label = re.escape(plan.family.label_of(key))
-            if re.search(rf"(?<!\w){label}(?![\w’'])", line, re.IGNORECASE):
+            label = re.escape(_plain(plan.family.label_of(key)))
+            said = _plain(line)
+            found = re.search(rf"(?<!\w){label}(?![\w’'])", said)
+            if found and not NOT_THEM.search(said[: found.start()]):
                 yield line, key
 
 
@@ -46,15 +51,18 @@ def may_reach_them(plan: CasePlan) -> tuple[str, ...]:
     """Lines of those who get the plan through which it may reach somebody who causes harm."""
     harmers = causing_harm(plan.family)
     certain = {line for line, _ in goes_to_them(plan)}
-    theirs = [plan.family.label_of(key).casefold() for key in harmers]
-    others = [p.label.casefold() for p in plan.family.people if p.key not in harmers]
+    theirs = [_plain(plan.family.label_of(key)) for key in harmers]
+    others = [_plain(p.label) for p in plan.family.adults if p.key not in harmers]
 
     def may(line: str) -> bool:
-        said = line.casefold()
-        return bool(
-            MAY_MEAN_THEM.search(said)
-            or any(label in said for label in theirs)
-            or (MAY_BE_THEM.search(said) and not any(label in said for label in others))
-        )
+        said = _plain(line)
+        if any(re.fullmatch(re.escape(label) + A_PARENT, said) for label in others):
+            return False
+        return bool(MAY_MEAN_THEM.search(said)) or any(label in said for label in theirs)
 
     return tuple(line for line in plan.shared_with if harmers and line not in certain and may(line))
+
+
+def _plain(words: str) -> str:
+    """Words as they are compared: small, and in whatever width of letters they were typed."""
+    return unicodedata.normalize("NFKC", words).casefold().strip()

@@ -1,7 +1,7 @@
 """A plan: a package that somebody owns, who does what, what was said about it and what was decided."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -31,7 +31,7 @@ class PlanState(StrEnum):
 STATE_WORDS = {
     PlanState.DRAFT: "a draft",
     PlanState.SUBMITTED: "with the supervisor",
-    PlanState.RETURNED: "returned",
+    PlanState.RETURNED: "sent back",
     PlanState.APPROVED: "approved",
     PlanState.SUPERSEDED: "replaced by a later version",
     PlanState.CLOSED: "closed",
@@ -229,6 +229,15 @@ class Decision(_Said):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Then:
+    """What was approved last, as it stood when a new version was begun from it."""
+
+    actions: tuple[Action, ...] = ()
+    meanwhile: tuple[Meanwhile, ...] = ()
+    aims: tuple[Aim, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class CasePlan:
     """One version of a plan. It stands by itself: the family, the package and the catalogue as they were."""
 
@@ -250,6 +259,8 @@ class CasePlan:
     """What that version planned: offers by key, aim:<child>, gap:<person>:<need>. The review says of each
     what became of it.
     """
+    then: Then | None = None
+    """What was approved last; None while nothing was."""
     progress: tuple[Progress, ...] = ()
     measures: tuple[Measure, ...] = ()
     keep_until: str = ""
@@ -288,6 +299,25 @@ class CasePlan:
         here = (p for p in self.progress if (p.offer, p.version) == (offer, self.version))
         return next(here, None)
 
+    def last_found(self, offer: str) -> Progress | None:
+        """What the latest review found about something planned: it binds until a later one says otherwise."""
+        found = [p for p in self.progress if p.offer == offer and p.version <= self.version]
+        return max(found, key=lambda p: p.version, default=None)
+
+    def planned(self, key: str) -> str:
+        """What was to become of something that is reviewed, in the words that were approved."""
+        then = self.then or Then(actions=self.actions, meanwhile=self.meanwhile, aims=self.aims)
+        kind, _, rest = key.partition(":")
+        if kind == "aim":
+            aim = next((a for a in then.aims if a.child == rest), Aim(child=rest))
+            return " ".join(part for part in (aim.change, aim.how_much) if part)
+        if kind == "gap":
+            person, _, need = rest.partition(":")
+            return next(
+                (m.says for m in then.meanwhile if (m.person, m.need) == (person, need)), ""
+            )
+        return next((a.change for a in then.actions if a.offer == key), "")
+
     def consent(self, person: str) -> Consent:
         """What somebody said; not asked where nobody wrote anything down."""
         unasked = Consent(person=person, answer=Agreement.NOT_ASKED)
@@ -318,8 +348,6 @@ def line_digest(plan: CasePlan, line: str) -> str:
     said: Any = None
     if kind == "offer":
         said = [next((o for o in plan.package.offers if o.key == key), None), plan.action(key)]
-        # Whoever agreed before it was known what became of it has to decide again.
-        said += [plan.found(key)] if plan.found(key) else []
     elif kind == "gap":
         person, _, need = key.partition(":")
         gap = next((g for g in plan.package.gaps if (g.person, g.need) == (person, need)), None)
@@ -327,8 +355,17 @@ def line_digest(plan: CasePlan, line: str) -> str:
     elif kind == "aim":
         said = [plan.aim(key), plan.family.needs_of(key)]
     elif kind == "found":
-        said = [plan.found(key)]
+        said = [_unnumbered(plan.found(key))]
+    # Whoever agreed before it was known what became of it has to decide again.
+    found = plan.last_found(key if kind == "offer" else line) if kind != "found" else None
+    if found and said is not None:
+        said = [*said, _unnumbered(found)]
     return fingerprint(said) if said is not None else ""
+
+
+def _unnumbered(found: Progress | None) -> Progress | None:
+    """A finding without its version: a review that is mended says the same under another number."""
+    return replace(found, version=0) if found else None
 
 
 CONTENT = (

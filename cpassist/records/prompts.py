@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from cpassist.catalogue.records import Catalogue
 from cpassist.family_vocabulary import ActionLevel, Choice
 from cpassist.planning.offers import names
+from cpassist.records.attention import OPEN_SAFETY, THIN, rests_on_the_victim, without_anything
 from cpassist.records.plan import Became, CasePlan
-from cpassist.records.summary import OPEN_SAFETY, THIN, rests_on_the_victim, without_anything
 
 LATE_WEEK = 6
 YEARS_OLD = 10

@@ -20,6 +20,7 @@ from cpassist.records.plan import (
     NotAllowed,
     PlanState,
     Remark,
+    Then,
     Verdict,
     line_digest,
     lines_of,
@@ -71,6 +72,9 @@ def changed(plan: CasePlan, by: Colleague, **changes: Any) -> CasePlan:
     fresh = replace(plan, **changes, authors=authors, state=PlanState.DRAFT)
     if plan.state is PlanState.DRAFT:
         return fresh
+    then = plan.then
+    if plan.state is PlanState.APPROVED:
+        then = Then(actions=plan.actions, meanwhile=plan.meanwhile, aims=plan.aims)
     # A version that was sent back is mended as what it was: a review stays a review.
     reviews = 0 if plan.state is PlanState.APPROVED else plan.review_of
     found = tuple(
@@ -84,6 +88,7 @@ def changed(plan: CasePlan, by: Colleague, **changes: Any) -> CasePlan:
         review_of=reviews,
         reviewed_offers=offers,
         progress=found,
+        then=then,
     )
 
 
@@ -188,7 +193,7 @@ def remarked(plan: CasePlan, by: Colleague, remark: Remark) -> CasePlan:
         _must_review(plan, by)
         if remark.verdict is not Verdict.AGREE and not remark.says.strip():
             raise NotAllowed(
-                "A query or a return needs words. Say what is to be thought about again."
+                "A question or a disagreement needs words. Say what is to be thought about again."
             )
     of = line_digest(plan, remark.line) if remark.verdict else ""
     return replace(plan, remarks=(*plan.remarks, replace(remark, of=of)))
@@ -215,7 +220,7 @@ def undecided(plan: CasePlan) -> tuple[str, ...]:
 
 
 def doubted(plan: CasePlan) -> tuple[str, ...]:
-    """The lines that are queried or returned."""
+    """The lines under question or disagreement."""
     lines = dict.fromkeys((*lines_of(plan), "plan"))
     return tuple(line for line in lines if verdict_on(plan, line) not in {None, Verdict.AGREE})
 
@@ -224,7 +229,9 @@ def returned(plan: CasePlan, by: Colleague, at: datetime.datetime, because: str)
     """The plan sent back with a reason. Raises NotAllowed."""
     _must_review(plan, by)
     if not because.strip():
-        raise NotAllowed("A return needs a reason. Say what has to change before it comes back.")
+        raise NotAllowed(
+            "Sending it back needs a reason. Say what has to change before it comes back."
+        )
     return _decided(plan, PlanState.RETURNED, by, at, because)
 
 
@@ -242,7 +249,10 @@ def approved(
             "The plan has changed since you opened it. Read it again before you approve it."
         )
     for lines, what in (
-        (doubted(plan), "{0} of it {1} queried or returned. Settle {2} first, or return the plan."),
+        (
+            doubted(plan),
+            "{0} of it {1} under question or disagreement. Settle {2} first, or send the plan back.",
+        ),
         (
             undecided(plan),
             "{0} of it {1} without a decision. Decide on each: somebody has to have read it.",

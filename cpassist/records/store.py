@@ -112,7 +112,7 @@ class Store:
         """Sends a plan for review; what blocks it is looked for here. Raises NotAllowed as well."""
 
         def step(plan: CasePlan) -> CasePlan:
-            missing = tuple(blocker.says for blocker in blockers(plan, catalogue))
+            missing = tuple(blocker.says for blocker in blockers(plan, catalogue, at.date()))
             return submitted(plan, by, at, missing)
 
         return self._step(key, expected, by, at, "submit", step)

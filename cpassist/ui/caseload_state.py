@@ -2,7 +2,7 @@
 
 import contextlib
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import traitlets as tl
@@ -27,6 +27,7 @@ IN_QUEUE = {
     "all": (),
 }
 SHOWN_AT_ONCE = 50
+FEW = 3
 
 
 class CaseloadState(tl.HasTraits):
@@ -187,13 +188,18 @@ class CaseloadState(tl.HasTraits):
         self.chosen = {k: v for k, v in self.chosen.items() if k not in {"line", "verdict"}}
 
     @verb
-    def return_plan(self, because: str) -> None:
+    def return_plan(self, because: str, begun: str = "") -> None:
+        _must_be_kept(begun)
         self._act("return_plan", because)
         self.notice = Notice(level="done", says=("Sent back with your reason.",))
 
     @verb
-    def approve(self, seen: str, note: str) -> None:
-        """Signs exactly what was on the screen: `seen` is what the page says was read."""
+    def approve(self, seen: str, note: str, begun: str = "") -> None:
+        """Signs exactly what was on the screen: `seen` is what the page says was read.
+
+        `begun` is what stands in other forms of the page and was not recorded.
+        """
+        _must_be_kept(begun)
         self._act("approve", seen, note)
         self.notice = Notice(
             level="done", says=("Approved. The decision carries your name and the time.",)
@@ -219,6 +225,13 @@ class CaseloadState(tl.HasTraits):
             raise Mistakes((says,)) from None
 
 
+def _must_be_kept(begun: str) -> None:
+    if begun:
+        raise Mistakes(
+            (f"Begun and not recorded yet: {begun}. Record it, or clear it, then decide.",)
+        )
+
+
 IN_SHORT = {
     "need": "needs",
     "offer": "offers",
@@ -233,9 +246,12 @@ IN_SHORT = {
 }
 
 
-def in_short(changes: Iterable[Change]) -> str:
-    """What changed, as the parts of a plan: three lines of the actions are one part."""
-    return ", ".join(dict.fromkeys(IN_SHORT[change.about] for change in changes))
+def in_short(changes: Sequence[Change]) -> str:
+    """What changed, the first few by name and the rest by the part of the plan in which they are."""
+    named = [change.what for change in changes]
+    rest = dict.fromkeys(IN_SHORT[change.about] for change in changes[FEW:])
+    more = f"; and {len(named) - FEW} more: {', '.join(rest)}" if rest else ""
+    return "; ".join(named[:FEW]) + more
 
 
 def is_about(line: str, child: str, plan: CasePlan) -> bool:
@@ -245,7 +261,7 @@ def is_about(line: str, child: str, plan: CasePlan) -> bool:
         return key == child
     if kind == "found":
         people = key.partition(":")[2].partition(":")[0].split(",")
-        return child in people
+        return child in people or is_about(line.replace("found:", "offer:", 1), child, plan)
     if kind == "gap":
         person, _, need = key.partition(":")
         recorded = plan.family.need(person, need)

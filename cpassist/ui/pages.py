@@ -85,16 +85,21 @@ class SocialWorkerPage(RenderedPage):
 
     def _keep(self, forms: Forms) -> tuple[list[str], bool]:
         """Keeps forms that came along, all that can be; which were kept, and whether all of them."""
-        state, kept, refused = self.state, [], None
+        state, kept = self.state, []
+        wrong, notice, all_kept = None, None, True
         for act, fields in forms:
             if act in KEPT_TOGETHER:
                 if self.act(act, fields):
                     kept.append(text(fields, "form"))
-                elif refused is None:
-                    refused = (state.mistaken_form, state.mistakes, state.notice)
-        if refused is not None:
-            state.mistaken_form, state.mistakes, state.notice = refused
-        return kept, refused is None
+                    continue
+                all_kept = False
+                wrong = wrong or (state.mistakes and (state.mistaken_form, state.mistakes))
+                notice = notice or state.notice
+        if not all_kept:
+            # Both are said: what is wrong in a form, and that another was faster.
+            state.mistaken_form, state.mistakes = wrong or ("", {})
+            state.notice = notice
+        return kept, all_kept
 
     def _move_focus(
         self, act: str, fields: dict[str, Any], *, done: bool, moved: bool, closed: str

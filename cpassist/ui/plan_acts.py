@@ -10,6 +10,7 @@ from cpassist.ui.rendered import text
 from cpassist.ui.state import CaseState
 
 PARTS = frozenset({"", "write", "check", "paper"})
+NOT_SAVED_YET = "Added to what you have. It is saved once you have decided whose plan goes on."
 KEPT_TOGETHER = frozenset(
     {"plan_action", "plan_meanwhile", "plan_aim", "plan_consent", "plan_shared", "plan_found", "plan_measure"}
 )  # fmt: skip
@@ -32,7 +33,8 @@ def plan_acts(
             act(fields)
             desk.just_kept = text(fields, "form")
             if says:
-                state.say(says)
+                # While two have written nothing is saved, whatever the act says of itself.
+                state.say(NOT_SAVED_YET if desk.theirs is not None else says)
 
         return lambda fields: state.attempt(lambda: done(fields))
 

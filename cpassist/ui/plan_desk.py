@@ -58,7 +58,6 @@ class PlanDesk:
         self.tried_to_send = False
         self.just_kept = ""
         """The form that was kept last: it says so where somebody is looking."""
-        self._reviewed: CasePlan | None = None
         self.paper: tuple[Reader, str] | None = None
         """The paper that is shown: for whom, and whose copy it is."""
         self.checked = ""
@@ -98,17 +97,7 @@ class PlanDesk:
 
     def missing(self) -> tuple[Blocker, ...]:
         """What keeps it from being sent."""
-        return blockers(self.writing, self._state.catalogue)
-
-    def reviewed(self) -> CasePlan | None:
-        """The version that is under review, as it was approved; None where this is no review."""
-        plan = self.plan
-        if not plan.review_of:
-            return None
-        if self._reviewed is None or self._reviewed.version != plan.review_of:
-            there = self._store.versions(self.key, self._state.workspace.colleague)
-            self._reviewed = next(v.plan for v in there if v.plan.version == plan.review_of)
-        return self._reviewed
+        return blockers(self.writing, self._state.catalogue, self._state.workspace.today())
 
     def document(self) -> Document | None:
         """The paper that is shown, as it would leave now; None while none is."""
@@ -184,10 +173,10 @@ class PlanDesk:
         return differences(plan, now, state.catalogue)
 
     def mine_and_theirs(self) -> tuple[Change, ...]:
-        """What we wrote and they did not, while two have written at once."""
+        """What we wrote since we opened it, while two have written at once: never what only they did."""
         if self.mine is None or self.theirs is None:
             return ()
-        return differences(self.theirs.plan, self.mine, self._state.catalogue)
+        return differences(self.plan, self.mine, self._state.catalogue)
 
     def my_plans(self) -> tuple[PlanLine, ...]:
         """Every plan in which this person may write, the last saved first; none while no browser has spoken."""
@@ -345,7 +334,7 @@ class PlanDesk:
         if self.theirs is not None:
             # Nothing more is saved until it is decided whose stands, and nothing typed is lost.
             self.mine = changed(self.writing, who, **changes)
-            raise Mistakes((CHANGED_BY_ANOTHER,))
+            return
         try:
             self._act("change", **changes)
         except ChangedByAnother as told:

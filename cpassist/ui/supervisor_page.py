@@ -68,7 +68,11 @@ def _acts(state: CaseloadState) -> dict[str, Callable[[dict[str, Any]], object]]
 
     def approve(fields: dict[str, Any]) -> object:
         return state.attempt(
-            lambda: state.approve(text(fields, "seen"), forms.read_note(fields, "approve"))
+            lambda: state.approve(
+                text(fields, "seen"),
+                forms.read_note(fields, "approve"),
+                text(fields, "begun")[:400],
+            )
         )
 
     def return_to(fields: dict[str, Any]) -> object:
@@ -79,7 +83,9 @@ def _acts(state: CaseloadState) -> dict[str, Callable[[dict[str, Any]], object]]
     def send_back(fields: dict[str, Any]) -> object:
         sentence = "Say what has to change before it comes back."
         return state.attempt(
-            lambda: state.return_plan(forms.read_because(fields, "decision", sentence))
+            lambda: state.return_plan(
+                forms.read_because(fields, "decision", sentence), text(fields, "begun")[:400]
+            )
         )
 
     return {

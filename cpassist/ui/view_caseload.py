@@ -5,15 +5,16 @@ from typing import Any
 
 from cpassist.catalogue.records import Catalogue
 from cpassist.family import Need
-from cpassist.family_vocabulary import LEVEL_WORDS, Choice
+from cpassist.family_vocabulary import LEVEL_WORDS, Choice, day_words
 from cpassist.papers.package_text import BECAUSE_WORDS
-from cpassist.papers.words import day_words
 from cpassist.planning.offers import names
-from cpassist.records.compare import differences
-from cpassist.records.plan import CasePlan, PlanState, Verdict
+from cpassist.records.attention import OPEN_SAFETY, attention_to, without_anything
+from cpassist.records.compare import Change, differences, offer_title
+from cpassist.records.days import full_weeks
+from cpassist.records.plan import STATE_WORDS, CasePlan, PlanState, Verdict
 from cpassist.records.prompts import aged_evidence, prompts_for
 from cpassist.records.steps import doubted, undecided, verdict_on
-from cpassist.records.summary import FEWEST_SHOWN, OPEN_SAFETY, attention_to, without_anything
+from cpassist.records.summary import FEWEST_SHOWN
 from cpassist.ui.caseload_state import QUEUES, CaseloadState, is_about
 from cpassist.ui.view_help import FINDING_MARKS
 from cpassist.ui.view_package import GAP_TITLES
@@ -162,7 +163,7 @@ def _review(state: CaseloadState) -> dict[str, Any]:
         "seen_words": f"version {seen.plan.version}, {when_words(seen.at)}"
         if seen
         else _mine_words(plan, state),
-        "changes": change_lines(differences(seen.plan, plan, catalogue)) if seen else [],
+        "changes": _changes(seen.plan, state) if seen else [],
         "first_time": seen is None and not _mine_words(plan, state),
         "unchanged_since_mine": seen is None,
         "attention": _attention(state),
@@ -202,6 +203,35 @@ def _sent_words(plan: CasePlan) -> str:
     elif back:
         words += f" It was sent back before, on {when_words(back[-1].at)}, by {back[-1].by}."
     return words
+
+
+def _changes(seen: CasePlan, state: CaseloadState) -> list[dict[str, Any]]:
+    """What is new since a supervisor last left the plan: what was written beside it, then what it says."""
+    differing = differences(seen, state.plan, state.catalogue)
+    return [*_written_since(seen, state), *change_lines(differing)]
+
+
+def _written_since(seen: CasePlan, state: CaseloadState) -> list[dict[str, Any]]:
+    """What others wrote beside lines since: an answer is a change."""
+    plan, me = state.plan, state.workspace.reviewer.name
+    rows = [
+        Change(
+            kind="added",
+            about="view",
+            what=f"{remark.by} about {_line_title(remark.line, plan, state.catalogue)}",
+            after=remark.says,
+        )
+        for remark in plan.remarks[len(seen.remarks) :]
+        if remark.by != me and remark.says
+    ]
+    return change_lines(rows)
+
+
+def _line_title(line: str, plan: CasePlan, catalogue: Catalogue) -> str:
+    kind, _, key = line.partition(":")
+    if kind == "plan":
+        return "the plan as a whole"
+    return offer_title(key if kind in {"offer", "found"} else line, plan.family, catalogue)
 
 
 def _mine_words(plan: CasePlan, state: CaseloadState) -> str:
@@ -264,7 +294,15 @@ def _glance(plan: CasePlan) -> list[tuple[str, str]]:
         ("Set aside", _count(len(package.set_aside), "line")),
         ("Catalogue", package.catalogue_version),
     ]  # fmt: skip
+    by_days = {full.person: full for full in full_weeks(plan)}
     for person in family.adults:
+        if person.key in by_days:
+            full_week = by_days[person.key]
+            of = f" of {full_week.limit}" if full_week.limit is not None else ""
+            rows.append(
+                (f"{person.label}’s week", f"{full_week.minutes}{of} minutes by the days in it")
+            )
+            continue
         full = [w for w in package.load if w.person == person.key]
         if full:
             week = max(full, key=lambda w: w.minutes + w.assumed_minutes)
@@ -316,7 +354,7 @@ def _trail(state: CaseloadState) -> list[dict[str, str]]:
     """What was done, by whom, when; and what each change was, once somebody has asked for it."""
     return [
         {
-            "at": when_words(act.at),
+            "at": f"{act.at.astimezone():%d %b %H:%M}".lstrip("0"),
             "words": f"{act.by} {ACT_WORDS.get(act.act, act.act)}",
             "what": state.told.get(act.revision, "") if state.told else "",
         }
@@ -328,9 +366,7 @@ def _may_not_decide(state: CaseloadState) -> str:
     """Why this person does not decide on this plan; empty where they may. The store decides again."""
     plan, me = state.plan, state.workspace.reviewer
     if plan.state is not PlanState.SUBMITTED:
-        return (
-            f"This plan is {STATE_MARKS[plan.state][1].lower()}, so there is nothing to decide now."
-        )
+        return f"This plan is {STATE_WORDS[plan.state]}, so there is nothing to decide now."
     if me.name in plan.authors:
         return "You wrote in this plan, so somebody else has to decide on it."
     if "supervisor" not in me.duties:

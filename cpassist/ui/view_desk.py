@@ -3,7 +3,8 @@
 import datetime
 from typing import Any
 
-from cpassist.papers.words import day_words
+from cpassist.family_vocabulary import day_words
+from cpassist.records.attention import attention_to, unanswered
 from cpassist.records.blockers import Blocker
 from cpassist.records.dates import (
     DueDay,
@@ -14,7 +15,6 @@ from cpassist.records.dates import (
 )
 from cpassist.records.days import first_day
 from cpassist.records.plan import Aim, CasePlan, PlanState
-from cpassist.records.summary import attention_to
 from cpassist.ui.plan_forms import line_id
 from cpassist.ui.state import CaseState
 from cpassist.ui.view_papers import paper_context
@@ -55,6 +55,7 @@ def desk_context(state: CaseState) -> dict[str, Any]:
         "missing": missing,
         "missing_groups": _grouped(missing),
         "out_of_date": change_lines(desk.what_changed()) if _may_change(state) else [],
+        "unanswered": unanswered(plan),
         "theirs": _theirs(state),
         "mine_lines": change_lines(desk.mine_and_theirs()),
         "put_aside": change_lines(desk.aside),
@@ -71,7 +72,6 @@ def desk_context(state: CaseState) -> dict[str, Any]:
         "keep_words": _keep_words(plan),
         "returned_because": _returned(plan),
         **(paper_context(state) if state.chosen.get("part") == "paper" else {}),
-        "reviewed_note": _approval_note(desk.reviewed()),
     }
 
 
@@ -128,8 +128,8 @@ def _dates(plan: CasePlan, offer: Any, state: CaseState) -> dict[str, str]:
 def _aim_date(plan: CasePlan, child: str, state: CaseState) -> dict[str, str]:
     start = max(plan.package.planned_on, state.workspace.today())
     due = review_day("child", (child,), plan.family, state.catalogue, start)
-    before = state.desk.reviewed()
-    said = before.aim(child) if before else Aim(child=child)
+    then = plan.then.aims if plan.then and plan.review_of else ()
+    said = next((aim for aim in then if aim.child == child), Aim(child=child))
     return {
         "by": plan.aim(child).by or (due.day.isoformat() if due else ""),
         "hint": _due_words(due, state),
@@ -142,14 +142,6 @@ def _aim_date(plan: CasePlan, child: str, state: CaseState) -> dict[str, str]:
 def _said_before(plan: CasePlan, words: str) -> str:
     """What somebody said when the version under review was written."""
     return f" In version {plan.review_of}: “{words}”" if words else ""
-
-
-def _approval_note(before: CasePlan | None) -> dict[str, str] | None:
-    """What was written with the approval of the version under review: a condition is asked for again."""
-    signed = [d for d in before.decisions if d.state is PlanState.APPROVED] if before else []
-    return (
-        {"by": signed[-1].by, "says": signed[-1].because} if signed and signed[-1].because else None
-    )
 
 
 def _due_words(due: DueDay | None, state: CaseState) -> str:

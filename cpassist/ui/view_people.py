@@ -13,8 +13,8 @@ from cpassist.family_vocabulary import (
     Placement,
     RelationKind,
     SupportState,
+    day_words,
 )
-from cpassist.papers.words import day_words
 from cpassist.planning.offers import names
 from cpassist.planning.package import Finding
 from cpassist.ui.state import CaseState

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from cpassist.catalogue.records import Catalogue
-from cpassist.papers.words import MONTHS, day_words
+from cpassist.family_vocabulary import MONTHS, day_words
 from cpassist.planning.offers import CERTAINTY_WORDS, FIT_WORDS, Offer, names
+from cpassist.records.attention import Attention, unanswered
 from cpassist.records.blockers import goes_on_anyway, people_to_ask
 from cpassist.records.compare import (
     ACTION_WORDS,
@@ -18,18 +19,17 @@ from cpassist.records.compare import (
     marked,
     offer_title,
 )
-from cpassist.records.days import moved_weeks
+from cpassist.records.days import FullWeek, full_weeks, moved_weeks
 from cpassist.records.harm import causing_harm
 from cpassist.records.plan import STATE_WORDS, Agreement, Became, CasePlan, PlanState, Verdict
 from cpassist.records.steps import verdict_on
-from cpassist.records.summary import Attention
 from cpassist.ui.plan_forms import line_id
 from cpassist.ui.view_package import GAP_TITLES
 
 STATE_MARKS = {
     PlanState.DRAFT: ("now", "Draft"),
     PlanState.SUBMITTED: ("now", "With the supervisor"),
-    PlanState.RETURNED: ("ask", "Returned"),
+    PlanState.RETURNED: ("ask", "Sent back"),
     PlanState.APPROVED: ("done", "Approved"),
     PlanState.SUPERSEDED: ("aside", "Replaced"),
     PlanState.CLOSED: ("aside", "Closed"),
@@ -78,6 +78,10 @@ def attention_words(
         "goes_on_no_change": f"{help_} goes on although nothing changed.",
         "goes_on_declined": f"{help_} is in it although the family did not want it.",
         "goes_on_not_to_be_had": f"{help_} is in it although it could not be had.",
+        "seen_long_ago": f"{who} was last seen alone {number} weeks before this package.",
+        "reviewed_late": f"{number} offer{'s are' if many else ' is'} first looked at again more than half a year after the start.",
+        "begins_late": f"The plan begins {number} weeks after its package was made.",
+        "unanswered": f"{number} question{'s have' if many else ' has'} no answer yet.",
         "safety_open": f"{number} question{'s' * many} about safety {'are' if many else 'is'} open.",
         "may_reach": f"Through “{who}” the plan may reach whoever causes the harm.",
         "help_now_unanswered": f"{who} needs help now with {need}, and no offer answers it",
@@ -91,11 +95,20 @@ def attention_words(
         "was_returned": f"It was sent back {times} before.",
         "thin_evidence": f"{number} offer{'s rest' if many else ' rests'} on thin evidence.",
     }[attention.why]  # fmt: skip
+    if attention.why == "too_full" and plan:
+        return " ".join(map(_full_words, [f for f in full_weeks(plan) if plan.family.label_of(f.person) == who], [who])) or words  # fmt: skip
     if attention.why != "help_now_unanswered":
         return words
     people = [p.key for p in plan.family.people if p.label == who] if plan else []
     meanwhile = next((said for key in people if (said := plan.done_about(key, attention.need))), "") if plan else ""  # fmt: skip
     return f"{words}; meanwhile: {meanwhile}" if meanwhile else f"{words}."
+
+
+def _full_words(full: FullWeek, who: str) -> str:
+    """A week that is fuller than was planned, with what was said to be bearable."""
+    bearable = f"{full.limit} is what was said to be bearable" if full.limit is not None else "nobody has said what is bearable"  # fmt: skip
+    day = day_words(full.begins.isoformat())
+    return f"By the days in it {who}’s fullest week, from {day}, asks {full.minutes} minutes; {bearable}, and the package had {full.planned}."
 
 
 def plan_context(plan: CasePlan, catalogue: Catalogue) -> dict[str, Any]:
@@ -108,6 +121,8 @@ def plan_context(plan: CasePlan, catalogue: Catalogue) -> dict[str, Any]:
         "found_lines": _found(plan, catalogue),
         "consent_lines": _consents(plan),
         "plan_thread": thread(plan, "plan"),
+        "plan_mine": sum(r.line == "plan" and r.verdict is None for r in plan.remarks),
+        "approval_note": _approval_note(plan),
         "so_far": so_far(plan),
         "fingerprint": fingerprint(plan),
         "measures": measures(plan),
@@ -116,6 +131,14 @@ def plan_context(plan: CasePlan, catalogue: Catalogue) -> dict[str, Any]:
         "line_id": line_id,
         "harmers": causing_harm(plan.family),
     }
+
+
+def _approval_note(plan: CasePlan) -> dict[str, str] | None:
+    """What was written with the last approval: a condition is asked for again."""
+    signed = [d for d in plan.decisions if d.state is PlanState.APPROVED]
+    if not signed or not signed[-1].because or plan.state is PlanState.APPROVED:
+        return None
+    return {"by": signed[-1].by, "says": signed[-1].because, "at": when_words(signed[-1].at)}
 
 
 def fingerprint(plan: CasePlan) -> str:
@@ -161,7 +184,8 @@ def _line(plan: CasePlan, key: str, **more: Any) -> dict[str, Any]:
         "line": key,
         "id": line_id(key),
         "thread": thread(plan, key),
-        "asked": stands in {Verdict.QUERY, Verdict.RETURN},
+        "asked": key in unanswered(plan),
+        "mine": sum(r.line == key and r.verdict is None for r in plan.remarks),
         "verdict": stands.value if stands else "",
         **more,
     }
@@ -227,7 +251,7 @@ def _gaps(plan: CasePlan, catalogue: Catalogue) -> Iterable[dict[str, Any]]:
             says=says,
             lean_on=[elements[key] for key in gap.lean_on if key in elements][:4],
             rows=[("what is done about it", says)],
-            notes=[],
+            notes=_found_notes(plan, f"gap:{gap.person}:{gap.need}"),
             warnings=[],
         )
 
@@ -249,29 +273,39 @@ def _aims(plan: CasePlan) -> Iterable[dict[str, Any]]:
             child=child,
             aim=aim,
             rows=_rows(aim, AIM_WORDS, ("seen_by", "seen_on") if child.is_unborn else ()),
-            notes=[],
+            notes=_found_notes(plan, f"aim:{child.key}"),
             warnings=[],
         )
 
 
-def _notes(plan: CasePlan, offer: Offer) -> list[str]:
+def _notes(plan: CasePlan, offer: Offer) -> list[tuple[str, str]]:
     """What has to be known beside one offer: what a review found, days that moved, who does not agree."""
-    found, weeks = plan.found(offer.key), moved_weeks(plan, offer)
-    notes = []
-    if found:
-        notes.append(f"The review found: {BECAME_WORDS[found.became].lower()}.")
+    weeks = moved_weeks(plan, offer)
+    notes = _found_notes(plan, offer.key)
     if weeks:
         number = f"{abs(weeks)} week{'s' * (abs(weeks) != 1)}"
-        notes.append(
-            f"By these days it begins {number} {'later' if weeks > 0 else 'sooner'} than in the package, beside "
-            "the other offers. What a week asks of each person was reckoned without that."
+        way = "later" if weeks > 0 else "sooner"
+        says = (
+            f"By these days it begins {number} {way} than in the package, beside the other offers. What a week "
+            "asks of each person was reckoned without that."
         )
+        notes.append(("ask", says))
     for key in offer.people:
         consent = plan.consent(key)
         if consent.answer in {Agreement.PARTLY, Agreement.DISAGREES}:
             words = AGREEMENT_WORDS[consent.answer.value]
-            notes.append(f"{plan.family.label_of(key)} {words}: “{consent.says}”")
+            notes.append(("ask", f"{plan.family.label_of(key)} {words}: “{consent.says}”"))
     return notes
+
+
+def _found_notes(plan: CasePlan, about: str) -> list[tuple[str, str]]:
+    """What the last review found about a line, with the mark that it asks for."""
+    found = plan.last_found(about)
+    if found is None:
+        return []
+    words = became_words(about).get(found.became, BECAME_WORDS[found.became])
+    said = f" {found.says}" if found.says else ""
+    return [(FOUND_MARKS.get(found.became, ""), f"The review found: {words.lower()}.{said}")]
 
 
 def _rows(record: Any, words: dict[str, str], without: Sequence[str] = ()) -> list[tuple[str, str]]:
@@ -302,7 +336,7 @@ def _found(plan: CasePlan, catalogue: Catalogue) -> list[dict[str, Any]]:
                 options=[(became.value, said) for became, said in options.items()],
                 title=offer_title(offer, plan.family, catalogue),
                 sub=words,
-                planned=_planned(plan, offer),
+                planned=plan.planned(offer),
                 answers=[],
                 because="",
                 offer=offer,
@@ -310,7 +344,7 @@ def _found(plan: CasePlan, catalogue: Catalogue) -> list[dict[str, Any]]:
                 became=found.became.value if found else "",
                 says=found.says if found else "",
                 rows=[
-                    ("planned was", _planned(plan, offer)),
+                    ("planned was", plan.planned(offer)),
                     ("in words", found.says if found and found.says else "No words were added"),
                 ],
                 notes=[],
@@ -318,18 +352,6 @@ def _found(plan: CasePlan, catalogue: Catalogue) -> list[dict[str, Any]]:
             )
         )
     return rows
-
-
-def _planned(plan: CasePlan, key: str) -> str:
-    """What was to become of something that is reviewed, in the plan's words."""
-    kind, _, rest = key.partition(":")
-    if kind == "aim":
-        aim = plan.aim(rest)
-        return " ".join(part for part in (aim.change, aim.how_much) if part)
-    if kind == "gap":
-        person, _, need = rest.partition(":")
-        return plan.done_about(person, need)
-    return plan.action(key).change
 
 
 def _consents(plan: CasePlan) -> list[dict[str, Any]]:

@@ -6,8 +6,7 @@ from typing import Any
 from cpassist.catalogue.conditions import Asked, asked_about
 from cpassist.catalogue.records import Catalogue
 from cpassist.family import Answer
-from cpassist.family_vocabulary import AnswerValue
-from cpassist.papers.words import day_words
+from cpassist.family_vocabulary import AnswerValue, day_words
 from cpassist.planning.family_checks import in_possible_danger
 from cpassist.planning.rule_reading import asked_words
 from cpassist.ui.state import CaseState

@@ -9,20 +9,14 @@ from hypothesis import strategies as st
 from plans import CATALOGUE, WORKER, decided, filled
 
 from cpassist.family_vocabulary import Legal
+from cpassist.records.attention import attention_to, rests_on_the_victim
 from cpassist.records.compare import differences, marked
 from cpassist.records.dates import due_after, is_working_day, review_day, working_days_after
 from cpassist.records.labels import identifying, is_nhs_number, label_warnings
 from cpassist.records.plan import Agreement, Consent
 from cpassist.records.prompts import aged_evidence, prompts_for
 from cpassist.records.steps import begin_plan, changed
-from cpassist.records.summary import (
-    FEWEST_SHOWN,
-    Summary,
-    attention_to,
-    patterns,
-    rests_on_the_victim,
-    summary_of,
-)
+from cpassist.records.summary import FEWEST_SHOWN, Summary, patterns, summary_of
 
 DAYS = st.dates(datetime.date(2020, 1, 1), datetime.date(2035, 12, 31))
 

@@ -2,6 +2,7 @@
 
 import re
 import time
+from dataclasses import replace
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -21,6 +22,12 @@ SUPERVISION = "voila/render/supervisor.ipynb"
 JO = Colleague(name="Jo Marsh", duties=frozenset(Duty))
 
 
+def told(content):
+    """A long word that nobody hyphenates: it must widen no page."""
+    first, *rest = content["aims"]
+    return {**content, "aims": (replace(first, child_says=f"I want {'a' * 70}."), *rest)}
+
+
 class Two:
     """Jo, who has a plan filled in and not sent, and Ruth, who reads it, each on a server of their own."""
 
@@ -30,7 +37,7 @@ class Two:
         family, package = decided()
         begun = self.store.begin(family, package, JO, now)
         self.key = begun.plan.key
-        self.store.change(self.key, 1, JO, now, **filled(begun.plan))
+        self.store.change(self.key, 1, JO, now, **told(filled(begun.plan, now.date())))
         draft = Draft(key=new_key(), family=family, step="plan", kept=now, plan=self.key)
         Drafts(self.store.engine, JO.name).keep(draft)
         self.servers = [Server(folder, JO.name), Server(folder, "Ruth Hale")]
@@ -246,25 +253,54 @@ def test_a_form_that_was_refused_while_two_wrote_is_still_there_afterwards(two):
     is_accessible(page)
 
 
-def test_nothing_is_sent_while_an_answer_is_begun(two):
+def test_two_answers_are_kept_one_after_the_other_and_nothing_is_sent_while_one_is_begun(two):
     two.store.submit(two.key, 2, JO, Workspace.now(None), CATALOGUE)
     ruth = Colleague(name="Ruth Hale", duties=frozenset(Duty))
-    line = f"offer:{two.plan().package.offers[0].key}"
-    asks = Remark(line=line, by=ruth.name, at=Workspace.now(None), says="Who?", verdict=Verdict.QUERY)  # fmt: skip
-    two.store.remark(two.key, 3, ruth, Workspace.now(None), asks)
-    two.store.return_plan(two.key, 4, ruth, Workspace.now(None), "See my question.")
+    lines = [f"offer:{offer.key}" for offer in two.plan().package.offers[:2]]
+    asks = [Remark(line=line, by=ruth.name, at=Workspace.now(None), says="Who?", verdict=Verdict.QUERY) for line in lines]  # fmt: skip
+    two.store.remark(two.key, 3, ruth, Workspace.now(None), *asks)
+    two.store.return_plan(two.key, 4, ruth, Workspace.now(None), "See my questions.")
     page = two.as_jo()
     page.get_by_role("button", name="Mend it as version 2").click()
-    box = page.locator("form[data-act=plan_reply] textarea").first
-    box.fill("A colleague of the other team.")
+    boxes = page.locator("form[data-act=plan_reply] textarea")
+    boxes.nth(0).fill("A colleague of the other team.")
+    boxes.nth(1).fill("The health visitor.")
     page.get_by_role("button", name="Keep all and check your answers").click()
     page.get_by_role("button", name="Send for review").click()
     page.locator("#notice", has_text="Begun and not kept yet").wait_for()
     assert two.plan().state is PlanState.DRAFT
-    page.locator("#unfinished").get_by_role("button", name="Go back to it").click()
-    wait_until(lambda: box.is_visible() and box.input_value() == "A colleague of the other team.")
-    page.get_by_role("button", name="Answer").first.click()
+    page.locator("#unfinished").get_by_role("button", name="Go back to it").first.click()
+    boxes.nth(1).wait_for()
+    assert boxes.nth(0).input_value() == "A colleague of the other team."
+    assert boxes.nth(1).input_value() == "The health visitor."
+    # Somebody writes beside another line meanwhile: what is being typed stays, and so does the focus.
+    boxes.nth(1).focus()
+    page.get_by_role("button", name="Answer", exact=True).first.click()
     wait_until(lambda: two.plan().remarks[-1].says == "A colleague of the other team.")
+    last = page.locator("form[data-act=plan_reply] textarea").last
+    wait_until(lambda: last.input_value() == "The health visitor.")
+    page.locator("form[data-act=plan_reply]").last.get_by_role("button", name="Answer").click()
+    wait_until(lambda: two.plan().remarks[-1].says == "The health visitor.")
+    assert page.locator("#unfinished p").count() == 0
+    page.get_by_role("button", name="Keep all and check your answers").click()
+    page.get_by_role("button", name="Send for review").click()
+    page.get_by_text("It is with the supervisor.").wait_for()
+
+
+def test_a_supervisor_signs_nothing_while_a_question_is_begun(two):
+    two.store.submit(two.key, 2, JO, Workspace.now(None), CATALOGUE)
+    page = two.as_ruth()
+    page.get_by_role("link", name="The Larkfield family").click()
+    first = page.locator(".dec").first
+    first.get_by_role("radio", name="Ask", exact=True).check(force=True)
+    first.get_by_role("textbox").wait_for()
+    first.get_by_role("textbox").fill("Who speaks with Luke?")
+    page.get_by_role("button", name="Mia", exact=True).click()
+    page.get_by_role("button", name=re.compile("^Approve")).click(force=True)
+    page.locator("#notice", has_text="Begun and not recorded yet").wait_for()
+    page.get_by_role("button", name="The whole plan").click()
+    wait_until(lambda: first.get_by_role("textbox").input_value() == "Who speaks with Luke?")
+    assert two.plan().state is PlanState.SUBMITTED
 
 
 def test_a_copy_is_read_ticked_and_saved_and_what_is_printed_is_the_paper_alone(two, tmp_path):

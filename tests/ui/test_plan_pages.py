@@ -42,8 +42,9 @@ def supervisor(workspace):
 
 
 def action(offer, owner="Health visitor"):
-    """The fields of one action, in the package's own week of 2026 and later."""
-    starts = datetime.date(2026, 11, 9) + datetime.timedelta(weeks=offer.starts_week)
+    """The fields of one action, in the package's own week from next week on."""
+    starts = datetime.date.today() + datetime.timedelta(weeks=offer.starts_week)  # noqa: DTZ011  as the page's own clock
+    review = starts + datetime.timedelta(weeks=10)
     return {
         "offer": offer.key,
         "owner": owner,
@@ -52,7 +53,7 @@ def action(offer, owner="Health visitor"):
         "contingency": "The core group meets.",
         "form": f"act-{line_id(offer.key)}",
         **dated("starts", str(starts.day), str(starts.month), str(starts.year)),
-        **dated("review", "18", "10", "2027"),
+        **dated("review", str(review.day), str(review.month), str(review.year)),
     }
 
 
@@ -67,7 +68,7 @@ def fill_in(page):
         do(
             page, "plan_aim", child=child.key, change="Feels safe.", how_much="No police for three months.",
             child_says="Wants a dog.", parents_say="Dana agrees.", seen_by="Jo Marsh",
-            **dated("seen_on", "28", "10", "2026"), **dated("by", "01", "02", "2027"),
+            **dated("seen_on", "28", "10", "2026"), **dated("by", "01", "02", "2090"),
         )  # fmt: skip
     for person in ("dana", "luke"):
         do(page, "plan_consent", person=person, answer="agrees", says="")
@@ -403,7 +404,7 @@ def test_a_training_has_a_supervisor_of_its_own_and_invented_families_only(works
 def test_the_queue_says_in_words_what_to_look_at_and_filters(worker, supervisor):
     plan = sent(worker)
     words = text_of(do_and(supervisor, "queue", queue="all"))
-    assert "rest on thin evidence" in words
+    assert "questions about safety are open" in words
     assert "since today" in words
     assert "No plan waits" not in words
     assert "No plan has that in its label" in text_of(do_and(supervisor, "look_for", label="Zebra"))
@@ -551,7 +552,9 @@ def test_what_a_supervisor_looks_at_first_is_told_to_the_worker_before_sending(w
     assert "The very same words stand for Mia and Theo." in words
     assert "What was assessed" in words
     do(supervisor, "tell_changes")
-    assert supervisor.state.told[2] == "what is done"
+    told = supervisor.state.told[2]
+    assert "who sees to it" in told
+    assert told.endswith("and 3 more: what is done")
 
 
 def test_the_whole_plan_counts_its_gaps_as_the_queue_does(worker, supervisor):
@@ -567,6 +570,60 @@ def test_a_note_with_an_approval_points_at_nobody(worker, supervisor):
     do(supervisor, "approve", seen=plan.content, says="See 12 Acacia Road, BN1 4ZZ.")
     assert "a postcode" in text_of(supervisor)
     assert supervisor.state.plan.state is PlanState.SUBMITTED
+
+
+def test_a_conflict_shows_only_what_one_wrote_oneself(worker, workspace):
+    do(worker, "plan_invite", says="Bo")
+    do(worker, "plan_shared", shared_with="school")
+    other = listening(SocialWorkerPage(replace(workspace, user="Bo")))
+    do(other, "hello")
+    do(other, "plan_open", key=worker.state.desk.key)
+    do(other, "plan_shared", shared_with="school\npolice")
+    do(worker, "plan_consent", person="dana", answer="partly", says="Not on Mondays.")
+    (only,) = worker.state.desk.mine_and_theirs()
+    assert only.what == "Dana’s word on the plan"
+    assert worker.html.count('id="notice"') == 1
+    assert "That could not be done" not in text_of(worker)
+
+
+def test_what_is_wrong_in_a_form_is_said_beside_a_conflict(worker, workspace):
+    do(worker, "plan_invite", says="Bo")
+    other = listening(SocialWorkerPage(replace(workspace, user="Bo")))
+    do(other, "hello")
+    do(other, "plan_open", key=worker.state.desk.key)
+    do(other, "plan_shared", shared_with="police")
+    first, second = worker.state.desk.plan.package.offers[:2]
+    wrong = {**action(second), **dated("review", "1", "1", "20xx")}
+    together(worker, "plan_part", ("plan_action", action(first)), ("plan_action", wrong), part="check")  # fmt: skip
+    assert worker.state.desk.mine.action(first.key).owner == "Health visitor"
+    assert worker.state.mistaken_form == f"act-{line_id(second.key)}"
+    assert "Bo saved this plan while you were writing" in text_of(worker)
+    assert worker.state.chosen.get("part") != "check"
+
+
+def test_a_supervisor_decides_nothing_while_a_question_is_begun(worker, supervisor):
+    plan = sent(worker)
+    do(supervisor, "open", key=plan.key)
+    agree_to_all(supervisor, plan)
+    for act in ("approve", "return_plan"):
+        do(supervisor, act, seen=plan.content, says="So.", begun="what you ask about Mia")
+        assert "Begun and not recorded yet: what you ask about Mia" in text_of(supervisor)
+    assert supervisor.state.plan.state is PlanState.SUBMITTED
+
+
+def test_an_answer_is_among_what_changed_and_the_harm_under_its_child(worker, supervisor):
+    plan = sent(worker)
+    line = lines_of(plan)[0]
+    do(supervisor, "open", key=plan.key)
+    do(supervisor, "decide", line=line, verdict="query", says="Who speaks with Luke?")
+    do(supervisor, "return_plan", says="See my question.")
+    do(worker, "plan_open", key=plan.key)
+    do(worker, "plan_again")
+    do(worker, "plan_reply", line=line, says="A colleague of mine.")
+    do(worker, "plan_send")
+    do(supervisor, "open", key=plan.key)
+    changes = supervisor.html.split('id="ch-h"')[1].split("</section>")[0]
+    assert "A colleague of mine." in changes
 
 
 # --- papers ---

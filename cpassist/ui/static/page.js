@@ -37,7 +37,7 @@ function keyOf(node) {
   if (node.nodeType !== 1) return "#" + node.nodeType;
   if (node.nodeName === "FORM") return formKey(node);
   const name = node.getAttribute("name");
-  return node.nodeName + "|" + (node.id || (name ? name + "=" + (node.getAttribute("value") ?? "") : ""));
+  return node.nodeName + "|" + (node.id || node.getAttribute("aria-labelledby") || (name ? name + "=" + (node.getAttribute("value") ?? "") : ""));
 }
 
 /** Whether a part is as it was. What stands on the page was cleaned, so what equals it is clean; what
@@ -184,7 +184,7 @@ function morphChildren(live, next) {
 
 /** The data-* of an element as fields, without those that steer the page. */
 function argsOf(element) {
-  const { act, change, v, turn, column, title, opens, batch, unkept, ...args } = element.dataset;
+  const { act, change, v, turn, column, title, opens, batch, unkept, whole, quiet, ...args } = element.dataset;
   return args;
 }
 
@@ -331,7 +331,7 @@ function render({ model, el }) {
     const here = [...page.querySelectorAll("form[data-title]")].filter((form) => !kept.includes(form) && isBegun(form));
     const family = page.querySelector("#unfinished")?.dataset.v;
     const away = [...unfinished.values()].filter(({ dataset }) => dataset.v.startsWith(family));
-    return [...here, ...away].filter(({ dataset }) => dataset.step === "plan").map(({ dataset }) => dataset.title).join("; ");
+    return [...here, ...away].filter(({ dataset }) => dataset.step === "plan" && !dataset.quiet).map(({ dataset }) => dataset.title).join("; ");
   };
   const focus = (ids, top) => requestAnimationFrame(() => {
     const target = [].concat(ids).map((id) => page.querySelector("#" + CSS.escape(id))).find(Boolean);
@@ -382,7 +382,10 @@ function render({ model, el }) {
   page.addEventListener("submit", (event) => {
     event.preventDefault();
     handOver(event.target);
-    send(event.target.dataset.act, fieldsOf(event.target));
+    const fields = fieldsOf(event.target);
+    // What decides about all of it says what else is begun and not kept.
+    if (event.target.dataset.whole !== undefined) fields.begun = stillBegun([event.target]);
+    send(event.target.dataset.act, fields);
   });
   page.addEventListener("change", (event) => {
     const control = event.target;
@@ -442,7 +445,7 @@ function render({ model, el }) {
   };
   const leaving = (event) => {
     const begun = [...page.querySelectorAll("form[data-title]")].some(isBegun);
-    if (begun || unfinished.size) event.preventDefault();
+    if (begun || unfinished.size || page.querySelector("[data-unsaved]")) event.preventDefault();
   };
   window.addEventListener("beforeunload", leaving);
   document.addEventListener("keydown", going, true);
