@@ -23,12 +23,15 @@ def test_every_reason_gap_and_finding_has_its_line():
     for word in {*REASONS, *(kind for kind, _ in KINDS), *codes}:
         assert f"| `{word}` |" in GLOSSARY, word
     assert len(checks.CHECKS) >= 15
+    looked_at = (ROOT / "cpassist" / "records" / "attention.py").read_text(encoding="utf-8")
+    for word in re.findall(r'why="([a-z_]+)"', looked_at):
+        assert f"| `{word}` |" in GLOSSARY, word
 
 
 def test_every_command_is_in_the_readme():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     commands = (
-        "serve", "plan", "explain", "check-catalogue", "plans", "replay", "check-trail", "purge", "backup",
+        "serve", "plan", "explain", "document", "check-catalogue", "plans", "replay", "check-trail", "purge", "backup",
     )  # fmt: skip
     for command in commands:
         assert f"cpassist {command}" in readme
