@@ -104,23 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     why.add_argument("--need", required=True, metavar="PERSON:NEED")
     why.set_defaults(run=_explain)
 
-    paper = commands.add_parser("document", help="a plan, or a proposed package, as a paper")
-    paper.add_argument("family", nargs="?", type=Path, metavar="FAMILY.yaml")
-    paper.add_argument("--plan", metavar="PLAN", help="a plan that is kept, by its key")
-    paper.add_argument(
-        "--to", required=True, type=Path, metavar="FILE", help="ends in .html, .docx, .pdf or .txt"
-    )
-    paper.add_argument(
-        "--reader", choices=("worker", "council", "parent", "child"), default="worker"
-    )
-    paper.add_argument("--person", default="", metavar="KEY", help="whose copy it is")
-    paper.add_argument("--template", type=Path, metavar="FILE.docx", help="a council's own")
-    paper.add_argument("--on", metavar="DATE", help="the planning day, as 2026-11-23")
-    paper.add_argument("--availability", type=Path, metavar="FILE", help="what is offered here")
-    paper.add_argument("--catalogue", type=Path, action="append", default=[], metavar="DIR")
-    paper.add_argument("--workspace", type=Path, default=None, help="where plans are kept")
-    paper.add_argument("--database", metavar="ADDRESS", help="PostgreSQL in place of a file")
-    paper.set_defaults(run=_document)
+    _add_doors_and_papers(commands)
 
     check = commands.add_parser("check-catalogue", help="every offender in the catalogue")
     check.add_argument("folder", nargs="?", type=Path, metavar="DIR")
@@ -154,6 +138,37 @@ def _parser() -> argparse.ArgumentParser:
         if name in {"backup", "restore"}:
             command.add_argument("file", type=Path, metavar="FILE")
     return parser
+
+
+def _add_doors_and_papers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """What goes out as a paper and what comes in from a census."""
+    paper = commands.add_parser("document", help="a plan, or a proposed package, as a paper")
+    paper.add_argument("family", nargs="?", type=Path, metavar="FAMILY.yaml")
+    paper.add_argument("--plan", metavar="PLAN", help="a plan that is kept, by its key")
+    paper.add_argument(
+        "--to", required=True, type=Path, metavar="FILE", help="ends in .html, .docx, .pdf or .txt"
+    )
+    paper.add_argument(
+        "--reader", choices=("worker", "council", "parent", "child"), default="worker"
+    )
+    paper.add_argument("--person", default="", metavar="KEY", help="whose copy it is")
+    paper.add_argument("--template", type=Path, metavar="FILE.docx", help="a council's own")
+    paper.add_argument("--on", metavar="DATE", help="the planning day, as 2026-11-23")
+    paper.add_argument("--availability", type=Path, metavar="FILE", help="what is offered here")
+    paper.add_argument("--catalogue", type=Path, action="append", default=[], metavar="DIR")
+    paper.add_argument("--workspace", type=Path, default=None, help="where plans are kept")
+    paper.add_argument("--database", metavar="ADDRESS", help="PostgreSQL in place of a file")
+    paper.set_defaults(run=_document)
+
+    census = commands.add_parser(
+        "import-census", help="a CIN census return in, candidate families out"
+    )
+    census.add_argument(
+        "census", type=Path, metavar="CENSUS", help="an XML file, or a folder of tables"
+    )
+    census.add_argument("--to", required=True, type=Path, metavar="DIR")
+    census.add_argument("--catalogue", type=Path, action="append", default=[], metavar="DIR")
+    census.set_defaults(run=_import_census)
 
 
 def _add_family(command: argparse.ArgumentParser) -> None:
@@ -287,6 +302,31 @@ def _document(chosen: argparse.Namespace) -> int:
         print("Nobody has checked it: read it on the page before anybody gets it.")
         for left in document.left_out:
             print(f"Left out: {left.what}: {left.because}.")
+    return DONE
+
+
+def _import_census(chosen: argparse.Namespace) -> int:
+    from cpassist.catalogue.reading import read_catalogue
+    from cpassist.doors.census_files import read_census, read_tables
+    from cpassist.doors.census_folder import CHILDREN, LOOK_AT, write_candidates
+    from cpassist.workspace import catalogue_folders
+
+    catalogue = read_catalogue(*catalogue_folders(tuple(chosen.catalogue)))
+    if chosen.census.is_dir():
+        families, lines = write_candidates(read_tables(chosen.census, catalogue), chosen.to)
+    else:
+        try:
+            file = chosen.census.open("rb")
+        except OSError as trouble:
+            raise Mistakes((f"{chosen.census}: it cannot be read ({trouble.strerror}).",)) from None
+        with file:
+            found = read_census(file, chosen.census.name, catalogue)
+            families, lines = write_candidates(found, chosen.to)
+    print(f"{chosen.to}: {families} candidate families, {lines} lines to look at.")
+    print(f"{LOOK_AT} says what needs a person's eye, {CHILDREN} which file is whose.")
+    print(
+        "A return counts a year; it is no live assessment. No need has a level until somebody gives it one."
+    )
     return DONE
 
 

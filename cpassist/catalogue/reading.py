@@ -11,6 +11,7 @@ from cpassist.catalogue.records import (
     Assumption,
     Availability,
     Catalogue,
+    CensusFactor,
     Disagreement,
     Folder,
     KnownGap,
@@ -47,6 +48,7 @@ KNOWN = frozenset(
         "disagreements.yaml",
         "leaders_questions.yaml",
         "timescales.yaml",
+        "census_factors.yaml",
         "withdrawn.yaml",
     }
 )
@@ -254,6 +256,9 @@ def read_catalogue(*folders: Path) -> Catalogue:
         leaders_questions=tuple(reader.rows("leaders_questions.yaml", LeadersQuestion)),
         # Rules of procedure differ by place: an authority's list stands in place of ours as a whole.
         timescales=tuple(reader.last("timescales.yaml").rows("timescales.yaml", Timescale)),
+        census_factors=tuple(
+            reader.last("census_factors.yaml").rows("census_factors.yaml", CensusFactor)
+        ),
         priorities=tuple(reader.last("order.yaml").rows("order.yaml", Priority)),
     )
     mistakes = [*reader.mistakes, *_telling(dangling(catalogue), reader.mistakes)]

@@ -285,6 +285,42 @@ class Folder:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CensusFactor:
+    """A code of the CIN census for something found at the end of an assessment. It says present or absent, never how much."""
+
+    __pydantic_config__: ClassVar[Any] = FORBID
+
+    code: str
+    label: str
+    about: str
+    """child, parent_carer, household (another person who lives there), family_or_household, or nobody."""
+    harmed_by: str = ""
+    """Where it says that the person is harmed: adult, child or not_recorded."""
+    since: int | None = None
+    """The return year (ending on 31 March) in which it came; None: in the earliest that was read, 2017, or before."""
+    until: int | None = None
+    """The last return year that had it; None: it is still there."""
+
+    def __post_init__(self) -> None:
+        if self.about not in {
+            "child",
+            "parent_carer",
+            "household",
+            "family_or_household",
+            "nobody",
+        }:
+            raise InvalidRecord(
+                "about is child, parent_carer, household, family_or_household or nobody."
+            )
+        if self.harmed_by not in {"", "adult", "child", "not_recorded"}:
+            raise InvalidRecord("harmed_by is adult, child or not_recorded.")
+
+    def is_in(self, year: int) -> bool:
+        """Whether the list of a return year holds it."""
+        return (self.since or 0) <= year <= (self.until or year)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Catalogue:
     """Everything known, read and checked."""
 
@@ -304,6 +340,7 @@ class Catalogue:
     disagreements: tuple[Disagreement, ...]
     leaders_questions: tuple[LeadersQuestion, ...]
     timescales: tuple[Timescale, ...]
+    census_factors: tuple[CensusFactor, ...]
     priorities: tuple[Priority, ...]
 
     @cached_property

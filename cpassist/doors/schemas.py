@@ -9,6 +9,7 @@ from cpassist.catalogue.interventions import Intervention
 from cpassist.catalogue.reading import RENAMED, SPANS
 from cpassist.catalogue.records import (
     Assumption,
+    CensusFactor,
     Disagreement,
     KnownGap,
     LeadersQuestion,
@@ -42,6 +43,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "disagreements": Disagreement,
         "leaders_questions": LeadersQuestion,
         "timescales": Timescale,
+        "census_factors": CensusFactor,
         "withdrawn": Withdrawal,
     }
     made = {name: _spelt(json_schema(record)) for name, record in lists.items()}
