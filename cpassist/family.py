@@ -275,6 +275,24 @@ class Judgement:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WaitingFactor:
+    """What a census return says of somebody who is not named yet: it leads to nothing until a person says of whom."""
+
+    __pydantic_config__: ClassVar[Any] = {"extra": "forbid"}
+
+    code: str
+    says: str
+    needs: tuple[str, ...]
+    """The needs that it may be, by key."""
+    children: tuple[str, ...] = ()
+    """In whose assessment it stood."""
+
+    def __post_init__(self) -> None:
+        check_words("The code", self.code, LONGEST_LABEL)
+        check_words("The factor", self.says, LONGEST_WORDS)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Family:
     """One family as assessed so far. Replaced, never changed in place."""
 
@@ -292,6 +310,7 @@ class Family:
     limits: Limits = field(default_factory=Limits)
     wishes: tuple[Wish, ...] = ()
     judgements: tuple[Judgement, ...] = ()
+    waiting: tuple[WaitingFactor, ...] = ()
 
     def __post_init__(self) -> None:
         mistakes = tuple(family_mistakes(self))
@@ -407,11 +426,19 @@ class Family:
         return hashlib.sha256(_canonical(self).encode()).hexdigest()
 
 
+ADDED_LATER = frozenset({"waiting"})
+
+
 def _canonical(value: Any) -> str:
     if value is None or isinstance(value, str | bool | int):
         return json.dumps(value, ensure_ascii=False)
     if dataclasses.is_dataclass(value):
-        value = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+        value = {
+            field.name: getattr(value, field.name)
+            for field in dataclasses.fields(value)
+            # What was added later counts only where it says something, so that older fingerprints hold.
+            if field.name not in ADDED_LATER or getattr(value, field.name)
+        }
     if isinstance(value, Mapping):
         return (
             "{"

@@ -1,5 +1,6 @@
 """A family with one thing changed: a person, a need, an answer, a judgement. Plain functions."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from cpassist.family import (
@@ -9,7 +10,9 @@ from cpassist.family import (
     Need,
     Person,
     Relation,
+    WaitingFactor,
 )
+from cpassist.family_vocabulary import Basis, When
 
 
 def with_person(
@@ -64,6 +67,58 @@ def with_judgements(family: Family, *judgements: Judgement) -> Family:
     return family.with_changes(judgements=(*kept, *judgements))
 
 
+def with_factor_named(family: Family, index: int, person: str, need: str) -> Family:
+    """Says of whom a waiting factor is: it becomes a need without a level, suspected, of that person.
+
+    A need that is recorded already stays as it is, and affects the children of the factor as well.
+    """
+    factor = family.waiting[index]
+    children = tuple(child for child in factor.children if child != person)
+    known = family.need(person, need)
+    made = known or Need(
+        person=person,
+        need=need,
+        basis=Basis.SUSPECTED,
+        when=When.UNKNOWN,
+        says=factor.says,
+        seen_by="census return",
+    )
+    affects = tuple(dict.fromkeys((*made.affects, *children)))
+    return with_need(without_factor(family, index), replace(made, affects=affects))
+
+
+def without_factor(family: Family, index: int) -> Family:
+    """The family without one waiting factor."""
+    kept = tuple(w for at, w in enumerate(family.waiting) if at != index)
+    return family.with_changes(waiting=kept)
+
+
+def joined(families: Sequence[Family], label: str) -> Family:
+    """Several families as one, people and lines apart under new keys; the same waiting factor stands once.
+
+    Nothing is copied from one child to another. Raises Mistakes where the result could not be.
+    """
+    people: list[Person] = []
+    needs: list[Need] = []
+    waiting: dict[tuple[str, tuple[str, ...]], WaitingFactor] = {}
+    for number, family in enumerate(families, start=1):
+        new = {p.key: f"{p.key}_{number}" for p in family.people}
+        people += [replace(p, key=new[p.key]) for p in family.people]
+        needs += [replace(n, person=new[n.person]) for n in family.needs]
+        for factor in family.waiting:
+            key = (factor.code, factor.needs)
+            before = waiting.get(key, replace(factor, children=()))
+            named = tuple(new[child] for child in factor.children)
+            waiting[key] = replace(before, children=(*before.children, *named))
+    return Family(
+        label=label,
+        assessed=max(family.assessed for family in families),
+        people=tuple(people),
+        needs=tuple(needs),
+        waiting=tuple(waiting.values()),
+    )
+
+
 def without_person(family: Family, key: str) -> Family:
     """The family without one person: lines about them go, mentions of them are taken out."""
     people = tuple(
@@ -99,6 +154,11 @@ def without_person(family: Family, key: str) -> Family:
             a for a in family.circumstances if a.person not in gone and a.other not in gone
         ),
         judgements=tuple(j for j in family.judgements if not gone & set(j.people)),
+        waiting=tuple(
+            replace(w, children=tuple(k for k in w.children if k not in gone))
+            for w in family.waiting
+            if not w.children or set(w.children) - gone
+        ),
         limits=replace(
             limits,
             minutes_per_week={k: v for k, v in limits.minutes_per_week.items() if k not in gone},

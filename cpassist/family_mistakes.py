@@ -111,6 +111,8 @@ def _reference_mistakes(family: "Family", keys: frozenset[str]) -> Iterator[str]
         named += [(f"judgements[{index}].people", key) for key in judgement.people]
     for what in ("minutes_per_week", "languages", "access_needs"):
         named += [(f"limits.{what}", key) for key in getattr(family.limits, what)]
+    for index, factor in enumerate(family.waiting):
+        named += [(f"waiting[{index}].children", child) for child in factor.children]
     for place, key in named:
         if key not in keys:
             yield _nobody(place, key, keys)

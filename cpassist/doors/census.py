@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from cpassist.catalogue.records import Catalogue, CensusFactor
 from cpassist.catalogue.vocabulary import Whose
 from cpassist.errors import CpassistError
-from cpassist.family import Family, Need, Person
+from cpassist.family import Family, Need, Person, WaitingFactor
 from cpassist.family_vocabulary import ADULT_FROM_MONTHS, Basis, Legal, Role, When, day_words
 
 FIRST_YEAR, LAST_YEAR = 2017, 2026
@@ -30,16 +30,6 @@ class Oddity:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Waiting:
-    """A factor about somebody else than the child, which waits for a named person."""
-
-    code: str
-    says: str
-    needs: tuple[str, ...]
-    """The needs that it may be, by key."""
-
-
-@dataclass(frozen=True, kw_only=True)
 class Candidate:
     """One child of a return: a family of one, as far as the return goes."""
 
@@ -49,7 +39,8 @@ class Candidate:
     """The authority's own number of the child, to find it again; it is not in the family."""
     family: Family | None
     """None where the child cannot be a family file yet; an oddity says why."""
-    waiting: tuple[Waiting, ...] = ()
+    waiting: tuple[WaitingFactor, ...] = ()
+    """Factors about somebody else than the child; where there is a family they stand in it."""
     oddities: tuple[Oddity, ...] = ()
 
 
@@ -129,7 +120,7 @@ class _Reader:
         self.entry, self.number, self.head, self.catalogue = entry, number, head, catalogue
         self.codes = {factor.code: factor for factor in catalogue.census_factors}
         self.oddities: list[Oddity] = []
-        self.waiting: list[Waiting] = []
+        self.waiting: list[WaitingFactor] = []
 
     def odd(self, place: str, says: str, remedy: str) -> None:
         self.oddities.append(
@@ -154,6 +145,7 @@ class _Reader:
             assessed=day.isoformat(),
             people=(person,),
             needs=needs,
+            waiting=tuple(self.waiting),
         )
 
     def _latest(self) -> Assessed | None:
@@ -230,7 +222,7 @@ class _Reader:
                         yield Need(person="child", need=need, basis=Basis.SUSPECTED, when=When.UNKNOWN, says=says, seen_by=f"census return {self.head.year}")  # fmt: skip
             else:
                 needs = (*self._suggested(code, Whose.ADULT), *self._suggested(code, Whose.HOUSEHOLD))  # fmt: skip
-                self.waiting.append(Waiting(code=code, says=says, needs=needs))
+                self.waiting.append(WaitingFactor(code=code, says=says, needs=needs, children=("child",)))  # fmt: skip
                 self.odd("AssessmentFactors", says, "Say whom it is about; until then it stands nowhere.")  # fmt: skip
         if len(assessed.factors) != len(set(assessed.factors)):
             self.odd("AssessmentFactors", "A code stands twice in one assessment.", "It was taken once.")  # fmt: skip

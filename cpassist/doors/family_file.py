@@ -77,6 +77,10 @@ def unknown_words(family: Family, catalogue: Catalogue) -> Iterator[str]:
                         f"{'a child' if family.person(need.person).is_child else 'an adult'}. "
                         "Record it on the right person."
                     )
+    for index, factor in enumerate(family.waiting):
+        for key in factor.needs:
+            if key not in catalogue.need_types:
+                yield _unknown(f"waiting[{index}]", "need", key, catalogue.need_types)
     for index, answer in enumerate(family.circumstances):
         question = catalogue.questions.get(answer.ask)
         place = f"circumstances[{index}]"

@@ -198,6 +198,17 @@ def not_rated(checked: Checked) -> Iterator[Finding]:
             )
 
 
+def factor_waiting(checked: Checked) -> Iterator[Finding]:
+    """What a census return says of somebody who is not named yet."""
+    for factor in checked.family.waiting:
+        yield Finding(
+            code="factor_waiting",
+            level="asks",
+            about=factor.children,
+            says=f"{factor.says} Of whom is that said? Until somebody says so it leads to nothing.",
+        )
+
+
 def harmer_not_recorded(checked: Checked) -> Iterator[Finding]:
     for need in checked.family.needs:
         if checked.catalogue.need_types[need.need].harm and need.harmed_by is None:

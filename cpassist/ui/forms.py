@@ -122,6 +122,28 @@ class FieldReader:
         raise FieldMistakes(self.form, self.mistakes)
 
 
+def read_joining(fields: Fields) -> tuple[tuple[int, ...], str]:
+    """Which children of a census return are one family, and its label."""
+    form = FieldReader("census", fields)
+    label = form.needed("family_label", "Give the family a label, never a real name.")
+    numbers = tuple(int(n) for n in form.texts("child") if WHOLE.match(n))
+    if not numbers:
+        form.mistakes["child"] = "Choose the children who belong to one family."
+    return form.build(lambda: (numbers, label), "family_label")
+
+
+def read_factor(fields: Fields) -> tuple[int, str, str]:
+    """Which waiting factor, of whom it is, and which need."""
+    said = str(fields.get("index", ""))
+    form = FieldReader(f"factor-{said}", fields)
+    person = form.needed(
+        "person", "Say of whom it is said. Add the person in the first step if need be."
+    )
+    need = form.needed("need", "Choose what it is about.")
+    number = int(said) if WHOLE.match(said) else -1
+    return form.build(lambda: (number, person, need), "person")
+
+
 def key_for(label: str, taken: frozenset[str]) -> str:
     """A key made of a label, unlike any that is taken."""
     base = re.sub(r"[^a-z0-9]+", "_", label.casefold()).strip("_")[:20]

@@ -10,7 +10,7 @@ import traitlets as tl
 from cpassist.papers.to_html import paper_css
 
 STATIC = Path(__file__).parent / "static"
-LARGEST_FIELD = 2_100_000
+LARGEST_FIELD = 6_400_000
 MOST_FORMS = 500
 Forms = tuple[tuple[str, dict[str, Any]], ...]
 Acts = Mapping[str, Callable[[dict[str, Any]], object]]

@@ -33,6 +33,7 @@ from cpassist.planning.look_again import worth_another_look
 from cpassist.planning.package import SupportPackage
 from cpassist.planning.proposal import propose_with_graph
 from cpassist.records.kept import ChangedElsewhere, Draft, DraftLine, new_key
+from cpassist.ui.census_desk import CensusDesk
 from cpassist.ui.decisions import judgements_against_all, judgements_for, what_changed
 from cpassist.ui.plan_desk import PlanDesk
 from cpassist.ui.verbs import Notice, our_bug, verb
@@ -92,6 +93,7 @@ class CaseState(tl.HasTraits):
         """Whether a browser has spoken: a warm page, built before anybody comes, holds nobody's drafts."""
         self.draft_key, self.revision = new_key(), 0
         self.desk = PlanDesk(self)
+        self.census = CensusDesk(self)
         open_beside(workspace)
 
     @verb
@@ -130,7 +132,7 @@ class CaseState(tl.HasTraits):
             self._open(self.workspace.drafts.read(mine[0].key))
         else:
             saved = self.workspace.store.read(key, self.workspace.colleague)
-            self._begin(saved.plan.family)
+            self.begin(saved.plan.family)
             self.desk.take_up(key)
             self.keep()
         self.step = "plan"
@@ -148,16 +150,16 @@ class CaseState(tl.HasTraits):
         path = self.workspace.families / f"{name}.yaml"
         if name not in self.examples():
             raise Mistakes(("There is no such example. Choose one from the list.",))
-        self._begin(parse_family(path.read_text(encoding="utf-8"), self.catalogue, path.name))
+        self.begin(parse_family(path.read_text(encoding="utf-8"), self.catalogue, path.name))
 
     @verb
     def open_text(self, text: str) -> None:
         """Opens a family file that was chosen in the browser."""
-        self._begin(parse_family(text, self.catalogue, "the file"))
+        self.begin(parse_family(text, self.catalogue, "the file"))
 
     @verb
     def start_family(self, family: Family) -> None:
-        self._begin(family)
+        self.begin(family)
 
     @verb
     def close_family(self) -> None:
@@ -199,7 +201,7 @@ class CaseState(tl.HasTraits):
         self.desk.take_up(draft.plan)
         self.step = draft.step if draft.step in STEPS else "family"
 
-    def _begin(self, family: Family) -> None:
+    def begin(self, family: Family) -> None:
         """A family from elsewhere: a draft of its own, so that the one before stays as it was.
 
         The same family that is kept already goes on in its draft.
@@ -211,7 +213,7 @@ class CaseState(tl.HasTraits):
         self.draft_key = known.key if known else new_key()
         self.revision = known.revision if known else 0
         self.desk.leave()
-        self._change(family)
+        self.change(family)
         self.desk.take_up(known.plan if known else "")
         self.step = "family"
 
@@ -225,7 +227,7 @@ class CaseState(tl.HasTraits):
         self.family, self.graph, self.package = family, graph, package
         self.second_looks = None
 
-    def _change(self, family: Family) -> None:
+    def change(self, family: Family) -> None:
         """Shows a changed family and keeps it; a family that contradicts itself changes nothing."""
         mistakes = tuple(unknown_words(family, self.catalogue))
         if mistakes:
@@ -315,36 +317,36 @@ class CaseState(tl.HasTraits):
         self, person: Person, relations: tuple[Relation, ...], replacing: str | None
     ) -> None:
         """Adds a person, or replaces the one of that key with everything that names them."""
-        self._change(with_person(self.the_family(), person, relations, replacing))
+        self.change(with_person(self.the_family(), person, relations, replacing))
         self.chosen = {**self.chosen, "person": person.key}
 
     @verb
     def remove_person(self, key: str) -> None:
         """Takes a person out with every line about them, and their name out of the others' lines."""
-        self._change(without_person(self.the_family(), key))
+        self.change(without_person(self.the_family(), key))
 
     @verb
     def record_details(self, label: str, assessed: str) -> None:
         """Another label for the family, or another day of its assessment."""
-        self._change(self.the_family().with_changes(label=label, assessed=assessed))
+        self.change(self.the_family().with_changes(label=label, assessed=assessed))
 
     @verb
     def record_need(self, need: Need) -> None:
         """Adds a need, or replaces the same need of the same person."""
-        self._change(with_need(self.the_family(), need))
+        self.change(with_need(self.the_family(), need))
 
     @verb
     def remove_need(self, person: str, need: str) -> None:
         family = self.the_family()
         kept = tuple(n for n in family.needs if (n.person, n.need) != (person, need))
-        self._change(family.with_changes(needs=kept))
+        self.change(family.with_changes(needs=kept))
 
     @verb
     def record_line(self, line: Strength | Wish | Support) -> None:
         """Adds a strength, a wish or a line of present support."""
         family = self.the_family()
         group = _GROUPS[type(line)]
-        self._change(family.with_changes(**{group: (*getattr(family, group), line)}))
+        self.change(family.with_changes(**{group: (*getattr(family, group), line)}))
         self._empty(group)
 
     @verb
@@ -354,7 +356,7 @@ class CaseState(tl.HasTraits):
             raise Mistakes(("That line is no longer there.",))
         lines = list(getattr(family, group))
         del lines[index]
-        self._change(family.with_changes(**{group: tuple(lines)}))
+        self.change(family.with_changes(**{group: tuple(lines)}))
 
     @verb
     def answer_question(self, answer: Answer) -> None:
@@ -364,7 +366,7 @@ class CaseState(tl.HasTraits):
             s.intervention for s in self.package.set_aside if s.because == "safety_not_answered"
         }
         question = self.catalogue.questions[dated.ask]
-        self._change(with_answer(self.the_family(), dated, two_way=question.two_way))
+        self.change(with_answer(self.the_family(), dated, two_way=question.two_way))
         after = {
             s.intervention for s in self.package.set_aside if s.because == "safety_not_answered"
         }
@@ -381,7 +383,7 @@ class CaseState(tl.HasTraits):
 
     @verb
     def set_limits(self, limits: Limits) -> None:
-        self._change(self.the_family().with_changes(limits=limits))
+        self.change(self.the_family().with_changes(limits=limits))
         self._empty("limits")
         self.say("Limits kept.")
 
@@ -389,7 +391,7 @@ class CaseState(tl.HasTraits):
     def name_harmers(self, person: str, harmers: tuple[str, ...]) -> None:
         """Who harms somebody, for each of their harm needs where nobody has said yet."""
         harm = self.catalogue.harm_needs
-        self._change(with_harmers(self.the_family(), person, harmers, harm))
+        self.change(with_harmers(self.the_family(), person, harmers, harm))
         self.say("Kept.")
 
     # --- what people decide ---
@@ -424,7 +426,7 @@ class CaseState(tl.HasTraits):
             for j in family.judgements
             if (j.intervention, set(j.people)) != (intervention, set(people))
         )
-        self._change(family.with_changes(judgements=kept))
+        self.change(family.with_changes(judgements=kept))
         self.say("Your decision is taken back.")
 
     @verb
@@ -446,7 +448,7 @@ class CaseState(tl.HasTraits):
         """Records judgements as made now by the person at the page."""
         by, date = self.workspace.user[:60], self.workspace.today().isoformat()
         signed = [replace(judgement, by=by, date=date) for judgement in judgements]
-        self._change(with_judgements(self.the_family(), *signed))
+        self.change(with_judgements(self.the_family(), *signed))
 
     def the_family(self) -> Family:
         """The family on the screen; raises Mistakes while there is none."""

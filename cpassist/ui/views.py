@@ -10,6 +10,7 @@ from cpassist.papers.templating import template
 from cpassist.planning.offers import names
 from cpassist.records.labels import label_warnings
 from cpassist.ui.state import CaseState
+from cpassist.ui.view_census import census_context
 from cpassist.ui.view_desk import desk_context
 from cpassist.ui.view_help import FINDING_MARKS, help_context
 from cpassist.ui.view_package import package_context
@@ -73,6 +74,7 @@ def _context(state: CaseState) -> dict[str, Any]:
         "example_options": _examples(state) if state.step == "family" else (),
         "drafts": state.drafts() if state.step == "family" else (),
         "people_options": (),
+        **census_context(state),
     }
     if family is None:
         return context

@@ -391,7 +391,7 @@ function render({ model, el }) {
     const control = event.target;
     if (control.dataset.file && control.files[0]) {
       const file = control.files[0];
-      if (file.size > 2 * 1024 * 1024) send(control.dataset.file, { text: "file: too large" });
+      if (file.size > Number(control.dataset.most ?? 2) * 1024 * 1024) send(control.dataset.file, { text: "file: too large" });
       else file.text().then((text) => send(control.dataset.file, { text }));
       control.value = "";
     } else if (control.dataset.change && !control.form) {
