@@ -160,6 +160,16 @@ def _add_doors_and_papers(commands: "argparse._SubParsersAction[argparse.Argumen
     paper.add_argument("--database", metavar="ADDRESS", help="PostgreSQL in place of a file")
     paper.set_defaults(run=_document)
 
+    directory = commands.add_parser(
+        "directory", help="read a local directory, or write one to fill in"
+    )
+    directory.add_argument("file", type=Path, metavar="FILE.csv")
+    which = directory.add_mutually_exclusive_group()
+    which.add_argument("--template", action="store_true", help="write an empty one")
+    which.add_argument("--example", action="store_true", help="write a small invented one")
+    directory.add_argument("--catalogue", type=Path, action="append", default=[], metavar="DIR")
+    directory.set_defaults(run=_directory)
+
     census = commands.add_parser(
         "import-census", help="a CIN census return in, candidate families out"
     )
@@ -198,7 +208,8 @@ def _serve(chosen: argparse.Namespace) -> int:
 def _planned(
     chosen: argparse.Namespace,
 ) -> "tuple[Family, Catalogue, SupportPackage, nx.DiGraph[str]]":
-    from cpassist.catalogue.reading import read_availability, read_catalogue
+    from cpassist.catalogue.reading import read_catalogue
+    from cpassist.doors.availability import read_local
     from cpassist.doors.family_file import read_family
     from cpassist.planning.proposal import propose_with_graph
     from cpassist.workspace import catalogue_folders
@@ -207,7 +218,10 @@ def _planned(
     family = read_family(chosen.family, catalogue)
     here: dict[str, Availability] | None = None
     if chosen.availability:
-        here = read_availability(chosen.availability, catalogue)
+        directory = read_local(chosen.availability, catalogue)
+        here = directory.here
+        for says in directory.oddities:
+            print(says, file=sys.stderr)
     on = _planning_day(chosen.on, family)
     try:
         graph, package = propose_with_graph(family, catalogue, here, on)
@@ -302,6 +316,29 @@ def _document(chosen: argparse.Namespace) -> int:
         print("Nobody has checked it: read it on the page before anybody gets it.")
         for left in document.left_out:
             print(f"Left out: {left.what}: {left.because}.")
+    return DONE
+
+
+def _directory(chosen: argparse.Namespace) -> int:
+    from cpassist.catalogue.reading import read_catalogue
+    from cpassist.doors.availability import read_local, template
+    from cpassist.papers.files import write_whole
+    from cpassist.workspace import catalogue_folders
+
+    catalogue = read_catalogue(*catalogue_folders(tuple(chosen.catalogue)))
+    if chosen.template or chosen.example:
+        if chosen.file.exists():
+            raise Mistakes((f"{chosen.file}: there is something of that name. Choose another.",))
+        # The mark at the beginning lets a spreadsheet open its letters whole.
+        text = template(catalogue, example=chosen.example)
+        write_whole(chosen.file, text.encode("utf-8-sig"))
+        print(f"{chosen.file}: written. An empty cell means not known, which is not none.")
+        return DONE
+    directory = read_local(chosen.file, catalogue)
+    print("\n".join(directory.oddities))
+    print(
+        f"{len(directory.here)} kinds of help can be had here; {len(directory.oddities)} lines to look at."
+    )
     return DONE
 
 

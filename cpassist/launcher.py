@@ -27,7 +27,8 @@ from voila.app import Voila
 from voila.handler import BaseVoilaHandler
 from voila.tornado.handler import TornadoVoilaHandler
 
-from cpassist.catalogue.reading import read_availability, read_catalogue
+from cpassist.catalogue.reading import read_catalogue
+from cpassist.doors.availability import read_local
 from cpassist.errors import Mistakes
 from cpassist.workspace import (
     AVAILABILITY,
@@ -277,7 +278,8 @@ def serve(
     """
     catalogue = read_catalogue(*catalogue_folders(catalogues))
     if availability is not None:
-        read_availability(availability, catalogue)
+        for says in read_local(availability, catalogue).oddities:
+            print(says, file=sys.stderr)
         availability = availability.resolve()
     port = _free_port(port)
     with tempfile.TemporaryDirectory(prefix="cpassist-", ignore_cleanup_errors=True) as private:

@@ -13,7 +13,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cpassist.catalogue.reading import is_folder, read_availability, read_catalogue
+from cpassist.catalogue.reading import is_folder, read_catalogue
 from cpassist.catalogue.records import Availability, Catalogue
 from cpassist.doors.old_drafts import take_old_drafts
 from cpassist.errors import CpassistError, Mistakes
@@ -145,6 +145,13 @@ def catalogue_folders(extra: tuple[Path, ...] = ()) -> tuple[Path, ...]:
     return (shipped("catalogue"), *extra)
 
 
+def _local(path: Path, catalogue: Catalogue) -> Mapping[str, Availability]:
+    """What is to be had here; its reader is loaded only where there is a directory."""
+    from cpassist.doors.availability import read_local  # noqa: PLC0415
+
+    return read_local(path, catalogue).here
+
+
 def open_workspace() -> Workspace:
     """The workspace of this visit, from the environment; raises Mistakes for a bad catalogue."""
     extra = tuple(Path(part) for part in os.environ.get(CATALOGUE, "").split(os.pathsep) if part)
@@ -153,7 +160,7 @@ def open_workspace() -> Workspace:
     directory = os.environ.get(AVAILABILITY)
     return Workspace(
         catalogue=catalogue,
-        availability=read_availability(Path(directory), catalogue) if directory else None,
+        availability=_local(Path(directory), catalogue) if directory else None,
         families=shipped("catalogue") / "families",
         folder=folder,
         user=_user(),

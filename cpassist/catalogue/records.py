@@ -16,7 +16,7 @@ from cpassist.catalogue.vocabulary import (
     Whose,
 )
 from cpassist.errors import InvalidRecord
-from cpassist.family_vocabulary import Legal
+from cpassist.family_vocabulary import Legal, read_day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -266,10 +266,28 @@ class Availability:
 
     intervention: str
     places: int | None = None
+    """Free places; None: not known, which is not none."""
     wait_weeks: int | None = None
     provider: str = ""
+    ages_months: tuple[tuple[int, int], ...] = ()
+    """Ages of children for whom it is given here, both included; empty: not stated."""
+    languages: tuple[str, ...] = ()
+    """Languages in which it is given here; empty: not stated."""
+    refer: str = ""
+    """Who may refer, and how."""
+    fidelity: str = ""
+    """licensed, adapted, or empty where nobody has said."""
+    as_of: str = ""
+    """YYYY-MM-DD: the day on which places and wait were looked at last; empty: not stated."""
 
     def __post_init__(self) -> None:
+        if self.as_of:
+            read_day(self.as_of)
+        if self.fidelity not in {"", "licensed", "adapted"}:
+            raise InvalidRecord("fidelity is licensed or adapted.")
+        for low, high in self.ages_months:
+            if not -9 <= low <= high <= 300:
+                raise InvalidRecord("ages lie between -9 and 300 months, the lower one first.")
         if self.places is not None and not 0 <= self.places <= 100_000:
             raise InvalidRecord("places must lie between 0 and 100000.")
         if self.wait_weeks is not None and not 0 <= self.wait_weeks <= 520:

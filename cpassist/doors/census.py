@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from cpassist.catalogue.records import Catalogue, CensusFactor
 from cpassist.catalogue.vocabulary import Whose
+from cpassist.doors.tables import read_day_of
 from cpassist.errors import CpassistError
 from cpassist.family import Family, Need, Person, WaitingFactor
 from cpassist.family_vocabulary import ADULT_FROM_MONTHS, Basis, Legal, Role, When, day_words
@@ -100,17 +101,6 @@ def candidate_of(entry: Entry, number: int, head: Return, catalogue: Catalogue) 
         waiting=tuple(reader.waiting),
         oddities=tuple(reader.oddities),
     )
-
-
-def read_day_of(said: str) -> datetime.date | None:
-    """A day as returns and spreadsheets write it: 2024-03-01, 01/03/2024, with or without a time behind it."""
-    words = said.strip().split("T")[0].split(" ")[0]
-    for form in ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"):
-        try:
-            return datetime.datetime.strptime(words, form).date()  # noqa: DTZ007  a day has no zone
-        except ValueError:
-            continue
-    return None
 
 
 class _Reader:

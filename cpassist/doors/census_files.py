@@ -1,8 +1,6 @@
 """Reads the files of a CIN census: the XML as a stream, entity-safe; the flat tables of a folder."""
 
-import csv
 import datetime
-import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -20,8 +18,8 @@ from cpassist.doors.census import (
     Oddity,
     Return,
     candidate_of,
-    read_day_of,
 )
+from cpassist.doors.tables import read_day_of, read_rows
 from cpassist.errors import Mistakes
 
 ROOT = "Message"
@@ -113,37 +111,6 @@ def read_tables(folder: Path, catalogue: Catalogue) -> Iterator[Candidate | Oddi
     yield from _fill(entries, found)
     for number, entry in enumerate(entries.values(), start=1):
         yield candidate_of(entry, number, head, catalogue)
-
-
-def read_rows(content: bytes, name: str) -> Iterator[dict[str, str]]:
-    """The rows of a table from a spreadsheet: commas, semicolons or tabs; UTF-8 or Windows letters; small names of columns.
-
-    Raises Mistakes where it is no table.
-    """
-    text = decoded(content, name)
-    first = text.split("\n", 1)[0]
-    between = max(",;\t", key=first.count)
-    try:
-        for row in csv.DictReader(io.StringIO(text, newline=""), delimiter=between):
-            yield {
-                (key or "").strip().casefold(): (value or "").strip()
-                for key, value in row.items()
-                if isinstance(value, str | None)
-            }
-    except csv.Error as wrong:
-        raise Mistakes((f"{name}: it is no table that can be read ({wrong}). Save it anew as CSV.",)) from None  # fmt: skip
-
-
-def decoded(content: bytes, name: str) -> str:
-    """Text as spreadsheets save it, with or without a mark at its beginning. Raises Mistakes for what is none."""
-    if b"\x00" in content[:4096] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Mistakes((f"{name}: it is no text. Save it as CSV, not as a workbook.",))
-    for encoding in ("utf-16",) if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "cp1252"):  # fmt: skip
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return content.decode("latin-1")
 
 
 # --- XML ---

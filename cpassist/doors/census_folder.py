@@ -10,12 +10,11 @@ from pathlib import Path
 
 from cpassist.doors.census import Candidate, Oddity
 from cpassist.doors.family_file import write_family
+from cpassist.doors.tables import safe_cell
 from cpassist.errors import Mistakes
 
 LOOK_AT = "look-at.csv"
 CHILDREN = "children.csv"
-# A cell that begins so would be reckoned by a spreadsheet.
-RECKONED = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_candidates(found: Iterable[Candidate | Oddity], to: Path) -> tuple[int, int]:
@@ -49,7 +48,9 @@ def _write(found: Iterable[Candidate | Oddity], folder: Path) -> tuple[int, int]
             oddities = (one,) if isinstance(one, Oddity) else one.oddities
             for oddity in oddities:
                 lines += 1
-                odd.writerow(map(_cell, (oddity.child, oddity.place, oddity.says, oddity.remedy)))
+                odd.writerow(
+                    map(safe_cell, (oddity.child, oddity.place, oddity.says, oddity.remedy))
+                )
             if isinstance(one, Oddity):
                 continue
             name = f"child-{one.number:05}.yaml" if one.family else ""
@@ -57,7 +58,7 @@ def _write(found: Iterable[Candidate | Oddity], folder: Path) -> tuple[int, int]
                 families += 1
                 _private(folder / name, write_family(one.family))
             waits = "; ".join(waiting.says for waiting in one.waiting)
-            known.writerow(map(_cell, (str(one.number), one.reference, name, waits)))
+            known.writerow(map(safe_cell, (str(one.number), one.reference, name, waits)))
     return families, lines
 
 
@@ -71,8 +72,3 @@ def _private(path: Path, text: str) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)
-
-
-def _cell(text: str) -> str:
-    """Text that no spreadsheet reckons with."""
-    return f"'{text}" if text.startswith(RECKONED) else text

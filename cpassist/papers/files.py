@@ -10,7 +10,6 @@ from pathlib import Path
 from cpassist.errors import Mistakes
 from cpassist.family_vocabulary import day_words
 from cpassist.papers.blocks import Document, words_of
-from cpassist.papers.to_docx import to_docx
 from cpassist.papers.to_html import to_html
 from cpassist.papers.to_pdf import to_pdf
 from cpassist.records.plan import STATE_WORDS, CasePlan
@@ -34,9 +33,7 @@ def paper_bytes(
     """A paper in the format of an ending (.html, .docx, .pdf, .txt). Raises Mistakes, CpassistError."""
     makers: dict[str, Callable[[], bytes]] = {
         ".html": lambda: to_html(document).encode(),
-        ".docx": lambda: to_docx(
-            document, template=template, fields=_fields(plan, made_on), made_on=made_on
-        ),
+        ".docx": lambda: _word(document, plan, template, made_on),
         ".pdf": lambda: to_pdf(document),
         ".txt": lambda: to_text(document).encode(),
     }
@@ -45,6 +42,15 @@ def paper_bytes(
     if template is not None and ending != ".docx":
         raise Mistakes((f"--template: only a .docx is made from a template, and not {ending}.",))
     return makers[ending]()
+
+
+def _word(
+    document: Document, plan: CasePlan, template: Path | None, made_on: datetime.date | None
+) -> bytes:
+    from cpassist.papers.to_docx import to_docx  # noqa: PLC0415  Word's library waits until a file is wanted
+
+    fields = _fields(plan, made_on)
+    return to_docx(document, template=template, fields=fields, made_on=made_on)
 
 
 def digest_of_paper(document: Document) -> str:
@@ -68,6 +74,11 @@ def write_paper(
 ) -> None:
     """Writes a paper, whole or not at all. Raises Mistakes, CpassistError."""
     made = paper_bytes(document, plan, path.suffix.casefold(), template=template, made_on=made_on)
+    write_whole(path, made)
+
+
+def write_whole(path: Path, made: bytes) -> None:
+    """Writes a file for its owner alone, whole or not at all. Raises Mistakes."""
     try:
         handle, beside = tempfile.mkstemp(dir=path.parent, suffix=".part")
     except OSError as trouble:

@@ -1,9 +1,10 @@
 """What a check looks at."""
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.records import Availability, Catalogue
 from cpassist.family import Family
 from cpassist.planning.candidates import Candidate, RuledOut
 from cpassist.planning.package import SupportPackage
@@ -19,3 +20,5 @@ class Checked:
     candidates: tuple[Candidate, ...]
     ruled_out: tuple[RuledOut, ...]
     on: datetime.date
+    availability: Mapping[str, Availability] | None = None
+    """What is to be had here; None while no local directory is loaded."""

@@ -28,6 +28,7 @@ from cpassist.planning.graph import (
     question_of,
     ruled_out_in,
 )
+from cpassist.planning.local_checks import directory_stale, language_not_here
 from cpassist.planning.package import Finding, SupportPackage
 from cpassist.planning.package_checks import (
     condition_open,
@@ -80,6 +81,8 @@ CHECKS: tuple[Callable[[Checked], Iterator[Finding]], ...] = (
     tried_before,
     support_not_known,
     stale_answer,
+    directory_stale,
+    language_not_here,
 )
 LEVELS = ("blocks", "asks", "warns", "notes")
 FIRST = frozenset({"immediate_danger", "no_safe_carer", "support_ends_sooner", "late_start"})
@@ -95,6 +98,7 @@ def run_checks(graph: "nx.DiGraph[str]", package: SupportPackage) -> tuple[Findi
         candidates=candidates_in(graph),
         ruled_out=ruled_out_in(graph),
         on=question.on,
+        availability=question.availability,
     )
     found = [finding for check in CHECKS for finding in check(checked)]
     return tuple(

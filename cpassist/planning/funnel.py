@@ -292,7 +292,7 @@ def _judge(intervention: Intervention, parts: Mapping[str, People], asking: _Ask
         ),
     )
     reading = read_rules(intervention, trial, question, asking.reader)
-    here = read_here(intervention, parts, question, is_added=is_added)
+    here = read_here(intervention, parts, question, children=children, is_added=is_added)
     problem = reading.problem or here
     if problem is None and Choice.DECLINE in judgements:
         problem = Problem(because="declined", says=judgements[Choice.DECLINE].because)

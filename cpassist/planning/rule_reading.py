@@ -13,7 +13,7 @@ from cpassist.catalogue.conditions import (
     victims_of,
 )
 from cpassist.catalogue.interventions import Intervention
-from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.records import Availability, Catalogue
 from cpassist.catalogue.references import FACTS
 from cpassist.catalogue.rules import Rule
 from cpassist.catalogue.vocabulary import PHASES, IfUnknown, RuleBasis, Severity
@@ -317,9 +317,10 @@ def read_here(
     parts: Mapping[str, tuple[str, ...]],
     question: Question,
     *,
+    children: tuple[str, ...] = (),
     is_added: bool,
 ) -> Problem | None:
-    """Whether it can be had here, and whether it is in place already."""
+    """Whether it can be had here for these children, and whether it is in place already."""
     if question.availability is not None and not is_added:
         place = question.availability.get(intervention.key)
         if place is None:
@@ -329,6 +330,9 @@ def read_here(
                 because="no_places",
                 says="The local directory lists it without a free place.",
             )
+        younger_or_older = _outside_here(place, children, question)
+        if younger_or_older:
+            return Problem(because="not_here", says=younger_or_older)
     everybody = {key for keys in parts.values() for key in keys}
     for line in question.family.support:
         # A child's place in a programme is that child's: a brother has no help by it.
@@ -340,6 +344,25 @@ def read_here(
                     says=f"{question.family.label_of(line.person)} has it already, or is waiting for it.",
                 )
     return _beside_support(intervention, everybody, question)
+
+
+def _outside_here(place: Availability, children: tuple[str, ...], question: Question) -> str:
+    """For which of the children it is not given here, in a sentence; empty where it may be for each."""
+    if not place.ages_months:
+        return ""
+    outside = [
+        question.family.label_of(child)
+        for child in children
+        if not any(
+            low <= high_age and low_age <= high
+            for low, high in place.ages_months
+            for low_age, high_age in (question.family.age(child, question.on),)
+        )
+    ]
+    if not outside:
+        return ""
+    ages = " and ".join(f"{low} to {high}" for low, high in place.ages_months)
+    return f"Here it is given for children of {ages} months, and not for {' or '.join(outside)}."
 
 
 def _beside_support(

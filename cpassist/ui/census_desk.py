@@ -4,7 +4,6 @@ import io
 from typing import TYPE_CHECKING
 
 from cpassist.doors.census import Candidate, Oddity
-from cpassist.doors.census_files import read_census
 from cpassist.errors import Mistakes
 from cpassist.family_changes import joined, with_factor_named, without_factor
 
@@ -28,6 +27,8 @@ class CensusDesk:
         if text == TOO_LARGE:
             says = "The return is over 6 MB. Use the command import-census, which takes any size."
             raise Mistakes((says,))
+        from cpassist.doors.census_files import read_census  # noqa: PLC0415  the parser waits until a return comes
+
         content = io.BytesIO(text.encode("utf-8", "replace"))
         found = list(read_census(content, "the file", self._state.catalogue))
         self.children = tuple(one for one in found if isinstance(one, Candidate))

@@ -13,9 +13,10 @@ from plans import CATALOGUE
 
 from cpassist.__main__ import main
 from cpassist.doors.census import FIRST_YEAR, LAST_YEAR, Candidate, Oddity
-from cpassist.doors.census_files import read_census, read_rows, read_tables
+from cpassist.doors.census_files import read_census, read_tables
 from cpassist.doors.census_folder import write_candidates
 from cpassist.doors.family_file import read_family
+from cpassist.doors.tables import read_rows
 from cpassist.errors import Mistakes
 from cpassist.family_vocabulary import Basis, Legal
 from cpassist.planning.proposal import propose
