@@ -146,7 +146,11 @@ def _add_doors_and_papers(commands: "argparse._SubParsersAction[argparse.Argumen
     paper.add_argument("family", nargs="?", type=Path, metavar="FAMILY.yaml")
     paper.add_argument("--plan", metavar="PLAN", help="a plan that is kept, by its key")
     paper.add_argument(
-        "--to", required=True, type=Path, metavar="FILE", help="ends in .html, .docx, .pdf or .txt"
+        "--to",
+        required=True,
+        type=Path,
+        metavar="FILE",
+        help="ends in .html, .docx, .pdf, .txt, .json or .csv",
     )
     paper.add_argument(
         "--reader", choices=("worker", "council", "parent", "child"), default="worker"
@@ -293,7 +297,7 @@ def _explain(chosen: argparse.Namespace) -> int:
 def _document(chosen: argparse.Namespace) -> int:
     from cpassist.catalogue.reading import read_catalogue
     from cpassist.papers.document import build_document
-    from cpassist.papers.files import write_paper
+    from cpassist.papers.files import DATA, data_bytes, write_paper, write_whole
     from cpassist.papers.readers import FAMILY_COPIES, Reader
     from cpassist.records.plan import CasePlan
     from cpassist.upkeep import find_plan
@@ -308,6 +312,13 @@ def _document(chosen: argparse.Namespace) -> int:
         family, catalogue, package, _ = _planned(chosen)
         plan = CasePlan(key="", family=family, package=package)
     reader = Reader(chosen.reader)
+    ending = chosen.to.suffix.casefold()
+    if ending in DATA:
+        if reader is not Reader.WORKER:
+            raise Mistakes((f"{chosen.to.name}: {ending} is the whole plan as data, and no paper for anybody else.",))  # fmt: skip
+        write_whole(chosen.to, data_bytes(plan, catalogue, ending))
+        print(f"{chosen.to}: written.")
+        return DONE
     today = _now().date()
     document = build_document(plan, catalogue, reader, chosen.person, made_on=today)
     write_paper(document, plan, chosen.to, template=chosen.template, made_on=today)

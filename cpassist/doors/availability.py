@@ -13,8 +13,9 @@ from rapidfuzz import fuzz, process, utils
 
 from cpassist.catalogue.reading import read_availability
 from cpassist.catalogue.records import Availability, Catalogue
-from cpassist.doors.tables import read_day_of, read_rows, safe_cell
+from cpassist.doors.tables import read_day_of, read_rows
 from cpassist.errors import InvalidRecord, Mistakes
+from cpassist.evidence.tables import harmless
 
 # Names of Open Referral UK where it has them; x_ for what is local.
 COLUMNS = (
@@ -79,7 +80,7 @@ def template(catalogue: Catalogue, *, example: bool = False) -> str:
                 "x_referral_route": "social worker, by the local form", "x_capacity_available": str((number * 3) % 7),
                 "x_wait_weeks": str(number * 2), "x_wait_updated": "2026-11-02", "x_fidelity": "licensed",
             }  # fmt: skip
-        lines.append(",".join(f'"{safe_cell(cells[name])}"' if "," in cells[name] else safe_cell(cells[name]) for name in COLUMNS))  # fmt: skip
+        lines.append(",".join(f'"{harmless(cells[name])}"' if "," in cells[name] else harmless(cells[name]) for name in COLUMNS))  # fmt: skip
     return "\n".join(lines) + "\n"
 
 

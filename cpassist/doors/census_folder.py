@@ -10,8 +10,8 @@ from pathlib import Path
 
 from cpassist.doors.census import Candidate, Oddity
 from cpassist.doors.family_file import write_family
-from cpassist.doors.tables import safe_cell
 from cpassist.errors import Mistakes
+from cpassist.evidence.tables import harmless
 
 LOOK_AT = "look-at.csv"
 CHILDREN = "children.csv"
@@ -49,7 +49,7 @@ def _write(found: Iterable[Candidate | Oddity], folder: Path) -> tuple[int, int]
             for oddity in oddities:
                 lines += 1
                 odd.writerow(
-                    map(safe_cell, (oddity.child, oddity.place, oddity.says, oddity.remedy))
+                    map(harmless, (oddity.child, oddity.place, oddity.says, oddity.remedy))
                 )
             if isinstance(one, Oddity):
                 continue
@@ -58,7 +58,7 @@ def _write(found: Iterable[Candidate | Oddity], folder: Path) -> tuple[int, int]
                 families += 1
                 _private(folder / name, write_family(one.family))
             waits = "; ".join(waiting.says for waiting in one.waiting)
-            known.writerow(map(safe_cell, (str(one.number), one.reference, name, waits)))
+            known.writerow(map(harmless, (str(one.number), one.reference, name, waits)))
     return families, lines
 
 

@@ -7,9 +7,6 @@ from collections.abc import Iterator
 
 from cpassist.errors import Mistakes
 
-# A cell that begins so would be reckoned by a spreadsheet.
-RECKONED = ("=", "+", "-", "@", "\t", "\r")
-
 
 def read_rows(content: bytes, name: str) -> Iterator[dict[str, str]]:
     """The rows of a table from a spreadsheet: commas, semicolons or tabs; UTF-8 or Windows letters; small names of columns.
@@ -51,8 +48,3 @@ def read_day_of(said: str) -> datetime.date | None:
         except ValueError:
             continue
     return None
-
-
-def safe_cell(text: str) -> str:
-    """Text that no spreadsheet reckons with."""
-    return f"'{text}" if text.startswith(RECKONED) else text

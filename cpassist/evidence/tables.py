@@ -15,10 +15,11 @@ def to_csv(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([_harmless(cell) for cell in heads])
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    writer.writerow([harmless(cell) for cell in heads])
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
     return "\ufeff" + text.getvalue()
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
+    """Text that no spreadsheet reckons with."""
     return f"'{cell}" if cell.lstrip(" \u00a0").startswith(FORMULA) else cell

@@ -7,9 +7,11 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from cpassist.catalogue.records import Catalogue
 from cpassist.errors import Mistakes
 from cpassist.family_vocabulary import day_words
 from cpassist.papers.blocks import Document, words_of
+from cpassist.papers.plan_data import actions_csv, plan_json
 from cpassist.papers.to_html import to_html
 from cpassist.papers.to_pdf import to_pdf
 from cpassist.records.plan import STATE_WORDS, CasePlan
@@ -19,7 +21,16 @@ MEDIA = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".pdf": "application/pdf",
     ".txt": "text/plain",
+    ".json": "application/json",
+    ".csv": "text/csv",
 }
+DATA = frozenset({".json", ".csv"})
+"""Endings that are the plan itself and no paper for anybody."""
+
+
+def data_bytes(plan: CasePlan, catalogue: Catalogue, ending: str) -> bytes:
+    """The whole plan as data: .json, or its actions as .csv."""
+    return (plan_json(plan) if ending == ".json" else actions_csv(plan, catalogue)).encode()
 
 
 def paper_bytes(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cpassist.errors import CpassistError, Mistakes
 from cpassist.papers.blocks import Document
 from cpassist.papers.document import NOT_CHECKED, build_document
-from cpassist.papers.files import digest_of_paper, paper_bytes
+from cpassist.papers.files import DATA, data_bytes, digest_of_paper, paper_bytes
 from cpassist.papers.readers import FAMILY_COPIES, Reader
 from cpassist.records.blockers import Blocker, blockers
 from cpassist.records.compare import Change, differences
@@ -135,6 +135,10 @@ class PlanDesk:
         document = self._must_show()
         if self.paper and self.paper[0] in FAMILY_COPIES and NOT_CHECKED in document.marks:
             raise Mistakes(("Read the copy through and tick that it is safe, before it is saved.",))
+        if ending in DATA:
+            if self.paper and self.paper[0] is not Reader.WORKER:
+                raise Mistakes(("That is the whole plan as data, and no paper for anybody else.",))
+            return f"plan{ending}", data_bytes(self.plan, self._state.catalogue, ending)
         made_on = self._state.workspace.today()
         made = paper_bytes(document, self.plan, ending, made_on=made_on)
         return f"{document.file_name}{ending}", made

@@ -6,7 +6,7 @@ from typing import Any
 from cpassist.catalogue.interventions import Evidence
 from cpassist.catalogue.vocabulary import CERTAINTY_ORDER, Certainty
 from cpassist.evidence.gap_map import map_gaps
-from cpassist.family_vocabulary import LEVEL_WORDS, When
+from cpassist.family_vocabulary import LEVEL_WORDS, When, day_words
 from cpassist.papers.drawing import Box, Picture
 from cpassist.papers.gap_drawing import draw_gap_map
 from cpassist.papers.package_text import BECAUSE_WORDS
@@ -39,6 +39,29 @@ FINDING_MARKS = {
     "warns": ("warn", "Warning"),
     "notes": ("aside", "Note"),
 }
+
+
+def here_lines(state: CaseState, key: str) -> list[tuple[str, str]]:
+    """What the local directory says of one kind of help; none where no directory is loaded."""
+    if state.workspace.availability is None:
+        return []
+    place = state.workspace.availability.get(key)
+    if place is None:
+        return [
+            ("Here", "The local directory does not list it. That says nothing of the evidence.")
+        ]
+    ages = " and ".join(f"{low} to {high} months" for low, high in place.ages_months)
+    of = f", as of {day_words(place.as_of)}" if place.as_of else ", nobody wrote down when"
+    rows = (
+        ("Provider", place.provider),
+        ("Free places", ("not known" if place.places is None else str(place.places)) + of),
+        ("Wait", ("not known" if place.wait_weeks is None else f"{place.wait_weeks} weeks") + of),
+        ("Ages", ages or "not stated"),
+        ("Languages", ", ".join(place.languages) or "not stated"),
+        ("Who may refer", place.refer or "not stated"),
+        ("As it was tested", {"licensed": "licensed", "adapted": "adapted here"}.get(place.fidelity, "not stated")),
+    )  # fmt: skip
+    return [(term, words) for term, words in rows if words]
 
 
 def because_mark(because: str) -> str:
@@ -221,6 +244,7 @@ def help_detail(state: CaseState, key: str, path: str) -> dict[str, Any]:
         "findings": findings(catalogue, rows),
         "rules": rules(state, help_),
         "asks": asks(catalogue, help_),
+        "here": here_lines(state, help_.key),
         "sources": [
             {
                 "words": f"{catalogue.sources[s].title}. {catalogue.sources[s].body}"

@@ -11,6 +11,7 @@ from cpassist.papers.to_html import body_context, reading_ages
 from cpassist.records.plan import CasePlan
 from cpassist.ui.state import CaseState
 
+AS_DATA = ((".json", "Save as data (JSON)"), (".csv", "Save the actions as a table"))
 ENDINGS = ((".docx", "Save as Word file"), (".html", "Save as web page"), (".pdf", "Save as PDF"))
 
 
@@ -23,7 +24,7 @@ def paper_context(state: CaseState) -> dict[str, Any]:
         "paper": document,
         "paper_options": _options(plan),
         "paper_chosen": f"{reader.value}:{person}" if reader else "",
-        "endings": ENDINGS,
+        "endings": (*ENDINGS, *AS_DATA) if reader is Reader.WORKER else ENDINGS,
     }
     if document is None:
         return context

@@ -1,7 +1,9 @@
 """The whole plan on paper, the council's text and template, files, and how hard a page is to read."""
 
+import csv
 import io
 import itertools
+import json
 import re
 import zipfile
 from dataclasses import replace
@@ -21,6 +23,8 @@ from cpassist.papers.blocks import words_of
 from cpassist.papers.council_text import council_blocks
 from cpassist.papers.document import build_document
 from cpassist.papers.files import paper_bytes, write_paper
+from cpassist.papers.package_json import package_fields
+from cpassist.papers.plan_data import actions_csv, plan_json
 from cpassist.papers.readers import Reader
 from cpassist.papers.to_docx import FIELDS, to_docx
 from cpassist.papers.to_html import to_html
@@ -235,6 +239,27 @@ def test_any_words_have_an_age_or_none(texts):
     assert age is None or age >= 5
 
 
+# --- as data ---
+
+
+def test_a_plan_as_data_holds_all_of_it_and_its_package_in_the_fixed_format():
+    plan = drafted()
+    said = json.loads(plan_json(plan))
+    assert said["format"] == "cpassist-plan/1"
+    assert said["package"] == package_fields(plan.package)
+    assert said["package"]["format"] == "cpassist-package/1"
+    assert said["family"]["label"] == plan.family.label
+    assert [a["owner"] for a in said["actions"]] == [a.owner for a in plan.actions]
+    assert plan_json(plan) == plan_json(drafted())
+
+
+def test_actions_as_a_table_are_words_for_a_spreadsheet():
+    rows = list(csv.reader(io.StringIO(actions_csv(evil_plan(), CATALOGUE).lstrip("\ufeff"))))
+    assert len(rows) == 1 + len(drafted().package.offers) + len(drafted().package.gaps)
+    assert len({len(row) for row in rows}) == 1
+    assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)
+
+
 # --- files and the command ---
 
 
@@ -253,7 +278,7 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path):
 
 def test_the_command_writes_papers_and_says_what_was_left_out(tmp_path, capsys):
     family = str(example("larkfield"))
-    for ending in ("html", "docx", "txt"):
+    for ending in ("html", "docx", "txt", "json", "csv"):
         assert main(["document", family, "--to", str(tmp_path / f"whole.{ending}")]) == 0
     copy = tmp_path / "copy.html"
     assert main(["document", family, "--to", str(copy), "--reader", "parent", "--person", "luke"]) == 0  # fmt: skip
@@ -261,6 +286,6 @@ def test_the_command_writes_papers_and_says_what_was_left_out(tmp_path, capsys):
     assert "Nobody has checked it" in said
     assert "Left out: Luke: causing domestic abuse" in said
     assert "Not checked: do not give to anyone" in copy.read_text(encoding="utf-8")
-    for wrong in (["document", "--to", "x.html"], ["document", family, "--plan", "k", "--to", "x.html"], ["document", family, "--to", "x.exe"]):  # fmt: skip
+    for wrong in (["document", "--to", "x.html"], ["document", family, "--plan", "k", "--to", "x.html"], ["document", family, "--to", "x.exe"], ["document", family, "--to", "x.json", "--reader", "parent", "--person", "dana"]):  # fmt: skip
         assert main(wrong) == 1
     assert "Traceback" not in capsys.readouterr().err

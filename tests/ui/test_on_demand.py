@@ -86,3 +86,17 @@ def test_what_is_not_proven_is_not_called_proven(page):
 
     assert "Proven: no other" not in text_of(page)
     assert "Not proven: " in text_of(page)
+
+
+def test_what_the_local_directory_says_stands_beside_what_was_tested(workspace):
+    here = {"safecare": Availability(intervention="safecare", places=2, wait_weeks=6, provider="Invented provider", refer="social worker", as_of="2026-11-02")}  # fmt: skip
+    page = listening(SocialWorkerPage(replace(workspace, availability=here)))
+    do(page, "hello")
+    do(page, "open_example", name="larkfield")
+    do(page, "go", step="help")
+    node = re.search(r'data-node="([^"]*safecare[^"]*)"', page.html)[1]
+    do(page, "choose", node=node)
+    words = text_of(page)
+    assert "What the local directory says" in words
+    assert "Invented provider" in words
+    assert "as of 2 November 2026" in words

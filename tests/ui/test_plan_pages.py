@@ -654,6 +654,9 @@ def test_the_whole_plan_is_shown_and_handed_over_as_a_file(papers):
         do(papers, "paper_save", ending=ending)
         assert saved_files(papers)[-1]["name"] == f"support-plan{ending}"
         assert papers.buffers[-1][0].startswith(start)
+    for ending in (".json", ".csv"):
+        do(papers, "paper_save", ending=ending)
+        assert saved_files(papers)[-1]["name"] == f"plan{ending}"
     do(papers, "paper_save", ending=".exe")
     assert "a paper ends in" in text_of(papers)
 
@@ -671,6 +674,8 @@ def test_a_familys_copy_is_saved_only_once_somebody_has_read_and_ticked_it(paper
     seen = re.search(r'data-seen="([0-9a-f]{64})"', papers.html)[1]
     do(papers, "paper_tick", seen=seen)
     assert "Not checked" not in papers.html
+    do(papers, "paper_save", ending=".json")
+    assert "no paper for anybody else" in text_of(papers)
     do(papers, "paper_save", ending=".html")
     assert saved_files(papers)[-1]["name"] == "plan-for-an-adult.html"
     assert b"Not checked" not in papers.buffers[-1][0]
