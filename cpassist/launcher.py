@@ -29,13 +29,14 @@ from voila.tornado.handler import TornadoVoilaHandler
 
 from cpassist.catalogue.reading import read_catalogue
 from cpassist.doors.availability import read_local
-from cpassist.errors import Mistakes
+from cpassist.errors import CpassistError, Mistakes
 from cpassist.workspace import (
     AVAILABILITY,
     CATALOGUE,
     DATABASE,
     TRAINING,
     WORKSPACE,
+    Workspace,
     catalogue_folders,
     shipped,
 )
@@ -286,6 +287,16 @@ def serve(
         prepare_environment(Path(private), workspace, catalogues, availability)
         os.environ[DATABASE] = database or os.environ.get(DATABASE, "")
         os.environ[TRAINING] = "1" if training else ""
+        _prepare_plans(
+            Workspace(
+                catalogue=catalogue,
+                families=shipped("catalogue") / "families",
+                folder=workspace,
+                user="",
+                database=os.environ[DATABASE],
+                training=training,
+            )
+        )
         threading.Thread(
             target=_announce, args=(port,), kwargs={"open_browser": open_browser}, daemon=True
         ).start()
@@ -293,6 +304,13 @@ def serve(
             warnings.simplefilter("ignore")
             CaseVoila.launch_instance(argv=[], config=settings(port))
     return 0
+
+
+def _prepare_plans(workspace: Workspace) -> None:
+    """Brings the database up to date before any page asks for it: what that takes stays out of each visit's memory."""
+    with contextlib.suppress(CpassistError):
+        # Whatever is wrong with it, the page says it where somebody is looking.
+        workspace.store.engine.dispose()
 
 
 def _free_port(port: int) -> int:

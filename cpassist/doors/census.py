@@ -123,8 +123,14 @@ class _Reader:
                 f"child {self.number}", "It has no reference (LAchildID).", "Find out who it is."
             )
         assessed = self._latest()
-        day = (self._day("AssessmentAuthorisationDate", assessed.signed or assessed.began) if assessed else None) or self.head.reference_day  # fmt: skip
-        needs = tuple(self._needs(assessed, day)) if assessed else ()
+        said = self._day("AssessmentAuthorisationDate", assessed.signed or assessed.began) if assessed else None  # fmt: skip
+        day = said or self.head.reference_day
+        if assessed and assessed.factors and said is None:
+            self.odd("AssessmentAuthorisationDate", "The day of the assessment is not in the return.", "Find out when it was.")  # fmt: skip
+        when = (
+            f"assessment of {day_words(said.isoformat())}" if said else "assessment without a day"
+        )
+        needs = tuple(self._needs(assessed, when)) if assessed else ()
         if not assessed or not assessed.factors:
             self.odd("factors", "No factor of an assessment is in the return.", "Enter what was assessed.")  # fmt: skip
         person = self._person(day)
@@ -144,7 +150,15 @@ class _Reader:
         if not all_of_them:
             return None
         beginning = datetime.date.min
-        ordered = sorted(all_of_them, key=lambda a: read_day_of(a.signed or a.began) or beginning)
+        # One that is signed and found something comes before one that is open still.
+        ordered = sorted(
+            all_of_them,
+            key=lambda a: (
+                bool(a.factors),
+                bool(a.signed),
+                read_day_of(a.signed or a.began) or beginning,
+            ),
+        )
         older = [a for a in ordered[:-1] if a.factors]
         if older:
             codes = ", ".join(dict.fromkeys(code for a in older for code in a.factors))
@@ -193,7 +207,7 @@ class _Reader:
                     found.append(standing)
         return tuple(dict.fromkeys(found))
 
-    def _needs(self, assessed: Assessed, day: datetime.date) -> Iterator[Need]:
+    def _needs(self, assessed: Assessed, when: str) -> Iterator[Need]:
         seen: set[str] = set()
         for code in dict.fromkeys(assessed.factors):
             factor = self.codes.get(code)
@@ -202,7 +216,7 @@ class _Reader:
                 continue
             if not factor.is_in(self.head.year):
                 self.odd("AssessmentFactors", f"The code {code} ({factor.label}) is not in the list of {self.head.year}.", "It was taken; check it.")  # fmt: skip
-            says = self._says(factor, day)
+            says = self._says(factor, when)
             if factor.about == "nobody":
                 self._of_nobody(factor, assessed)
             elif factor.about == "child":
@@ -232,9 +246,9 @@ class _Reader:
             if code in need.cin and need.whose is whose
         )
 
-    def _says(self, factor: CensusFactor, day: datetime.date) -> str:
+    def _says(self, factor: CensusFactor, when: str) -> str:
         by = " By whom is not recorded." if factor.harmed_by == "not_recorded" else ""
-        return f"Census factor {factor.code}, assessment of {day_words(day.isoformat())}: {factor.label}.{by}"
+        return f"Census factor {factor.code}, {when}: {factor.label}.{by}"
 
     def _day(self, place: str, said: str) -> datetime.date | None:
         if not said:

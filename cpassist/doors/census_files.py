@@ -33,6 +33,7 @@ TABLES = {
     "cinplandates": "CINplanDates",
     "childprotectionplans": "ChildProtectionPlans",
     "preproceedings": "PreProceedings",
+    "preproceedingsandfgdm": "PreProceedingsandFGDM",
 }
 
 
@@ -70,6 +71,13 @@ def read_census(source: BinaryIO, name: str, catalogue: Catalogue) -> Iterator[C
                 seen.add(entry.reference)
                 yield candidate
                 _let_go(element)
+            elif element.getparent() is not None and _local(element.getparent()) in {
+                ROOT,
+                "Children",
+            }:
+                # Whatever else stands there is let go as well, or a file of it would fill the memory.
+                if local != "Children":
+                    _let_go(element)
     except etree.XMLSyntaxError as broken:
         if number == 0 and not headers:
             raise Mistakes((f"{name}: it is no XML that can be read ({_where(broken)}). Export the return anew.",)) from None  # fmt: skip
@@ -82,12 +90,16 @@ def read_census(source: BinaryIO, name: str, catalogue: Catalogue) -> Iterator[C
 
 def read_tables(folder: Path, catalogue: Catalogue) -> Iterator[Candidate | Oddity]:
     """The children of a return that was flattened into tables, as CSV files named after them. Raises Mistakes."""
-    found = {}
-    for path in sorted(folder.glob("*.csv")):
-        key = path.stem.casefold().replace("_", "").replace(" ", "")
+    found: dict[str, list[dict[str, str]]] = {}
+    for path in sorted(p for p in folder.iterdir() if p.suffix.casefold() == ".csv"):
+        key = path.stem.casefold().replace("_", "").replace(" ", "").replace("-", "")
         table = next((known for known in TABLES if key.endswith(known)), None)
-        if table is not None:
-            found[table] = list(read_rows(path.read_bytes(), path.name))
+        if table is None:
+            yield Oddity(child="", place=path.name, says="It is no table that is read here.", remedy=f"Name it after one of: {', '.join(TABLES.values())}, or leave it out.")  # fmt: skip
+            continue
+        if table in found:
+            yield Oddity(child="", place=path.name, says=f"There is more than one table {TABLES[table]}.", remedy="Both were read; check that they are of one return.")  # fmt: skip
+        found.setdefault(table, []).extend(read_rows(path.read_bytes(), path.name))
     if "childidentifiers" not in found:
         raise Mistakes((f"{folder.name}: no ChildIdentifiers.csv is in it. Known tables are: {', '.join(TABLES.values())}.",))  # fmt: skip
     first = next(iter(found.get("header", [])), {})
@@ -241,5 +253,5 @@ def _fill(entries: dict[str, Entry], found: dict[str, list[dict[str, str]]]) -> 
                 episode(row).need_plans.append((row.get("cinplanstartdate", ""), row.get("cinplanenddate", "")))  # fmt: skip
             elif table == "childprotectionplans":
                 episode(row).protection_plans.append((row.get("cppstartdate", ""), row.get("cppenddate", "")))  # fmt: skip
-            elif table == "preproceedings":
+            elif table in {"preproceedings", "preproceedingsandfgdm"}:
                 episode(row).pre_proceedings.append((row.get("ppstartdate", ""), row.get("ppoutcome", "")))  # fmt: skip

@@ -101,6 +101,8 @@ class Document:
     large: bool = False
     """Large print, for children."""
     left_out: tuple[LeftOut, ...] = field(default=())
+    is_copy: bool = False
+    """Whether it is for somebody of the family."""
     file_name: str = "plan"
     """Says nothing of the case."""
 

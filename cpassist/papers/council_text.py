@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from cpassist.catalogue.records import Catalogue
 from cpassist.family_vocabulary import LEVEL_WORDS, day_words
-from cpassist.planning.offers import names
+from cpassist.planning.offers import Offer, names
 from cpassist.records.compare import AGREEMENT_WORDS
+from cpassist.records.harm import causing_harm
 from cpassist.records.plan import CasePlan
 
 
@@ -19,12 +20,30 @@ class TextBlock:
 
 
 def council_blocks(plan: CasePlan, catalogue: Catalogue) -> tuple[TextBlock, ...]:
-    """What a statutory plan asks for, child by child, then what is about all of them."""
+    """What a statutory plan asks for, child by child; what is an adult's own stands apart, and then what is about all."""
     blocks = [_child_blocks(plan, catalogue, child.key) for child in plan.family.children]
+    adults = [_adult_block(plan, catalogue, adult.key) for adult in plan.family.adults]
     family = TextBlock(
         key="family", title="The family’s views, and who gets it", text=_family_text(plan)
     )
-    return (*(block for of_child in blocks for block in of_child), family)
+    return (*(block for of_child in blocks for block in of_child), *adults, family)
+
+
+def _adult_block(plan: CasePlan, catalogue: Catalogue, adult: str) -> TextBlock:
+    """One adult's needs and help: in a block of its own, so that another parent's form need not hold it."""
+    label = plan.family.label_of(adult)
+    needs = [f"- {_label(n.need, catalogue)} ({LEVEL_WORDS[n.level]}). {n.says}".rstrip() for n in plan.family.needs_of(adult)]  # fmt: skip
+    actions = [_action_text(plan, catalogue, o) for o in plan.package.offers if adult in o.people and not _is_of_a_child(plan, o)]  # fmt: skip
+    others = [h for h in causing_harm(plan.family) if h != adult]
+    keep = [f"Not for a form that {names(others, plan.family)} will see."] if others else []
+    text = "\n".join((*keep, *needs, *actions)) or NOTHING
+    return TextBlock(key=f"{adult}-own", title=f"{label}: needs and help of their own", text=text)
+
+
+def _is_of_a_child(plan: CasePlan, offer: Offer) -> bool:
+    """Whether an offer is help for a child: a child takes part, or a child's own need is answered."""
+    people = plan.family
+    return any(people.person(key).is_child for key in (*offer.people, *(a.person for a in offer.answers)))  # fmt: skip
 
 
 def council_text(plan: CasePlan, catalogue: Catalogue) -> str:
@@ -37,9 +56,8 @@ def _child_blocks(plan: CasePlan, catalogue: Catalogue, child: str) -> tuple[Tex
     family = plan.family
     label, aim = family.label_of(child), plan.aim(child)
     worries = [
-        f"- {'' if n.person == child else family.label_of(n.person) + ': '}{_label(n.need, catalogue)} ({LEVEL_WORDS[n.level]}). {n.says}".rstrip()
-        for n in family.needs
-        if n.person == child or child in n.affects
+        f"- {_label(n.need, catalogue)} ({LEVEL_WORDS[n.level]}). {n.says}".rstrip()
+        for n in family.needs_of(child)
     ]
     helps = [f"- {s.says}" for s in family.strengths if s.person == child]
     outcome = [
@@ -50,24 +68,15 @@ def _child_blocks(plan: CasePlan, catalogue: Catalogue, child: str) -> tuple[Tex
         f"The child’s view: {aim.child_says or NOT_SAID}",
         f"The parents’ view: {aim.parents_say or NOT_SAID}",
     ]
-    actions = []
-    for offer in plan.package.offers:
-        reached = {k for a in offer.answers for k in (a.person, *a.children)}
-        if child not in {*offer.people, *offer.children, *reached}:
-            continue
-        action = plan.action(offer.key)
-        title = catalogue.title(offer.intervention) if offer.intervention in catalogue.interventions else offer.intervention  # fmt: skip
-        actions.append(
-            f"- {title} with {names(offer.people, family)}\n"
-            f"  Who: {action.owner or NOT_SAID}. From {day_words(action.starts) or NOT_SAID}, reviewed {day_words(action.review) or NOT_SAID}.\n"
-            f"  Change for the child: {action.change or NOT_SAID}\n"
-            f"  How we will know: {action.noticed or NOT_SAID}\n"
-            f"  If nothing changes: {action.contingency or NOT_SAID}"
-        )
+    actions = [
+        _action_text(plan, catalogue, offer)
+        for offer in plan.package.offers
+        if child in offer.people or any(answer.person == child for answer in offer.answers)
+    ]
     gaps = [
         f"- {family.label_of(g.person)}: {_label(g.need, catalogue)}. {g.says} What is done: {plan.done_about(g.person, g.need) or NOT_SAID}"
         for g in plan.package.gaps
-        if g.person == child or ((need := family.need(g.person, g.need)) and child in need.affects)
+        if g.person == child
     ]
     parts = (
         ("worries", "What we are worried about", worries),
@@ -79,6 +88,18 @@ def _child_blocks(plan: CasePlan, catalogue: Catalogue, child: str) -> tuple[Tex
     return tuple(
         TextBlock(key=f"{child}-{key}", title=f"{label}: {title}", text="\n".join(lines) or NOTHING)
         for key, title, lines in parts
+    )
+
+
+def _action_text(plan: CasePlan, catalogue: Catalogue, offer: Offer) -> str:
+    action = plan.action(offer.key)
+    title = catalogue.title(offer.intervention) if offer.intervention in catalogue.interventions else offer.intervention  # fmt: skip
+    return (
+        f"- {title} with {names(offer.people, plan.family)}\n"
+        f"  Who: {action.owner or NOT_SAID}. From {day_words(action.starts) or NOT_SAID}, reviewed {day_words(action.review) or NOT_SAID}.\n"
+        f"  Change for the child: {action.change or NOT_SAID}\n"
+        f"  How we will know: {action.noticed or NOT_SAID}\n"
+        f"  If nothing changes: {action.contingency or NOT_SAID}"
     )
 
 

@@ -11,6 +11,8 @@ from cpassist.papers.council_text import council_blocks
 from cpassist.papers.family_papers import family_copy
 from cpassist.papers.readers import FAMILY_COPIES, Reader
 from cpassist.papers.worker_paper import whole_plan
+from cpassist.planning.offers import names
+from cpassist.records.harm import causing_harm
 from cpassist.records.plan import CasePlan
 from cpassist.records.steps import is_approved
 
@@ -37,7 +39,7 @@ def build_document(
     if reader in FAMILY_COPIES:
         if not person:
             raise Mistakes((f"A copy for a {reader.value} needs to know for whom: give the person’s key.",))  # fmt: skip
-        document = family_copy(plan, catalogue, reader, person)
+        document = replace(family_copy(plan, catalogue, reader, person), is_copy=True)
         if document.file_name == "note":
             # A plain note: a draft of what, made from what, nobody should be able to tell.
             return replace(document, marks=() if checked else (NOT_CHECKED,))
@@ -57,6 +59,8 @@ def build_document(
         marks = ()
     else:
         document, marks = whole_plan(plan, catalogue), ()
+    if reader not in FAMILY_COPIES and (harmers := causing_harm(plan.family)):
+        marks = (f"Must not reach {names(harmers, plan.family)}", *marks)
     if not is_approved(plan):
         marks = (DRAFT, *marks)
     if plan.family.invented:

@@ -1,11 +1,12 @@
 """Copies for the family: for one adult, or for one child, in words that can be read at a kitchen table."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from cpassist.catalogue.records import Catalogue
 from cpassist.errors import Mistakes
-from cpassist.family_vocabulary import day_words
+from cpassist.family_vocabulary import Legal, day_words
 from cpassist.papers.blocks import (
     Block,
     Bullets,
@@ -18,7 +19,8 @@ from cpassist.papers.blocks import (
     WriteHere,
     said_in,
 )
-from cpassist.papers.readers import Copy, Part, Reader, Standing, copy_for
+from cpassist.papers.danger import children_of
+from cpassist.papers.readers import STRICT, Copy, Part, Reader, Standing, copy_for
 from cpassist.planning.offers import Offer, names
 from cpassist.records.labels import identifying
 from cpassist.records.plan import CasePlan
@@ -39,7 +41,7 @@ YOUNGEST_YEARS, OLDER_FROM, TEEN_FROM = 5, 9, 13
 
 def family_copy(plan: CasePlan, catalogue: Catalogue, reader: Reader, person: str) -> Document:
     """One person's copy, with what was left out of it for the worker to see. Raises Mistakes."""
-    copy = copy_for(plan, reader, person)
+    copy = copy_for(plan, catalogue, reader, person)
     left_out = tuple(copy.left_out(catalogue))
     if copy.standing is Standing.NOT_SAFE_TO_HOLD:
         because = LeftOut(what="The whole copy", because=_why_not_held(copy))
@@ -53,16 +55,15 @@ def family_copy(plan: CasePlan, catalogue: Catalogue, reader: Reader, person: st
     return Document(
         title=title.format(label=plan.family.label_of(person)),
         blocks=blocks,
-        large=reader is Reader.CHILD,
-        left_out=(*left_out, *writer.left_out),
+        large=reader is Reader.CHILD or "large" in " ".join(_access(plan, person)).casefold(),
+        left_out=left_out,
         file_name=name,
     )
 
 
 def names_others(document: Document, plan: CasePlan, person: str) -> tuple[str, ...]:
     """What a worker should look at again before somebody gets a copy: words that name others, or point at a place."""
-    mine = {person, *plan.family.person(person).cares_for}
-    mine |= {k for o in plan.package.offers if person in o.people for k in o.people}
+    mine = {person, *children_of(plan.family, person)}
     others = [p for p in plan.family.people if p.key not in mine]
     found = []
     for words in said_in(document):
@@ -70,12 +71,36 @@ def names_others(document: Document, plan: CasePlan, person: str) -> tuple[str, 
         if named:
             found.append(f"“{words}” names {' and '.join(named)}.")
         found += [f"“{words}” holds {what}." for what in identifying(words)]
+    label = plan.family.label_of(person)
+    access = _access(plan, person)
+    if access:
+        found.append(f"{label} needs: {', '.join(access)}. This copy may not be that; read it together, or make another.")  # fmt: skip
+    languages = plan.family.limits.languages.get(person, ())
+    if languages and not {"en", "english"} & {word.casefold() for word in languages}:
+        found.append(f"{label} speaks {', '.join(languages)}. Have it translated by somebody who is not of the family.")  # fmt: skip
     return tuple(dict.fromkeys(found))
+
+
+def _access(plan: CasePlan, person: str) -> tuple[str, ...]:
+    """What somebody needs so that they can take part."""
+    return tuple(plan.family.limits.access_needs.get(person, ()))
 
 
 def names_somebody(words: str, label: str) -> bool:
     """Whether some words name somebody, whatever the case and whatever follows ("Dana's", "DANA")."""
-    return bool(re.search(rf"(?<!\w){re.escape(label)}(?!\w)", words, re.IGNORECASE))
+    plain_label, plain_words = (_plain(text) for text in (label, words))
+    # "Zoë (mum)" is Zoë as well, and so is Zoe.
+    short = re.split(r"[(,]", plain_label)[0].strip()
+    return any(
+        part and re.search(rf"(?<!\w){re.escape(part)}(?!\w)", plain_words)
+        for part in {plain_label, short}
+    )
+
+
+def _plain(text: str) -> str:
+    """Letters without case and without marks above or below them."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
 def _why_not_held(copy: Copy) -> str:
@@ -86,32 +111,43 @@ def _why_not_held(copy: Copy) -> str:
 
 
 class _Writer:
-    """Writes one copy from what it may hold, and keeps what had to be left out on the way."""
+    """Writes one copy from what it may hold."""
 
     def __init__(self, copy: Copy, catalogue: Catalogue) -> None:
         self.copy, self.catalogue = copy, catalogue
         self.plan, self.family, self.person = copy.plan, copy.family, copy.person
         self.label = self.family.label_of(self.person)
-        self.left_out: list[LeftOut] = []
 
     # --- an adult's copy ---
 
     def for_adult(self) -> Iterator[Block]:
-        yield Para(
-            words="This is your copy. It holds what concerns you, and not what concerns other people."
-        )
+        yield Para(words="This is your copy. It holds what concerns you, and not what concerns other people.")  # fmt: skip
+        yield from self._standing_of_the_children()
         yield from self._strengths_and_wishes()
         yield from self._needs()
         yield from self._help_of_an_adult()
         yield from self._aims()
         yield from self._gaps()
-        if self.copy.may_show(Part.OWN_WORD):
-            consent = self.plan.consent(self.person)
-            if consent.says:
-                yield Heading(words="What you said")
-                yield Para(words=consent.says, said=True)
+        consent = self.plan.consent(self.person)
+        if consent.says and self.copy.may_show(Part.OWN_WORD):
+            yield Heading(words="What you said")
+            yield Para(words=consent.says, said=True)
         yield WriteHere(words="What I think of this plan")
+        yield WriteHere(words="Whom I can ring, by day and by night", lines=2)
         yield from HOW_IT_WAS_MADE
+
+    def _standing_of_the_children(self) -> Iterator[Block]:
+        """What kind of plan it is for each of the reader's children."""
+        if not self.copy.may_show(Part.AIMS):
+            return
+        rows = tuple(
+            (self.family.label_of(key), ", ".join(STANDING_WORDS.get(legal, legal.value.replace("_", " ")) for legal in legals))
+            for key in self.copy.children
+            if (legals := self.family.person(key).legal)
+        )  # fmt: skip
+        if rows:
+            yield Heading(words="What kind of plan this is")
+            yield Pairs(rows=rows)
 
     def _strengths_and_wishes(self) -> Iterator[Block]:
         strengths = tuple(s.says for s in self.family.strengths if s.person == self.person)
@@ -124,73 +160,60 @@ class _Writer:
             yield Bullets(items=wishes, said=True)
 
     def _needs(self) -> Iterator[Block]:
-        needs = tuple(
-            self.catalogue.need_types[need.need].family_label
-            for need in self.family.needs_of(self.person)
-            if need.is_matched and self.copy.may_see_need(need)
-        )
+        needs = self._family_words(self.person)
         if needs and self.copy.may_show(Part.OWN_NEEDS):
             yield Heading(words="What is hard just now")
             yield Bullets(items=needs)
+        if self.copy.may_show(Part.CHILDRENS_NEEDS):
+            for child in self.copy.children:
+                needs = self._family_words(child)
+                if needs:
+                    yield Heading(words=f"What is hard for {self.family.label_of(child)}")
+                    yield Bullets(items=needs)
+
+    def _family_words(self, person: str) -> tuple[str, ...]:
+        return tuple(
+            self.catalogue.need_types[need.need].family_label
+            for need in self.family.needs_of(person)
+            if need.is_matched and self.copy.may_see_need(need)
+        )
 
     def _help_of_an_adult(self) -> Iterator[Block]:
         shown = self.copy.help_shown()
         yield Heading(words="What will happen")
-        if not shown:
-            yield Para(words="Your worker will talk with you about what could help you.")
         for offer in shown:
             yield Heading(words=self._with_whom(offer), level=3)
             help_ = self.catalogue.interventions.get(offer.intervention)
             if help_ is not None:
                 yield Para(words=help_.family_summary)
-            rows = self._safe_rows(tuple(self._rows(offer)))
+            rows = tuple((label, said) for label, said in self._rows(offer) if said.strip())
             if rows:
                 yield Pairs(rows=rows)
+        hidden = [o for o in self.plan.package.offers if self.person in o.people and o not in shown]
+        if hidden or not shown:
+            yield Para(words="Your worker will talk with you about what could help you.")
 
     def _with_whom(self, offer: Offer) -> str:
         help_ = self.catalogue.interventions.get(offer.intervention)
         title = help_.title if help_ else "Help"
-        others = [key for key in offer.people if key != self.person]
+        others = [] if self.copy.standing in STRICT else [key for key in offer.people if key != self.person]  # fmt: skip
         you = "you" if self.person in offer.people else ""
         return f"{title}: for {_joined([you, *(self.family.label_of(k) for k in others)])}"
 
     def _rows(self, offer: Offer) -> Iterator[tuple[str, str]]:
         action = self.plan.action(offer.key)
-        yield "Who sees to it", action.owner
+        words = self.copy.may_show(Part.WORDS_ABOUT_HELP)
+        yield "Who sees to it", action.owner if words else ""
         yield "From", day_words(action.starts)
-        yield "What should be different", action.change
-        if self.copy.may_show(Part.HOW_IT_IS_NOTICED):
-            yield "How we will know", action.noticed
-        if self.copy.may_show(Part.CONTINGENCY):
-            yield "If nothing changes", action.contingency
+        yield "What should be different", action.change if words else ""
+        yield "How we will know", action.noticed if words else ""
+        yield "If nothing changes", action.contingency if words else ""
         yield "We look at it again on", day_words(action.review)
-
-    def _safe_rows(self, rows: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-        """Rows that hold something; for somebody who causes harm none that names anybody else."""
-        kept = []
-        for label, said in rows:
-            if not said.strip():
-                continue
-            named = self._others_in(said)
-            if named and self.copy.standing in STRICT:
-                what = f"“{said}”"
-                because = f"it names {_joined(named)}, and this copy goes where harm comes from"
-                self.left_out.append(LeftOut(what=what, because=because))
-                continue
-            kept.append((label, said))
-        return tuple(kept)
-
-    def _others_in(self, words: str) -> list[str]:
-        return [
-            p.label
-            for p in self.family.people
-            if p.key != self.person and names_somebody(words, p.label)
-        ]
 
     def _aims(self) -> Iterator[Block]:
         if not self.copy.may_show(Part.AIMS):
             return
-        for key in self.family.person(self.person).cares_for:
+        for key in self.copy.children:
             aim = self.plan.aim(key)
             rows = [("What must change", aim.change), ("By how much", aim.how_much), ("By", day_words(aim.by))]  # fmt: skip
             if aim.change.strip():
@@ -238,13 +261,9 @@ class _Writer:
         yield Heading(words="What will happen")
         shown = [o for o in self.copy.help_shown() if self.person in o.people]
         for offer in shown:
-            yield Para(words=self._for_a_child(offer, teen=teen))
+            yield Para(words=self._for_a_child(offer))
         if not shown:
             yield Para(words="Your worker will tell you. Ask them when you see them.")
-        aim = self.plan.aim(self.person)
-        if aim.change.strip() and self.copy.may_show(Part.AIMS):
-            yield Heading(words="What should get better")
-            yield Para(words=aim.change, said=True)
         if older:
             yield Heading(words="What you can do")
             yield Bullets(items=CHILD_CAN)
@@ -255,10 +274,11 @@ class _Writer:
         if teen:
             yield from HOW_IT_WAS_MADE
 
-    def _for_a_child(self, offer: Offer, *, teen: bool) -> str:
+    def _for_a_child(self, offer: Offer) -> str:
         """A sentence from what kind of help it is: the words for parents are not a child's."""
         help_ = self.catalogue.interventions.get(offer.intervention)
-        others = [k for k in offer.people if k != self.person]
+        strict = self.copy.standing in STRICT
+        others = [] if strict else [k for k in offer.people if k != self.person]
         who = f"You and {names(others, self.family)}" if others else "You"
         if help_ is not None and help_.group:
             what = f"{who} will go to a group."
@@ -269,27 +289,35 @@ class _Writer:
         else:
             what = f"{who} will meet somebody who is there for you."
         starts = self.plan.action(offer.key).starts
-        when = f" It starts in {day_words(starts[:7])}." if starts else ""
-        title = f" It is called {help_.title}." if teen and help_ is not None else ""
-        return f"{what}{title}{when}"
+        when = f" It starts in {day_words(starts[:7])}." if starts and not strict else ""
+        return f"{what}{when}"
 
 
-STRICT = frozenset({Standing.CAUSES_HARM, Standing.CHILD_SEEN_BY_SUCH})
+STANDING_WORDS = {
+    Legal.CHILD_IN_NEED: "a child in need plan",
+    Legal.PROTECTION_PLAN: "a child protection plan",
+    Legal.PRE_PROCEEDINGS: "the time before a court may be asked",
+    Legal.CARE_PROCEEDINGS: "a court is looking at it",
+    Legal.LOOKED_AFTER: "looked after by the council",
+    Legal.SUPERVISION_ORDER: "a supervision order",
+}
 CHILD_CAN = (
-    "You can say what you think. You can say no.",
+    "You can say what you think.",
+    "You can say if something is not good for you.",
     "You can ask why.",
     "You can ask for somebody else to talk to.",
 )
 HOW_IT_WAS_MADE: tuple[Block, ...] = (
     Heading(words="How this plan was made"),
     Para(
-        words="Your worker talked with you and with people who know your family. A computer list showed which kinds of help "
+        words="Your worker made this plan with people who know your family. A computer list showed which kinds of help "
         "were tested for needs like these, and how sure we can be. It did not decide anything. People decided: your worker "
         "wrote the plan, and another person reads it before it is agreed."
     ),
     Para(
         words="You can ask why something is in it, and why something is not. You can say that something is wrong. You can "
-        "ask your worker’s manager to look at it again, and you can complain. Your worker has to tell you how."
+        "ask your worker’s manager to look at it again, you can ask for somebody to speak for you, and you can complain. Your "
+        "worker has to tell you how."
     ),
 )
 

@@ -50,6 +50,9 @@ def paper_bytes(
     }
     if ending not in makers:
         raise Mistakes((f"{ending or 'no ending'}: a paper ends in {', '.join(sorted(makers))}.",))
+    if template is not None and document.is_copy:
+        # The form's own fields would put on it what a copy leaves out.
+        raise Mistakes(("--template: a copy for the family is made without a form.",))
     if template is not None and ending != ".docx":
         raise Mistakes((f"--template: only a .docx is made from a template, and not {ending}.",))
     return makers[ending]()

@@ -12,10 +12,11 @@ from enum import StrEnum
 from cpassist.catalogue.records import Catalogue
 from cpassist.errors import Mistakes
 from cpassist.family import Family, Need
-from cpassist.family_vocabulary import AnswerValue, Basis
+from cpassist.family_vocabulary import Basis
 from cpassist.papers.blocks import LeftOut
+from cpassist.papers.danger import Danger, children_of
 from cpassist.planning.offers import Offer, names
-from cpassist.records.harm import CAUSING, causing_harm
+from cpassist.records.harm import CAUSING
 from cpassist.records.plan import CasePlan
 
 
@@ -56,10 +57,11 @@ class Part(StrEnum):
     OWN_WISHES = "own_wishes"
     OWN_NEEDS = "own_needs"
     OWN_HELP = "own_help"
+    WORDS_ABOUT_HELP = "words_about_help"
+    """What people wrote about help: who sees to it, what will be different, how it is known, what if not."""
     CHILDRENS_HELP = "childrens_help"
-    """Help for children whom the reader cares for, in which the reader has no part."""
-    HOW_IT_IS_NOTICED = "how_it_is_noticed"
-    CONTINGENCY = "contingency"
+    """Help for children of the reader, in which the reader has no part."""
+    CHILDRENS_NEEDS = "childrens_needs"
     AIMS = "aims"
     OWN_WORD = "own_word"
     GAPS = "gaps"
@@ -67,12 +69,14 @@ class Part(StrEnum):
 
 MAY_SHOW: dict[Standing, frozenset[Part]] = {
     Standing.NOT_SAFE_TO_HOLD: frozenset(),
-    Standing.CAUSES_HARM: frozenset({Part.OWN_NEEDS, Part.OWN_HELP, Part.OWN_WORD}),
+    Standing.CAUSES_HARM: frozenset({Part.OWN_NEEDS, Part.OWN_HELP}),
     Standing.CHILD_SEEN_BY_SUCH: frozenset({Part.OWN_HELP}),
-    Standing.CHILD: frozenset({Part.OWN_WISHES, Part.OWN_HELP, Part.AIMS}),
+    Standing.CHILD: frozenset({Part.OWN_WISHES, Part.OWN_HELP}),
     Standing.ADULT: frozenset(Part),
 }
-"""The whole of what a family's copy may hold."""
+"""The whole of what a family's copy may hold. Where harm comes from it holds nothing that anybody typed: a list of
+labels cannot find "her refuge in Hove".
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,11 +87,16 @@ class Copy:
     person: str
     standing: Standing
     around: tuple[str, ...] = ()
-    """For a child's copy: the adults whom the child lives with or may see, who may read it as well."""
+    """For a child's copy: those whom the child lives with or may see, who may read it as well."""
 
     @property
     def family(self) -> Family:
         return self.plan.family
+
+    @property
+    def children(self) -> tuple[str, ...]:
+        """The children of whom the plan speaks to this person."""
+        return children_of(self.family, self.person)
 
     def may_show(self, part: Part) -> bool:
         return part in MAY_SHOW[self.standing]
@@ -101,26 +110,35 @@ class Copy:
         return tuple(offer for offer in self.plan.package.offers if not self.why_not(offer))
 
     def why_not(self, offer: Offer) -> str:
-        """Why an offer does not stand here; empty where it does."""
+        """Why an offer does not stand here; empty where it does.
+
+        What an offer is called says what it is for: so every need that it answers has to be one that each
+        reader may know of, also where they take part.
+        """
         takes_part = self.person in offer.people
-        if takes_part and not self.may_show(Part.OWN_HELP):
+        if not self.may_show(Part.OWN_HELP):
             return "this copy holds nothing of the plan"
         if not takes_part:
             theirs = {a.person for a in offer.answers} | set(offer.people) | set(offer.children)
-            cared_for = set(self.family.person(self.person).cares_for)
-            if not (self.may_show(Part.CHILDRENS_HELP) and theirs <= cared_for):
+            if not (self.may_show(Part.CHILDRENS_HELP) and theirs <= set(self.children)):
                 return "it is not theirs"
         for reader in (self.person, *self.around):
-            for key in self._answered_by(offer):
-                need = self.family.need(*key)
-                if need and reader not in offer.people and not _is_known_to(reader, need):
-                    return (
-                        f"what it answers is not marked as known to {self.family.label_of(reader)}"
-                    )
+            for answer in offer.answers:
+                need = self.family.need(answer.person, answer.need)
+                if need and not (_is_known_to(reader, need) or self._works_on(reader, offer, need)):
+                    label = self.family.label_of(reader)
+                    return f"what it answers is not marked as known to {label}: speak with {label} first"
         return ""
 
-    def _answered_by(self, offer: Offer) -> tuple[tuple[str, str], ...]:
-        return tuple((answer.person, answer.need) for answer in offer.answers)
+    def _works_on(self, reader: str, offer: Offer, need: Need) -> bool:
+        """Whether somebody takes part in help for their own child's confirmed need, which nobody has kept from them."""
+        return (
+            not need.known_to
+            and reader in offer.people
+            and need.person in children_of(self.family, reader)
+            and need.basis in TOLD
+            and self.standing in {Standing.ADULT, Standing.CHILD}
+        )
 
     def left_out(self, catalogue: Catalogue) -> Iterator[LeftOut]:
         """What concerns this person and does not stand here, each with the reason."""
@@ -128,82 +146,66 @@ class Copy:
         for need in self.family.needs_of(self.person):
             if need.is_matched and not (self.may_show(Part.OWN_NEEDS) and self.may_see_need(need)):
                 because = _why_need_is_left(need, label, self)
-                yield LeftOut(
-                    what=f"{label}: {catalogue.label(need.need).lower()}", because=because
-                )
-        concerned = {self.person, *self.family.person(self.person).cares_for}
+                what = f"{label}: {catalogue.label(need.need).lower()}"
+                yield LeftOut(what=what, because=because)
+        if self.may_show(Part.CHILDRENS_NEEDS):
+            for child in self.children:
+                for need in self.family.needs_of(child):
+                    if need.is_matched and not self.may_see_need(need):
+                        what = (
+                            f"{self.family.label_of(child)}: {catalogue.label(need.need).lower()}"
+                        )
+                        yield LeftOut(what=what, because=f"it is not marked as known to {label}")
+        concerned = {self.person, *self.children}
         for offer in self.plan.package.offers:
             because = self.why_not(offer)
             if because and concerned & {*offer.people, *offer.children}:
                 title = catalogue.title(offer.intervention)
-                yield LeftOut(
-                    what=f"{title} with {names(offer.people, self.family)}", because=because
-                )
+                what = f"{title} with {names(offer.people, self.family)}"
+                yield LeftOut(what=what, because=because)
+        if self.standing in STRICT:
+            yield LeftOut(
+                what="Everything that anybody typed",
+                because="this copy may come to where harm comes from",
+            )
 
 
-def copy_for(plan: CasePlan, reader: Reader, person: str) -> Copy:
+STRICT = frozenset({Standing.CAUSES_HARM, Standing.CHILD_SEEN_BY_SUCH})
+TOLD = frozenset({Basis.CONFIRMED, Basis.SAID_BY_PARENT})
+"""On whose word a child's need may be taken as spoken of with the parent who works on it."""
+
+
+def copy_for(plan: CasePlan, catalogue: Catalogue, reader: Reader, person: str) -> Copy:
     """What one person may have on paper. Raises Mistakes where there is no such copy."""
     family = plan.family
+    danger = Danger(family, catalogue.harm_needs)
     known = {p.key: p for p in family.people}
     if person not in known:
         raise Mistakes((f'Nobody in this family has the key "{person[:40]}". Known are: {", ".join(sorted(known))}.',))  # fmt: skip
     here = known[person]
-    if reader is Reader.PARENT:
-        if not family.is_parenting(person):
-            raise Mistakes((f"{here.label} is a child: make a copy for a child.",))
-        return Copy(plan=plan, person=person, standing=_standing(family, person))
-    if not here.is_child or here.is_unborn:
+    if reader is Reader.PARENT and not family.is_parenting(person):
+        raise Mistakes((f"{here.label} is a child: make a copy for a child.",))
+    if reader is Reader.CHILD and (not here.is_child or here.is_unborn):
         who = "not born yet" if here.is_unborn else "an adult: make a copy for an adult"
         raise Mistakes((f"{here.label} is {who}.",))
-    around = tuple(adult.key for adult in family.people if _may_read(family, adult.key, person))
-    strictest = {_standing(family, key) for key in (person, *around)}
-    if Standing.NOT_SAFE_TO_HOLD in strictest or _answered_no(family, person):
+    # A young parent is a child as well: whoever may read a child's paper may read theirs.
+    around = danger.readers_of(person) if here.is_child else ()
+    if any(_keeps_none(danger, key) for key in (person, *around)):
         standing = Standing.NOT_SAFE_TO_HOLD
-    elif Standing.CAUSES_HARM in strictest:
+    elif person in danger.harmers:
+        standing = Standing.CAUSES_HARM
+    elif danger.harmers & set(around):
         standing = Standing.CHILD_SEEN_BY_SUCH
     else:
-        standing = Standing.CHILD
+        standing = Standing.CHILD if reader is Reader.CHILD else Standing.ADULT
     return Copy(plan=plan, person=person, standing=standing, around=around)
 
 
-def _standing(family: Family, person: str) -> Standing:
-    if _answered_no(family, person):
-        return Standing.NOT_SAFE_TO_HOLD
-    if is_victim(family, person) and not _may_hold(family, person):
-        return Standing.NOT_SAFE_TO_HOLD
-    if person in causing_harm(family):
-        return Standing.CAUSES_HARM
-    return Standing.ADULT
-
-
-def is_victim(family: Family, person: str) -> bool:
-    """Whether somebody is or was subjected to domestic abuse, as recorded."""
-    return family.need(person, "domestic_abuse_victim") is not None
-
-
-def _may_hold(family: Family, person: str) -> bool:
-    """Only a recorded yes is one: unknown is never read as yes here."""
-    return family.answer("safe_to_hold_papers", person) is AnswerValue.TRUE
-
-
-def _answered_no(family: Family, person: str) -> bool:
-    return family.answer("safe_to_hold_papers", person) is AnswerValue.FALSE
-
-
-def _may_read(family: Family, adult: str, child: str) -> bool:
-    """Whether an adult lives with a child or may see it, and so may come to read its paper.
-
-    Unknown is never read as no: whoever stands in some relation to the child sees it unless somebody has
-    said otherwise.
-    """
-    if adult == child or not family.is_parenting(adult):
-        return False
-    if family.lives_with(adult, child):
-        return True
-    return AnswerValue.FALSE not in {
-        family.answer("has_contact", adult, child),
-        family.answer("has_contact", child, adult),
-    }
+def _keeps_none(danger: Danger, person: str) -> bool:
+    """Whether papers are not known to be safe with somebody."""
+    return danger.must_not_hold(person) or (
+        danger.needs_a_yes(person) and not danger.may_hold(person)
+    )
 
 
 def _is_known_to(reader: str, need: Need) -> bool:

@@ -1,6 +1,7 @@
 """A paper as a Word file: real styles, headings of tables that repeat, a language, text beside pictures."""
 
 import datetime
+import html
 import io
 import re
 import zipfile
@@ -68,7 +69,8 @@ def to_docx(
     _say_language(made)
     about = made.core_properties
     # Nothing here may say whose plan it is.
-    about.title, about.author, about.last_modified_by = "Support plan", "cpassist", "cpassist"
+    about.title = "A note" if document.file_name == "note" else "Support plan"
+    about.author = about.last_modified_by = "cpassist"
     about.subject = about.comments = about.keywords = about.category = ""
     about.language = "en-GB"
     day = made_on or datetime.date(2000, 1, 1)
@@ -99,31 +101,18 @@ def _plain(*, large: bool) -> Any:
 def _from_template(path: Path, fields: dict[str, str]) -> Any:
     """The council's file with its fields filled in."""
     import docxtpl  # noqa: PLC0415  only whoever has a template waits for it
-    import jinja2  # noqa: PLC0415
     from jinja2.sandbox import SandboxedEnvironment  # noqa: PLC0415
 
-    _must_be_bearable(path)
-    jinja = SandboxedEnvironment(autoescape=True)
-    try:
-        filled = docxtpl.DocxTemplate(str(path))
-        asked = filled.get_undeclared_template_variables(jinja_env=jinja)
-    except jinja2.TemplateError as wrong:
-        raise Mistakes((f"{path.name}: a field in it does not read ({wrong.message}). Write fields as {{{{ family }}}}.",)) from None  # fmt: skip
-    except Exception:  # noqa: BLE001  whatever a broken file makes the library raise is one mistake to its owner
-        raise Mistakes((f"{path.name}: it is no Word file that can be read. Save it anew as .docx.",)) from None  # fmt: skip
-    unknown = sorted(asked - set(FIELDS))
-    if unknown:
-        raise Mistakes(tuple(f"{path.name}: the field {{{{ {name[:40]} }}}} is not known. Known are: {', '.join(FIELDS)}." for name in unknown))  # fmt: skip
-    if "plan" not in asked:
-        raise Mistakes((f"{path.name}: the field {{{{ plan }}}} is missing. Put it, alone in a paragraph, where the text is to stand.",))  # fmt: skip
+    _must_hold_fields_only(path)
     values = {name: NOT_XML.sub("", fields.get(name, "")) for name in FIELDS} | {"plan": PLACE}
     try:
-        filled.render(values, jinja_env=jinja, autoescape=True)
-    except jinja2.TemplateError as wrong:
-        raise Mistakes((f"{path.name}: a field in it asks for more than words ({wrong.message}).",)) from None  # fmt: skip
-    out = io.BytesIO()
-    filled.save(out)
-    made = docx.Document(io.BytesIO(out.getvalue()))
+        filled = docxtpl.DocxTemplate(str(path))
+        filled.render(values, jinja_env=SandboxedEnvironment(autoescape=True), autoescape=True)
+        out = io.BytesIO()
+        filled.save(out)
+        made = docx.Document(io.BytesIO(out.getvalue()))
+    except Exception:  # noqa: BLE001  whatever a broken file makes the library raise is one mistake to its owner
+        raise Mistakes((f"{path.name}: it is no Word file that can be filled. Save it anew as .docx.",)) from None  # fmt: skip
     known = {style.name for style in made.styles}
     missing = [name for name in WANTED_STYLES if name not in known]
     if missing:
@@ -131,6 +120,41 @@ def _from_template(path: Path, fields: dict[str, str]) -> Any:
     if _place(made) is None:
         raise Mistakes((f"{path.name}: {{{{ plan }}}} has to stand alone in a paragraph of the text, in no table and no heading of a page.",))  # fmt: skip
     return made
+
+
+def _must_hold_fields_only(path: Path) -> None:
+    """A template may name fields and nothing else: no command, no loop, no sum that runs for ever. Raises Mistakes."""
+    found: list[str] = []
+    for text in _texts_of(path):
+        if "{%" in text or "{#" in text:
+            raise Mistakes((f"{path.name}: it holds a command ({{% ... %}}). Only fields such as {{{{ family }}}} are filled in.",))  # fmt: skip
+        found += [field.strip() for field in BRACES.findall(text)]
+    odd = sorted({field for field in found if not PLAIN_FIELD.fullmatch(field)})
+    if odd:
+        raise Mistakes(tuple(f"{path.name}: {{{{ {field[:40]} }}}} asks for more than words. Write the name of a field alone." for field in odd))  # fmt: skip
+    unknown = sorted(set(found) - set(FIELDS))
+    if unknown:
+        raise Mistakes(tuple(f"{path.name}: the field {{{{ {name[:40]} }}}} is not known. Known are: {', '.join(FIELDS)}." for name in unknown))  # fmt: skip
+    if found.count("plan") != 1:
+        times = "is missing" if "plan" not in found else "stands more than once"
+        raise Mistakes((f"{path.name}: the field {{{{ plan }}}} {times}. Put it once, alone in a paragraph, where the text is to stand.",))  # fmt: skip
+
+
+def _texts_of(path: Path) -> Iterator[str]:
+    """The words of each part of a Word file in which a field could stand, whatever runs they are cut into."""
+    _must_be_bearable(path)
+    try:
+        with zipfile.ZipFile(path) as packed:
+            packed.getinfo("word/document.xml")
+            for name in packed.namelist():
+                if name.startswith("word/") and name.endswith(".xml"):
+                    yield html.unescape(re.sub(r"<[^>]+>", "", packed.read(name).decode("utf-8", "replace")))  # fmt: skip
+    except (OSError, KeyError, zipfile.BadZipFile):
+        raise Mistakes((f"{path.name}: it is no Word file that can be read. Save it anew as .docx.",)) from None  # fmt: skip
+
+
+BRACES = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+PLAIN_FIELD = re.compile(r"[A-Za-z_]+")
 
 
 def _must_be_bearable(path: Path) -> None:
@@ -296,7 +320,7 @@ def _stay_together(row: Any) -> None:
 def _mark_pages(made: Any, document: Document) -> None:
     """The marks at the top of every page, and at its foot from what it was made, with the page's number."""
     for number, section in enumerate(made.sections):
-        for header in _headers(section):
+        for header in _headers(section, first=number == 0):
             # A header that goes on from the section before carries the marks already.
             if document.marks and not (number and header.is_linked_to_previous):
                 paragraph = header.add_paragraph(style="Normal")
@@ -310,10 +334,10 @@ def _mark_pages(made: Any, document: Document) -> None:
             footer.add_run()._r.append(_page_number(kind))  # noqa: SLF001  fields are beyond the library
 
 
-def _headers(section: Any) -> Iterator[Any]:
-    """Every kind of header that a page of this section can have."""
+def _headers(section: Any, *, first: bool) -> Iterator[Any]:
+    """Every kind of header that a page can have: the first section's are what later ones go on from."""
     yield section.header
-    if section.different_first_page_header_footer:
+    if first or section.different_first_page_header_footer:
         yield section.first_page_header
     yield section.even_page_header
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cpassist.catalogue.records import Catalogue
 from cpassist.family import Person
-from cpassist.family_vocabulary import LEVEL_WORDS, Choice, day_words
+from cpassist.family_vocabulary import LEVEL_WORDS, Basis, Choice, day_words
 from cpassist.papers.blocks import (
     Block,
     Bullets,
@@ -28,6 +28,12 @@ from cpassist.records.compare import (
 )
 from cpassist.records.plan import STATE_WORDS, CasePlan, Verdict
 
+BASIS_WORDS = {
+    Basis.CONFIRMED: "seen or confirmed",
+    Basis.SUSPECTED: "suspected",
+    Basis.SAID_BY_CHILD: "the child says so",
+    Basis.SAID_BY_PARENT: "a parent says so",
+}
 VERDICT_WORDS = {Verdict.AGREE: "agrees", Verdict.QUERY: "asks", Verdict.RETURN: "disagrees"}
 
 
@@ -76,9 +82,9 @@ class _Writer:
         yield Pairs(
             rows=(
                 ("Where it stands", f"version {plan.version}, {STATE_WORDS[plan.state]}"),
-                ("Written by", ", ".join(plan.authors) or "nobody yet"),
+                *((("Written by", ", ".join(plan.authors)),) if plan.authors else ()),
                 ("Assessed", day_words(self.family.assessed)),
-                ("Package of", day_words(self.package.planned_on.isoformat())),
+                ("Put together on", day_words(self.package.planned_on.isoformat())),
             )
         )
         yield Table(
@@ -151,16 +157,14 @@ class _Writer:
             (
                 f"{'' if need.person == person.key else self.family.label_of(need.person) + ': '}{self._label(need.need)}",
                 LEVEL_WORDS[need.level],
-                ", ".join(
-                    part for part in (need.basis.value.replace("_", " "), need.seen_by) if part
-                ),
+                ", ".join(part for part in (BASIS_WORDS[need.basis], need.seen_by) if part),
                 need.says,
             )
             for need in self.family.needs
             if need.person == person.key or person.key in need.affects
         )
         if rows:
-            yield Table(caption=f"Needs: {person.label}", head=("Need", "Level", "On whose word", "What was seen"), rows=rows)  # fmt: skip
+            yield Table(caption=f"Needs: {person.label}", head=("Need", "Level", "How it is known", "What was seen"), rows=rows)  # fmt: skip
         else:
             yield Para(words="No need is recorded.")
 

@@ -175,7 +175,10 @@ def test_a_councils_template_keeps_its_own_and_gets_the_text_where_it_says(tmp_p
         (("No field at all",), "field {{ plan }} is missing"),
         (("Here: {{ plan }}",), "has to stand alone"),
         (("{{ plan", "x"), "does not read|missing"),
-        (("{{ plan }}", "{% for x in y %}"), "does not read"),
+        (("{{ plan }}", "{% for x in y %}"), "holds a command"),
+        (("{{ plan }}", "{% include 'x' %}"), "holds a command"),
+        (("{{ plan }}", "{{ 'a' * 200000000 }}"), "more than words"),
+        (("{{ plan }}", "{{ plan }}"), "more than once"),
         (("{{ plan }}", "{{ family.__class__.__mro__ }}"), "more than words"),
     ],
 )
@@ -196,16 +199,35 @@ def test_what_is_no_word_file_is_a_sentence(tmp_path):
         (tmp_path / name).write_bytes(content)
         with pytest.raises(Mistakes, match="no Word file"):
             filled(tmp_path / name)
-    with zipfile.ZipFile(tmp_path / "d.docx", "w") as packed:
-        packed.writestr("word/document.xml", "<x/>")
-    with pytest.raises(Mistakes, match="no Word file"):
-        filled(tmp_path / "d.docx")
+    for text, says in (("<x/>", "is missing"), ("<x>{{ plan }}</x>", "no Word file")):
+        with zipfile.ZipFile(tmp_path / "d.docx", "w") as packed:
+            packed.writestr("word/document.xml", text)
+        with pytest.raises(Mistakes, match=says):
+            filled(tmp_path / "d.docx")
     with pytest.raises(Mistakes, match="no style called Heading 2"):
         filled(a_template(tmp_path / "e.docx", "{{ plan }}", styles=False))
     with zipfile.ZipFile(tmp_path / "f.docx", "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("word/document.xml", b"0" * 210_000_000)
     with pytest.raises(Mistakes, match="over 200 MB"):
         filled(tmp_path / "f.docx")
+
+
+def test_a_form_is_for_no_familys_copy_and_a_note_is_called_a_note(tmp_path):
+    plan = drafted()
+    copy = build_document(plan, CATALOGUE, Reader.PARENT, "dana")
+    with pytest.raises(Mistakes, match="made without a form"):
+        paper_bytes(copy, plan, ".docx", template=a_template(tmp_path / "t.docx", "{{ plan }}"))
+    assert docx.Document(io.BytesIO(to_docx(copy))).core_properties.title == "A note"
+
+
+def test_marks_stand_on_the_first_page_of_every_section_of_a_form(tmp_path):
+    made = docx.Document()
+    made.add_paragraph("{{ plan }}")
+    made.add_section().different_first_page_header_footer = True
+    made.save(tmp_path / "t.docx")
+    for section in filled(tmp_path / "t.docx").sections:
+        header = section.first_page_header if section.different_first_page_header_footer else section.header  # fmt: skip
+        assert any("DRAFT" in p.text for p in header.paragraphs)
 
 
 # --- the council's text ---
@@ -220,6 +242,12 @@ def test_the_councils_text_has_its_blocks_for_each_child_and_pastes_as_plain_wor
     assert len({b.key for b in blocks}) == len(blocks)
     for offer in plan.package.offers:
         assert any(CATALOGUE.title(offer.intervention) in b.text for b in blocks)
+    # An adult's own stands apart from what another parent's form holds.
+    of_children = " ".join(b.text for b in blocks if b.key.split("-")[0] in {"mia", "theo"})
+    assert "Drinks at weekends" not in of_children
+    assert "Advocacy" not in of_children
+    own = next(b for b in blocks if b.key == "dana-own")
+    assert own.text.startswith("Not for a form that Luke will see.")
 
 
 # --- how hard it is to read ---
