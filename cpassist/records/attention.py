@@ -21,6 +21,8 @@ from cpassist.records.steps import doubted
 THIN = frozenset({Certainty.EARLY, Certainty.UNCLEAR})
 # Ours: the interval of core groups is the yardstick for how long a child may go unseen alone.
 LONG_UNSEEN = 42
+LATEST_MONTHS = 13
+"""Months from the package to the day by which something must have changed for a child; ours."""
 LATE_BEGINNING = 6
 """Weeks between a package and the beginning of its plan."""
 HALF_A_YEAR = datetime.timedelta(days=184)
@@ -47,6 +49,7 @@ def attention_to(plan: CasePlan) -> tuple[Attention, ...]:
         _about_needs,
         _about_children,
         _about_days,
+        _about_aims,
         _about_people,
         _about_the_rest,
     )
@@ -107,6 +110,15 @@ def _about_days(plan: CasePlan) -> Iterator[Attention]:
         yield Attention(why="begins_late", number=weeks)
 
 
+def _about_aims(plan: CasePlan) -> Iterator[Attention]:
+    for child in plan.family.children:
+        by = plan.aim(child.key).by
+        if by:
+            months = (datetime.date.fromisoformat(by) - plan.package.planned_on).days // 30
+            if months > LATEST_MONTHS:
+                yield Attention(why="due_late", who=child.label, number=months)
+
+
 def _about_people(plan: CasePlan) -> Iterator[Attention]:
     for consent in plan.consents:
         if consent.answer in {Agreement.DISAGREES, Agreement.PARTLY}:
@@ -129,7 +141,13 @@ def _found_wanting(plan: CasePlan) -> Iterator[Attention]:
     """What a review found that must not be passed over: harm first, then what goes on all the same."""
     offers = {offer.key: offer for offer in plan.package.offers}
     # What a review found binds until a later one says otherwise, also in versions that are no review.
-    found = {key: plan.last_found(key) for key in dict.fromkeys((*plan.reviewed_offers, *offers))}
+    lines = (
+        *plan.reviewed_offers,
+        *offers,
+        *(f"aim:{child.key}" for child in plan.family.children),
+        *(f"gap:{gap.person}:{gap.need}" for gap in plan.package.gaps),
+    )
+    found = {key: plan.last_found(key) for key in dict.fromkeys(lines)}
     for key, one in found.items():
         if one and one.became is Became.MADE_WORSE:
             kind, _, rest = key.partition(":")

@@ -22,7 +22,7 @@ from cpassist.records.plan import (
 
 # Going to something is not a change: one of the first words, straight on to one of the last.
 ATTENDANCE = re.compile(
-    r"\b(attend\w*|engag\w*|complet\w*|turns? up|takes? part|goes? to)\W+"
+    r"\b(attend\w*|engag\w*|complet\w*|keeps?|turns? up|takes? part|goes? to)\W+"
     r"((to|at|in|for|of|with|all|the|a|her|his|their|every|each|weekly|planned|any)\W+)*"
     r"(sessions?|appointments?|programmes?|courses?|groups?|meetings?|class(es)?|work|services?|therapy)\b",
     re.IGNORECASE,
@@ -109,6 +109,10 @@ def _of_actions(plan: CasePlan, catalogue: Catalogue, today: datetime.date) -> I
         yield from _of_dates(offer, action, f"{title} with {who}", first, today)
     for offer, first_one in too_soon(plan):
         title, other = (catalogue.title(o.intervention) for o in (offer, first_one))
+        if runs_already(plan, offer):
+            says = f"{other} with {names(first_one.people, plan.family)}: {title} has begun already and needs it first. Choose an earlier day."
+            yield _action(first_one, "starts", says)
+            continue
         day = begins_on(plan, first_one)
         says = f"{title} with {names(offer.people, plan.family)}: {other} has to come first, and begins on {day_words(str(day))}. Choose a later day."
         yield _action(offer, "starts", says)

@@ -25,8 +25,13 @@ class FullWeek:
 def runs_already(plan: CasePlan, offer: Offer) -> bool:
     """Whether an offer began before the package of today, on the very day that was approved then."""
     starts = plan.action(offer.key).starts
+    return is_as_approved(plan, offer) and "" < starts < plan.package.planned_on.isoformat()
+
+
+def is_as_approved(plan: CasePlan, offer: Offer) -> bool:
+    """Whether an offer starts on the day that was approved last."""
     approved = {a.offer: a.starts for a in plan.then.actions} if plan.then else {}
-    return approved.get(offer.key) == starts and "" < starts < plan.package.planned_on.isoformat()
+    return approved.get(offer.key) == plan.action(offer.key).starts
 
 
 def begins_on(plan: CasePlan, offer: Offer) -> datetime.date | None:
@@ -70,9 +75,11 @@ def too_soon(plan: CasePlan) -> tuple[tuple[Offer, Offer], ...]:
     found = []
     for offer in offers.values():
         starts = begins_on(plan, offer)
-        if starts is None or runs_already(plan, offer):
+        if starts is None:
             continue
         for first in (offers[key] for key in offer.needs_first if key in offers):
+            if runs_already(plan, offer) and is_as_approved(plan, first):
+                continue
             other = begins_on(plan, first)
             # What stands in one week of the package may begin on one day as well.
             apart = first.starts_week < offer.starts_week

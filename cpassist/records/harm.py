@@ -16,11 +16,14 @@ SAYS_THAT_THEY_HARM = frozenset(
 """Questions whose yes says that the person they are about harms, or is feared."""
 CAUSING = frozenset({"domestic_abuse_causing", "causing_harm_to_child"})
 # Words that may well mean the person who causes harm, beside others. "Family" before a service is none.
-SERVICE = r"(hub|help|support|cent(?:re|er)|court|solicitor|group|nurse|worker|service|team|intervention|drug|safeguarding|information)"
+SERVICE = r"(hub|help|support|cent(?:re|er)|court|solicitor|group|nurse|worker|service|team|intervention|drug|safeguarding|information|rights)"
 MAY_MEAN_THEM = re.compile(
-    r"\b(parents?|both|couple|household|every(?:one|body)|all|family(?!\s+" + SERVICE + r")"
-    r"|partner|boyfriend|girlfriend|spouse|husband|wife|fianc\w*|ex"
-    r"|fathers?|dad(?:dy)?|mothers?|mum(?:my)?|mam|step\w+|guardian|carers?)\b"
+    r"\b(parents?(?!\s+evening)|both|couple|household|every(?:one|body)|all|adults|family(?!\s+"
+    + SERVICE
+    + r")"
+    r"|partner|boyfriend|girlfriend|spouse|husband|wife|fianc\w*|ex(?!-)|ex-(?:partner|husband|wife)|other half"
+    r"|fella|bloke|(?:her|his|old) man|(?:the )?two of them|perpetrator|abuser"
+    r"|fathers?|dad(?:dy)?|papa|mothers?|mum(?:my)?|mam|step\w+|(?<!foster )(?<!young )carers?)\b"
 )
 A_PARENT = (
     r"[\s,(\u2013-]*(?:(?:the|their|his|her)\s+)?(?:mother|mum|mam|father|dad|parent|carer)\)?"
@@ -75,5 +78,8 @@ def may_reach_them(plan: CasePlan) -> tuple[str, ...]:
 
 
 def _plain(words: str) -> str:
-    """Words as they are compared: small, and in whatever width of letters they were typed."""
-    return unicodedata.normalize("NFKC", words).casefold().strip()
+    """Words as they are compared: small, without marks on letters, and however wide or far apart they were typed."""
+    apart = unicodedata.normalize("NFKD", words.casefold())
+    plain = "".join(letter for letter in apart if not unicodedata.combining(letter)).strip()
+    # "L u k e" is Luke.
+    return re.sub(r"\b(\w) (?=\w\b)", r"\1", plain)

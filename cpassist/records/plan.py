@@ -157,6 +157,8 @@ class Progress(_Said):
     """An offer's key, aim:<child> or gap:<person>:<need>."""
     version: int
     """The version of the plan in which it was found."""
+    review_of: int = 0
+    """The approved version that was reviewed: what two reviews find in the same words is found twice."""
     became: Became
     says: str = ""
 

@@ -57,6 +57,9 @@ class CaseloadState(tl.HasTraits):
     looks = tl.Any(None)
     """What would change the package if it were otherwise; None until somebody asks."""
 
+    stale = tl.Unicode("")
+    """Who saved the plan that is open since it was opened; empty while nobody has."""
+
     told = tl.Any(None)
     """Revision → what that save changed, in words; None until somebody asks."""
 
@@ -141,7 +144,7 @@ class CaseloadState(tl.HasTraits):
         store = self.workspace.store
         self.opened = store.read(key, self._me)
         self.seen = store.last_left(key, self._me)
-        self.view, self.chosen, self.looks, self.told = "plan", {}, None, None
+        self.view, self.chosen, self.looks, self.told, self.stale = "plan", {}, None, None, ""
 
     @verb
     def choose(self, **what: str) -> None:
@@ -168,10 +171,21 @@ class CaseloadState(tl.HasTraits):
         }
 
     def has_news(self) -> bool:
-        """Whether something was done since the queue was last drawn; what is being read is left alone."""
-        if self.view != "queue" or not self.connected:
+        """Whether something was done since the queue was last drawn, or with the plan that is open.
+
+        What is being read stays as it was; it is only said.
+        """
+        if not self.connected:
             return False
         with contextlib.suppress(CpassistError):
+            if self.view == "plan" and self.opened is not None and not self.stale:
+                now = self.workspace.store.changed_since(
+                    self.plan.key, self.opened.revision, self._me
+                )
+                self.stale = now.by if now else ""
+                return bool(now)
+            if self.view != "queue":
+                return False
             before, self._newest = self._newest, self.workspace.store.newest()
             return before != self._newest
         return False
@@ -216,8 +230,9 @@ class CaseloadState(tl.HasTraits):
         me, now = self._me, self.workspace.now()
         try:
             self.opened = step(plan.key, self.opened.revision, me, now, *given)
+            self.stale = ""
         except ChangedByAnother as told:
-            self.opened = told.there
+            self.opened, self.stale = told.there, ""
             says = (
                 f"{told.there.by} saved this plan after you had opened it. Nothing was decided. It is shown as it "
                 "is now: read it, and decide again."

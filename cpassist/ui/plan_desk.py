@@ -246,7 +246,8 @@ class PlanDesk:
             for p in self.writing.progress
             if (p.offer, p.version) != (progress.offer, progress.version)
         )
-        self._change(progress=(*kept, progress))
+        found = replace(progress, review_of=self.writing.review_of)
+        self._change(progress=(*kept, found))
 
     def record_measure(self, measure: Measure) -> None:
         same = (measure.person, measure.what, measure.on)
@@ -288,6 +289,10 @@ class PlanDesk:
     def reply(self, line: str, says: str) -> None:
         """Words of the worker in the thread of a line."""
         workspace = self._state.workspace
+        beside = [r for r in self.plan.remarks if r.line == line]
+        if beside and (beside[-1].by, beside[-1].says) == (workspace.user, says):
+            # Pressed twice.
+            return
         remark = Remark(line=line, by=workspace.user, at=workspace.now(), says=says)
         self._act("remark", remark)
 

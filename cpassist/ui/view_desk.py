@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 from cpassist.family_vocabulary import day_words
+from cpassist.planning.offers import names
 from cpassist.records.attention import attention_to, unanswered
 from cpassist.records.blockers import Blocker
 from cpassist.records.dates import (
@@ -14,6 +15,7 @@ from cpassist.records.dates import (
     working_days_after,
 )
 from cpassist.records.days import first_day
+from cpassist.records.harm import causing_harm, may_reach_them
 from cpassist.records.plan import Aim, CasePlan, PlanState
 from cpassist.ui.plan_forms import line_id
 from cpassist.ui.state import CaseState
@@ -56,6 +58,13 @@ def desk_context(state: CaseState) -> dict[str, Any]:
         "missing_groups": _grouped(missing),
         "out_of_date": change_lines(desk.what_changed()) if _may_change(state) else [],
         "unanswered": unanswered(plan),
+        "reach_notes": [
+            (
+                "ask",
+                f"Through “{line}” it may reach {names(causing_harm(plan.family), plan.family)}.",
+            )
+            for line in may_reach_them(plan)
+        ],
         "theirs": _theirs(state),
         "mine_lines": change_lines(desk.mine_and_theirs()),
         "put_aside": change_lines(desk.aside),
@@ -92,7 +101,7 @@ def _grouped(missing: tuple[Blocker, ...]) -> list[dict[str, Any]]:
     groups: dict[tuple[str, str], list[dict[str, str]]] = {}
     for blocker in missing:
         title, colon, words = blocker.says.partition(": ")
-        if not colon:
+        if not colon or blocker.about == "plan":
             title, words = "", blocker.says
         row = {"says": words[0].upper() + words[1:], "field": _field_of(blocker)}
         groups.setdefault((blocker.about, title), []).append(row)

@@ -83,7 +83,8 @@ def attention_words(
         "begins_late": f"The plan begins {number} weeks after its package was made.",
         "unanswered": f"{number} question{'s have' if many else ' has'} no answer yet.",
         "safety_open": f"{number} question{'s' * many} about safety {'are' if many else 'is'} open.",
-        "may_reach": f"Through “{who}” the plan may reach whoever causes the harm.",
+        "may_reach": f"Through “{who}” the plan may reach {_harmers(plan)}.",
+        "due_late": f"What must change for {who} is due in {number} months.",
         "help_now_unanswered": f"{who} needs help now with {need}, and no offer answers it",
         "not_seen_alone": f"Nobody has seen {who} alone.",
         "same_words": f"The very same words stand for {who}.",
@@ -102,6 +103,10 @@ def attention_words(
     people = [p.key for p in plan.family.people if p.label == who] if plan else []
     meanwhile = next((said for key in people if (said := plan.done_about(key, attention.need))), "") if plan else ""  # fmt: skip
     return f"{words}; meanwhile: {meanwhile}" if meanwhile else f"{words}."
+
+
+def _harmers(plan: CasePlan | None) -> str:
+    return names(causing_harm(plan.family), plan.family) if plan else "whoever causes the harm"
 
 
 def _full_words(full: FullWeek, who: str) -> str:

@@ -294,6 +294,9 @@ def test_a_supervisor_signs_nothing_while_a_question_is_begun(two):
     first = page.locator(".dec").first
     first.get_by_role("radio", name="Ask", exact=True).check(force=True)
     first.get_by_role("textbox").wait_for()
+    # A question that is chosen counts, also while it has no words yet.
+    page.get_by_role("button", name=re.compile("^Approve")).click(force=True)
+    page.locator("#notice", has_text="Begun and not recorded yet").wait_for()
     first.get_by_role("textbox").fill("Who speaks with Luke?")
     page.get_by_role("button", name="Mia", exact=True).click()
     page.get_by_role("button", name=re.compile("^Approve")).click(force=True)

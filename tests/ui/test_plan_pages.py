@@ -544,7 +544,7 @@ def test_what_a_supervisor_looks_at_first_is_told_to_the_worker_before_sending(w
     do(worker, "plan_shared", shared_with="both parents")
     do(worker, "plan_part", part="check")
     assert "They will look at this first" in text_of(worker)
-    assert "Through “both parents” the plan may reach whoever causes the harm." in text_of(worker)
+    assert "Through “both parents” the plan may reach Luke." in text_of(worker)
     do(worker, "plan_send")
     do(supervisor, "open", key=worker.state.desk.key)
     words = text_of(supervisor)
@@ -609,6 +609,26 @@ def test_a_supervisor_decides_nothing_while_a_question_is_begun(worker, supervis
         do(supervisor, act, seen=plan.content, says="So.", begun="what you ask about Mia")
         assert "Begun and not recorded yet: what you ask about Mia" in text_of(supervisor)
     assert supervisor.state.plan.state is PlanState.SUBMITTED
+
+
+def test_an_answer_pressed_twice_stands_once(worker, supervisor):
+    plan = sent(worker)
+    line = lines_of(plan)[0]
+    for _ in range(2):
+        do(worker, "plan_reply", line=line, says="A colleague of mine.")
+    assert [r.says for r in worker.state.desk.plan.remarks] == ["A colleague of mine."]
+
+
+def test_a_supervisor_is_told_that_the_plan_being_read_was_saved_meanwhile(worker, supervisor):
+    plan = sent(worker)
+    do(supervisor, "open", key=plan.key)
+    supervisor.receive({"beat": 1})
+    assert "has saved this plan since" not in text_of(supervisor)
+    do(worker, "plan_again")
+    supervisor.receive({"beat": 2})
+    assert "Jo Marsh has saved this plan since you opened it." in text_of(supervisor)
+    do(supervisor, "open", key=plan.key)
+    assert "has saved this plan since" not in text_of(supervisor)
 
 
 def test_an_answer_is_among_what_changed_and_the_harm_under_its_child(worker, supervisor):
@@ -705,7 +725,7 @@ def test_a_paper_that_cannot_be_is_a_sentence_and_the_one_before_stays(papers):
 
 def test_the_councils_text_stands_in_blocks_to_be_copied(papers):
     show(papers, "council:")
-    assert papers.html.count("data-copy=") == 11
+    assert papers.html.count("data-copy=") == 13
     assert "Mia: What we are worried about" in text_of(papers)
     do(papers, "paper_save", ending=".txt")
     assert "MIA" in papers.buffers[-1][0].decode().upper()

@@ -184,7 +184,7 @@ function morphChildren(live, next) {
 
 /** The data-* of an element as fields, without those that steer the page. */
 function argsOf(element) {
-  const { act, change, v, turn, column, title, opens, batch, unkept, whole, quiet, ...args } = element.dataset;
+  const { act, change, v, turn, column, title, opens, batch, unkept, whole, counts, ...args } = element.dataset;
   return args;
 }
 
@@ -328,10 +328,10 @@ function render({ model, el }) {
   const toKeep = () => [...page.querySelectorAll("form[data-batch]")].filter((form) => form.dataset.unkept !== undefined || isBegun(form));
   // What stays begun: forms that no such button keeps, and what waits for its form to come back.
   const stillBegun = (kept) => {
-    const here = [...page.querySelectorAll("form[data-title]")].filter((form) => !kept.includes(form) && isBegun(form));
+    const here = [...page.querySelectorAll("form[data-title]")].filter((form) => !kept.includes(form) && (isBegun(form) || form.dataset.counts !== undefined));
     const family = page.querySelector("#unfinished")?.dataset.v;
     const away = [...unfinished.values()].filter(({ dataset }) => dataset.v.startsWith(family));
-    return [...here, ...away].filter(({ dataset }) => dataset.step === "plan" && !dataset.quiet).map(({ dataset }) => dataset.title).join("; ");
+    return [...here, ...away].filter(({ dataset }) => dataset.step === "plan").map(({ dataset }) => dataset.title).join("; ");
   };
   const focus = (ids, top) => requestAnimationFrame(() => {
     const target = [].concat(ids).map((id) => page.querySelector("#" + CSS.escape(id))).find(Boolean);
