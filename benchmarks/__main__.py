@@ -19,6 +19,7 @@ import nbformat
 import psutil
 from playwright.sync_api import sync_playwright
 
+from benchmarks.census import bench_census
 from benchmarks.planning import bench_planning, many_families
 from benchmarks.plans import bench_plans
 from benchmarks.saying import say
@@ -255,9 +256,11 @@ def _memory(ours: Server) -> None:
 def main() -> int:
     """`python -m benchmarks`: all; with `planning`, `plans` or `pages` only those; `many` the 20,000 families."""
     print(json.dumps({"python": sys.version.split()[0], "cores": os.cpu_count()}))
-    wanted = sys.argv[1:] or ["planning", "plans", "pages"]
+    wanted = sys.argv[1:] or ["planning", "plans", "census", "pages"]
     if "many" in wanted:
         return 0 if many_families() else 1
+    if "census" in wanted:
+        bench_census()
     if "plans" in wanted:
         bench_plans()
     if "planning" in wanted:

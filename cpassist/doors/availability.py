@@ -53,6 +53,8 @@ class _Row:
 
 def read_local(path: Path, catalogue: Catalogue) -> Directory:
     """The local directory in a table (.csv) or a list (.yaml). Raises Mistakes where it cannot be read."""
+    if path.suffix.casefold() not in {".csv", ".yaml", ".yml"}:
+        raise Mistakes((f"{path.name}: a local directory is a table (.csv) or a list (.yaml). Save it as one.",))  # fmt: skip
     if path.suffix.casefold() != ".csv":
         return Directory(here=read_availability(path, catalogue))
     try:

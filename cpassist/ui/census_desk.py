@@ -43,7 +43,8 @@ class CensusDesk:
             says = "Choose at least one child of the list, and only such as can be taken."
             raise Mistakes((says,))
         self._state.begin(joined(families, label))
-        self.children = ()
+        # The others of the return stay in sight: they are the next family.
+        self.children = tuple(c for c in self.children if c.number not in numbers)
         self._state.say(
             "These are candidates: nothing is rated, and what is said of adults waits for a name."
         )

@@ -146,6 +146,8 @@ def test_what_is_no_directory_is_a_sentence(content, says, tmp_path):
     except Mistakes as told:
         found = told
     assert [s for s in getattr(found, "oddities", None) or found.mistakes if any(w in s for w in says.split("|"))]  # fmt: skip
+    with pytest.raises(Mistakes, match="is a table"):
+        read_local(tmp_path / "x.json", CATALOGUE)
     with pytest.raises(Mistakes, match="cannot be read"):
         read_local(tmp_path / "none.csv", CATALOGUE)
 

@@ -1,6 +1,7 @@
 """What stands in a family's copy and what must never: each kind of leak is tried, in HTML and in the Word file."""
 
 import io
+import os
 import re
 import sys
 import zipfile
@@ -9,17 +10,20 @@ from dataclasses import replace
 
 import pytest
 from conftest import ROOT, example
+from hypothesis import given, settings
 from plans import CATALOGUE, DAY, SUPERVISOR, WORKER, agreed, at, decided, drafted
+from random_families import families
 
 from cpassist.doors.family_file import read_family
 from cpassist.errors import Mistakes
 from cpassist.family import Answer, Need, Person, Relation
 from cpassist.family_changes import with_answer
 from cpassist.family_vocabulary import AnswerValue, Basis, RelationKind, Role
+from cpassist.papers.blocks import said_in, words_of
 from cpassist.papers.danger import Danger
 from cpassist.papers.document import DRAFT, INVENTED, NOT_CHECKED, build_document
 from cpassist.papers.family_papers import names_others, names_somebody
-from cpassist.papers.readers import MAY_SHOW, Part, Reader, Standing, copy_for
+from cpassist.papers.readers import MAY_SHOW, STRICT, Part, Reader, Standing, copy_for
 from cpassist.papers.to_docx import to_docx
 from cpassist.papers.to_html import to_html
 from cpassist.papers.to_pdf import to_pdf
@@ -467,3 +471,32 @@ def test_without_its_libraries_pdf_is_a_sentence(monkeypatch):
     monkeypatch.setitem(sys.modules, "weasyprint", None)
     with pytest.raises(Exception, match="PDF cannot be made here"):
         to_pdf(build_document(drafted(), CATALOGUE))
+
+
+@settings(max_examples=400 if os.environ.get("CPASSIST_SOAK") else 25, deadline=None)
+@given(families())
+def test_for_whatever_family_every_copy_is_made_or_refused_and_tells_nobody_elses_needs(family):
+    on = family.assessed_on
+    plan = CasePlan(key="k", family=family, package=propose(family, CATALOGUE, None, on))
+    for person in family.people:
+        for reader in (Reader.PARENT, Reader.CHILD):
+            try:
+                copy = copy_for(plan, CATALOGUE, reader, person.key)
+                document = build_document(plan, CATALOGUE, reader, person.key)
+            except Mistakes:
+                continue
+            shown = set(words_of(document))
+            for need in family.needs:
+                label = CATALOGUE.need_types[need.need].family_label
+                mine = need.person == person.key or need.person in copy.children
+                if not mine and person.key not in need.known_to:
+                    others = {
+                        n.need for n in family.needs if n.person in {person.key, *copy.children}
+                    }
+                    assert need.need in others or label not in shown
+            if copy.standing is Standing.NOT_SAFE_TO_HOLD:
+                assert document.title == "A note"
+            if copy.standing in STRICT:
+                assert said_in(document) == () or all(re.fullmatch(r"\d{1,2} \w+ \d{4}", w) for w in said_in(document))  # fmt: skip
+    for reader in (Reader.WORKER, Reader.COUNCIL):
+        assert to_html(build_document(plan, CATALOGUE, reader))

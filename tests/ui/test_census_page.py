@@ -48,7 +48,9 @@ def test_a_person_joins_children_and_the_same_factor_waits_once(opened):
         ("3B", ("child_2",)),
     }
     assert "LA1" not in repr(family)
-    assert opened.state.census.children == ()
+    assert [c.reference for c in opened.state.census.children] == ["LA3"], (
+        "the rest is the next family"
+    )
     assert "Of whom is that said?" in " ".join(f.says for f in opened.state.package.findings)
     assert opened.state.package.offers == ()
 
