@@ -232,6 +232,10 @@ class _Writer:
         columns = len(head) or len(rows[0])
         table = self.made.add_table(rows=0, cols=columns, style="Table Grid")
         table.alignment = WD_TABLE_ALIGNMENT.LEFT
+        if widths:
+            table.autofit = False
+            for column, width in zip(table.columns, widths, strict=True):
+                column.width = width
         look = table._tbl.tblPr.find(qn("w:tblLook"))  # noqa: SLF001  where Word learns which cells are headings
         if look is not None:
             look.set(qn("w:firstRow"), "1" if head else "0")
@@ -263,7 +267,9 @@ class _Writer:
         paragraph = self.made.add_paragraph(style="Normal")
         edge = parse_xml(
             '<w:pBdr xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
-            '<w:bottom w:val="single" w:sz="6" w:space="14" w:color="787264"/></w:pBdr>'
+            '<w:bottom w:val="single" w:sz="6" w:space="14" w:color="787264"/>'
+            # Between lines that are alike: without it only the last one would be drawn.
+            '<w:between w:val="single" w:sz="6" w:space="14" w:color="787264"/></w:pBdr>'
         )
         paragraph._p.get_or_add_pPr().append(edge)  # noqa: SLF001  the library has no borders
 
