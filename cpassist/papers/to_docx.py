@@ -215,9 +215,9 @@ class _Writer:
             elif isinstance(block, DrawHere):
                 self._frame(block.words)
             elif isinstance(block, WriteHere):
-                self._paragraph(block.words)
-                for _ in range(block.lines):
-                    self._line()
+                self._paragraph(block.words).paragraph_format.keep_with_next = True
+                for number in range(block.lines):
+                    self._line(stay=number + 1 < block.lines)
             elif isinstance(block, NewPage):
                 self.made.add_page_break()
 
@@ -263,8 +263,9 @@ class _Writer:
         _write(row.cells[0].paragraphs[0], words)
         self.made.add_paragraph(style="Normal")
 
-    def _line(self) -> None:
+    def _line(self, *, stay: bool) -> None:
         paragraph = self.made.add_paragraph(style="Normal")
+        paragraph.paragraph_format.keep_with_next = stay
         edge = parse_xml(
             '<w:pBdr xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
             '<w:bottom w:val="single" w:sz="6" w:space="14" w:color="787264"/>'
