@@ -211,6 +211,8 @@ class Intervention:
     takes_part: tuple[Part, ...]
     evidence: tuple[Evidence, ...]
     intensity: Intensity = Intensity.TARGETED
+    tells_of: tuple[str, ...] = ()
+    """Needs that its name or its words for families give away, whatever need it is offered for."""
     also_called: tuple[str, ...] = ()
     dossier: tuple[str, ...] = ()
     together: bool = False

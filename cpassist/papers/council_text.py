@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from cpassist.catalogue.records import Catalogue
 from cpassist.family_vocabulary import LEVEL_WORDS, day_words
+from cpassist.papers.danger import Danger
 from cpassist.planning.offers import Offer, names
 from cpassist.records.compare import AGREEMENT_WORDS
-from cpassist.records.harm import causing_harm
 from cpassist.records.plan import CasePlan
 
 
@@ -30,20 +30,33 @@ def council_blocks(plan: CasePlan, catalogue: Catalogue) -> tuple[TextBlock, ...
 
 
 def _adult_block(plan: CasePlan, catalogue: Catalogue, adult: str) -> TextBlock:
-    """One adult's needs and help: in a block of its own, so that another parent's form need not hold it."""
+    """One adult's needs, help and gaps: in a block of its own, so that another parent's form need not hold it."""
     label = plan.family.label_of(adult)
     needs = [f"- {_label(n.need, catalogue)} ({LEVEL_WORDS[n.level]}). {n.says}".rstrip() for n in plan.family.needs_of(adult)]  # fmt: skip
-    actions = [_action_text(plan, catalogue, o) for o in plan.package.offers if adult in o.people and not _is_of_a_child(plan, o)]  # fmt: skip
-    others = [h for h in causing_harm(plan.family) if h != adult]
-    keep = [f"Not for a form that {names(others, plan.family)} will see."] if others else []
-    text = "\n".join((*keep, *needs, *actions)) or NOTHING
+    actions = [_action_text(plan, catalogue, o) for o in plan.package.offers if adult in o.people and not _is_of_children(plan, o)]  # fmt: skip
+    gaps = _gap_texts(plan, catalogue, adult)
+    text = "\n".join((*_keep_from(plan, catalogue, adult), *needs, *actions, *gaps)) or NOTHING
     return TextBlock(key=f"{adult}-own", title=f"{label}: needs and help of their own", text=text)
 
 
-def _is_of_a_child(plan: CasePlan, offer: Offer) -> bool:
-    """Whether an offer is help for a child: a child takes part, or a child's own need is answered."""
-    people = plan.family
-    return any(people.person(key).is_child for key in (*offer.people, *(a.person for a in offer.answers)))  # fmt: skip
+def _keep_from(plan: CasePlan, catalogue: Catalogue, whose: str) -> list[str]:
+    """Of whom a block has to be kept, the cautious way; nothing where nobody harms or may."""
+    harmers = Danger(plan.family, catalogue.harm_needs).harmers - {whose}
+    keys = [person.key for person in plan.family.people if person.key in harmers]
+    return [f"Not for a form that {names(keys, plan.family)} will see."] if keys else []
+
+
+def _is_of_children(plan: CasePlan, offer: Offer) -> bool:
+    """Whether an offer answers children's needs only; help for an adult's need stands with the adult."""
+    return all(plan.family.person(answer.person).is_child for answer in offer.answers)
+
+
+def _gap_texts(plan: CasePlan, catalogue: Catalogue, person: str) -> list[str]:
+    return [
+        f"- {plan.family.label_of(g.person)}: {_label(g.need, catalogue)}. {g.says} What is done: {plan.done_about(g.person, g.need) or NOT_SAID}"
+        for g in plan.package.gaps
+        if g.person == person
+    ]
 
 
 def council_text(plan: CasePlan, catalogue: Catalogue) -> str:
@@ -71,13 +84,12 @@ def _child_blocks(plan: CasePlan, catalogue: Catalogue, child: str) -> tuple[Tex
     actions = [
         _action_text(plan, catalogue, offer)
         for offer in plan.package.offers
-        if child in offer.people or any(answer.person == child for answer in offer.answers)
+        if _is_of_children(plan, offer)
+        and (child in offer.people or any(answer.person == child for answer in offer.answers))
     ]
-    gaps = [
-        f"- {family.label_of(g.person)}: {_label(g.need, catalogue)}. {g.says} What is done: {plan.done_about(g.person, g.need) or NOT_SAID}"
-        for g in plan.package.gaps
-        if g.person == child
-    ]
+    gaps = _gap_texts(plan, catalogue, child)
+    keep = _keep_from(plan, catalogue, child)
+    outcome, actions = [*keep, *outcome], [*keep, *actions] if actions else []
     parts = (
         ("worries", "What we are worried about", worries),
         ("helps", "What is going well", helps),

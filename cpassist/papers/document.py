@@ -8,6 +8,7 @@ from cpassist.errors import Mistakes
 from cpassist.family_vocabulary import day_words
 from cpassist.papers.blocks import Document, Heading, Para
 from cpassist.papers.council_text import council_blocks
+from cpassist.papers.danger import Danger
 from cpassist.papers.family_papers import family_copy
 from cpassist.papers.readers import FAMILY_COPIES, Reader
 from cpassist.papers.worker_paper import whole_plan
@@ -59,8 +60,15 @@ def build_document(
         marks = ()
     else:
         document, marks = whole_plan(plan, catalogue), ()
-    if reader not in FAMILY_COPIES and (harmers := causing_harm(plan.family)):
-        marks = (f"Must not reach {names(harmers, plan.family)}", *marks)
+    if reader not in FAMILY_COPIES:
+        certain = causing_harm(plan.family)
+        possible = Danger(plan.family, catalogue.harm_needs).harmers - set(certain)
+        if certain:
+            marks = (f"Must not reach {names(certain, plan.family)}", *marks)
+        if possible:
+            keys = [p.key for p in plan.family.people if p.key in possible]
+            says = f"Not to {names(keys, plan.family)} while it is not known who harms, or from whom somebody is kept"
+            marks = (says, *marks)
     if not is_approved(plan):
         marks = (DRAFT, *marks)
     if plan.family.invented:

@@ -42,7 +42,7 @@ YOUNGEST_YEARS, OLDER_FROM, TEEN_FROM = 5, 9, 13
 def family_copy(plan: CasePlan, catalogue: Catalogue, reader: Reader, person: str) -> Document:
     """One person's copy, with what was left out of it for the worker to see. Raises Mistakes."""
     copy = copy_for(plan, catalogue, reader, person)
-    left_out = tuple(copy.left_out(catalogue))
+    left_out = tuple(copy.left_out())
     if copy.standing is Standing.NOT_SAFE_TO_HOLD:
         because = LeftOut(what="The whole copy", because=_why_not_held(copy))
         note = ASK_YOUR_WORKER
@@ -61,13 +61,19 @@ def family_copy(plan: CasePlan, catalogue: Catalogue, reader: Reader, person: st
     )
 
 
+TELLING = re.compile(r"\b(told|tells|says?|said|disclos\w+|report\w*)\b", re.IGNORECASE)
+
+
 def names_others(document: Document, plan: CasePlan, person: str) -> tuple[str, ...]:
     """What a worker should look at again before somebody gets a copy: words that name others, or point at a place."""
     mine = {person, *children_of(plan.family, person)}
     others = [p for p in plan.family.people if p.key not in mine]
+    children = [p for p in plan.family.people if p.key in mine - {person}]
     found = []
     for words in said_in(document):
-        named = [p.label for p in others if names_somebody(words, p.label)]
+        # What a child told is not a parent's to read on paper.
+        also = children if TELLING.search(words) else []
+        named = [p.label for p in (*others, *also) if names_somebody(words, p.label)]
         if named:
             found.append(f"“{words}” names {' and '.join(named)}.")
         found += [f"“{words}” holds {what}." for what in identifying(words)]
@@ -105,6 +111,14 @@ def _plain(text: str) -> str:
 
 def _why_not_held(copy: Copy) -> str:
     label = copy.family.label_of(copy.person)
+    unsaid = [
+        copy.family.label_of(n.person)
+        for n in copy.family.needs
+        if n.need in copy.catalogue.harm_needs and (n.harmed_by is None or "unknown" in n.harmed_by)
+    ]
+    if unsaid:
+        who = _joined(list(dict.fromkeys(unsaid)))
+        return f"nobody has said who harms {who} (if it is somebody outside the family, say so); and it is not recorded that {label} can safely keep papers at home"
     if copy.around:
         return f"it is not recorded that {label}, and whoever {label} lives with, can safely keep papers at home"
     return f"it is not recorded that {label} can safely keep papers at home; answer that question first"
@@ -264,6 +278,12 @@ class _Writer:
             yield Para(words=self._for_a_child(offer))
         if not shown:
             yield Para(words="Your worker will tell you. Ask them when you see them.")
+        if self.copy.standing is Standing.CHILD and any(
+            not self.family.person(key).is_child
+            for o in self.plan.package.offers
+            for key in o.people
+        ):
+            yield Para(words="The grown-ups get help too.")
         if older:
             yield Heading(words="What you can do")
             yield Bullets(items=CHILD_CAN)

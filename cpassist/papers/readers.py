@@ -44,6 +44,10 @@ class Standing(StrEnum):
     NOT_SAFE_TO_HOLD = "not_safe_to_hold"
     """Harmed by a partner, and nobody has said that they can keep papers safely."""
     CAUSES_HARM = "causes_harm"
+    KEPT_FROM = "kept_from"
+    """Must not know where somebody of the family is."""
+    YOUNG_PARENT = "young_parent"
+    """A child who is a parent: the copy lies about in a home of others."""
     CHILD_SEEN_BY_SUCH = "child_seen_by_such"
     """A child who lives with, or may see, somebody who causes harm."""
     CHILD = "child"
@@ -70,6 +74,10 @@ class Part(StrEnum):
 MAY_SHOW: dict[Standing, frozenset[Part]] = {
     Standing.NOT_SAFE_TO_HOLD: frozenset(),
     Standing.CAUSES_HARM: frozenset({Part.OWN_NEEDS, Part.OWN_HELP}),
+    Standing.KEPT_FROM: frozenset({Part.OWN_NEEDS, Part.OWN_HELP}),
+    Standing.YOUNG_PARENT: frozenset(
+        {Part.OWN_NEEDS, Part.OWN_HELP, Part.CHILDRENS_HELP, Part.CHILDRENS_NEEDS}
+    ),
     Standing.CHILD_SEEN_BY_SUCH: frozenset({Part.OWN_HELP}),
     Standing.CHILD: frozenset({Part.OWN_WISHES, Part.OWN_HELP}),
     Standing.ADULT: frozenset(Part),
@@ -84,6 +92,7 @@ class Copy:
     """What one person of the family may have on paper."""
 
     plan: CasePlan
+    catalogue: Catalogue
     person: str
     standing: Standing
     around: tuple[str, ...] = ()
@@ -123,12 +132,29 @@ class Copy:
             if not (self.may_show(Part.CHILDRENS_HELP) and theirs <= set(self.children)):
                 return "it is not theirs"
         for reader in (self.person, *self.around):
-            for answer in offer.answers:
-                need = self.family.need(answer.person, answer.need)
-                if need and not (_is_known_to(reader, need) or self._works_on(reader, offer, need)):
+            for need in self._told_by(offer):
+                if need is None or not (
+                    _is_known_to(reader, need) or self._works_on(reader, offer, need)
+                ):
                     label = self.family.label_of(reader)
-                    return f"what it answers is not marked as known to {label}: speak with {label} first"
+                    return f"what it is for is not marked as known to {label}: speak with {label} first"
         return ""
+
+    def _told_by(self, offer: Offer) -> Iterator[Need | None]:
+        """The needs that an offer gives away: those it answers, and those that its name or its evidence speak of.
+
+        None for one that is not recorded (any more): nobody can have marked it as known.
+        """
+        for answer in offer.answers:
+            yield self.family.need(answer.person, answer.need)
+        help_ = self.catalogue.interventions.get(offer.intervention)
+        if help_ is None:
+            yield None
+            return
+        concerned = [n for key in offer.people for n in self.family.needs_of(key)]
+        yield from (n for n in concerned if n.need in {*help_.needs, *help_.tells_of})
+        if help_.tells_of and not any(n.need in help_.tells_of for n in concerned):
+            yield None
 
     def _works_on(self, reader: str, offer: Offer, need: Need) -> bool:
         """Whether somebody takes part in help for their own child's confirmed need, which nobody has kept from them."""
@@ -137,11 +163,12 @@ class Copy:
             and reader in offer.people
             and need.person in children_of(self.family, reader)
             and need.basis in TOLD
-            and self.standing in {Standing.ADULT, Standing.CHILD}
+            and self.standing in {Standing.ADULT, Standing.CHILD, Standing.YOUNG_PARENT}
         )
 
-    def left_out(self, catalogue: Catalogue) -> Iterator[LeftOut]:
+    def left_out(self) -> Iterator[LeftOut]:
         """What concerns this person and does not stand here, each with the reason."""
+        catalogue = self.catalogue
         label = self.family.label_of(self.person)
         for need in self.family.needs_of(self.person):
             if need.is_matched and not (self.may_show(Part.OWN_NEEDS) and self.may_see_need(need)):
@@ -170,9 +197,12 @@ class Copy:
             )
 
 
-STRICT = frozenset({Standing.CAUSES_HARM, Standing.CHILD_SEEN_BY_SUCH})
-TOLD = frozenset({Basis.CONFIRMED, Basis.SAID_BY_PARENT})
-"""On whose word a child's need may be taken as spoken of with the parent who works on it."""
+STRICT = frozenset(
+    {Standing.CAUSES_HARM, Standing.KEPT_FROM, Standing.YOUNG_PARENT, Standing.CHILD_SEEN_BY_SUCH}
+)
+"""Nothing that anybody typed, and no other's label."""
+TOLD = frozenset({Basis.CONFIRMED})
+"""What nobody marked is taken as spoken of only where it is confirmed: what one told is not another's to read."""
 
 
 def copy_for(plan: CasePlan, catalogue: Catalogue, reader: Reader, person: str) -> Copy:
@@ -196,9 +226,13 @@ def copy_for(plan: CasePlan, catalogue: Catalogue, reader: Reader, person: str) 
         standing = Standing.CAUSES_HARM
     elif danger.harmers & set(around):
         standing = Standing.CHILD_SEEN_BY_SUCH
+    elif danger.is_kept_from_somebody(person):
+        standing = Standing.KEPT_FROM
+    elif reader is Reader.CHILD:
+        standing = Standing.CHILD
     else:
-        standing = Standing.CHILD if reader is Reader.CHILD else Standing.ADULT
-    return Copy(plan=plan, person=person, standing=standing, around=around)
+        standing = Standing.YOUNG_PARENT if around else Standing.ADULT
+    return Copy(plan=plan, catalogue=catalogue, person=person, standing=standing, around=around)
 
 
 def _keeps_none(danger: Danger, person: str) -> bool:
@@ -211,9 +245,11 @@ def _keeps_none(danger: Danger, person: str) -> bool:
 def _is_known_to(reader: str, need: Need) -> bool:
     if need.known_to:
         return reader in need.known_to
-    # What is only suspected, and having harmed somebody, is told by a person and not by a paper.
-    told_first = need.basis is Basis.SUSPECTED or need.need in CAUSING
-    return need.person == reader and not told_first
+    # What is only suspected or told by somebody, and having harmed somebody, is said by a person and not by a paper.
+    if need.basis not in TOLD or need.need in CAUSING:
+        return False
+    # Neglect is worked on with the parent who is named in it.
+    return need.person == reader or (need.need == "neglect" and reader in (need.harmed_by or ()))
 
 
 def _why_need_is_left(need: Need, label: str, copy: Copy) -> str:

@@ -11,8 +11,11 @@ from cpassist.records.plan import CasePlan
 # Neglect is worked on with the parent, who gets the plan; so, with what is safe, is harsh care.
 WORKED_ON_TOGETHER = frozenset({"neglect", "emotional_abuse"})
 SAYS_THAT_THEY_HARM = frozenset(
-    {"abuse_pattern", "coercive_control", "afraid_of", "convicted_abuse", "sexual_harm_suspected"}
-)
+    {
+        "abuse_pattern", "coercive_control", "afraid_of", "convicted_abuse", "sexual_harm_suspected", "high_harm_signs",
+        "loses_control_fear",
+    }
+)  # fmt: skip
 """Questions whose yes says that the person they are about harms, or is feared."""
 CAUSING = frozenset({"domestic_abuse_causing", "causing_harm_to_child"})
 # Words that may well mean the person who causes harm, beside others. "Family" before a service is none.
