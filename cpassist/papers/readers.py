@@ -29,12 +29,6 @@ class Reader(StrEnum):
     CHILD = "child"
 
 
-READER_WORDS = {
-    Reader.WORKER: "the whole plan, for professionals",
-    Reader.COUNCIL: "plain blocks for the council’s form",
-    Reader.PARENT: "a copy for an adult of the family",
-    Reader.CHILD: "a copy for a child",
-}
 FAMILY_COPIES = frozenset({Reader.PARENT, Reader.CHILD})
 
 

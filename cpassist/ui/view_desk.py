@@ -5,7 +5,7 @@ from typing import Any
 
 from cpassist.family_vocabulary import day_words
 from cpassist.planning.offers import names
-from cpassist.records.attention import attention_to, unanswered
+from cpassist.records.attention import attention_to
 from cpassist.records.blockers import Blocker
 from cpassist.records.dates import (
     DueDay,
@@ -57,7 +57,6 @@ def desk_context(state: CaseState) -> dict[str, Any]:
         "missing": missing,
         "missing_groups": _grouped(missing),
         "out_of_date": change_lines(desk.what_changed()) if _may_change(state) else [],
-        "unanswered": unanswered(plan),
         "reach_notes": [
             (
                 "ask",
