@@ -158,6 +158,15 @@ def test_a_plan_goes_from_draft_through_a_return_to_approval_and_a_later_review(
     assert supervisor.state.workspace.store.verify_trail() == ()
 
 
+def bo_beside(worker, workspace):
+    """A colleague's page with the same plan, let in by its worker."""
+    do(worker, "plan_invite", says="Bo")
+    other = listening(SocialWorkerPage(replace(workspace, user="Bo")))
+    do(other, "hello")
+    do(other, "plan_open", key=worker.state.desk.key)
+    return other
+
+
 def do_and(page, act, **fields):
     do(page, act, **fields)
     return page
@@ -221,10 +230,7 @@ def test_lines_without_a_decision_hold_the_approval_and_are_named(worker, superv
 
 def test_two_who_write_at_once_lose_nothing(worker, workspace):
     key = worker.state.desk.key
-    do(worker, "plan_invite", says="Bo")
-    other = listening(SocialWorkerPage(replace(workspace, user="Bo")))
-    do(other, "hello")
-    do(other, "plan_open", key=key)
+    other = bo_beside(worker, workspace)
     assert other.state.desk.key == key
     do(other, "plan_shared", shared_with="police")
 
@@ -252,10 +258,7 @@ def test_two_who_write_at_once_lose_nothing(worker, workspace):
 
 def test_what_was_put_aside_stays_until_it_is_put_away_however_often(worker, workspace):
     key = worker.state.desk.key
-    do(worker, "plan_invite", says="Bo")
-    other = listening(SocialWorkerPage(replace(workspace, user="Bo")))
-    do(other, "hello")
-    do(other, "plan_open", key=key)
+    other = bo_beside(worker, workspace)
     for number, words in enumerate(("zoo keeper", "lighthouse")):
         do(other, "plan_shared", shared_with=f"police {number}")
         do(worker, "plan_shared", shared_with=words)
@@ -486,10 +489,7 @@ def test_nothing_is_sent_while_something_is_begun_and_not_kept(worker):
 
 
 def test_what_is_kept_while_two_have_written_is_added_and_nothing_is_lost(worker, workspace):
-    do(worker, "plan_invite", says="Bo")
-    other = listening(SocialWorkerPage(replace(workspace, user="Bo")))
-    do(other, "hello")
-    do(other, "plan_open", key=worker.state.desk.key)
+    other = bo_beside(worker, workspace)
     do(other, "plan_shared", shared_with="police")
     offer = worker.state.desk.plan.package.offers[0]
     do(worker, "plan_shared", shared_with="zoo keeper")
@@ -587,10 +587,7 @@ def test_a_conflict_shows_only_what_one_wrote_oneself(worker, workspace):
 
 
 def test_what_is_wrong_in_a_form_is_said_beside_a_conflict(worker, workspace):
-    do(worker, "plan_invite", says="Bo")
-    other = listening(SocialWorkerPage(replace(workspace, user="Bo")))
-    do(other, "hello")
-    do(other, "plan_open", key=worker.state.desk.key)
+    other = bo_beside(worker, workspace)
     do(other, "plan_shared", shared_with="police")
     first, second = worker.state.desk.plan.package.offers[:2]
     wrong = {**action(second), **dated("review", "1", "1", "20xx")}
