@@ -257,7 +257,6 @@ def test_two_who_write_at_once_lose_nothing(worker, workspace):
 
 
 def test_what_was_put_aside_stays_until_it_is_put_away_however_often(worker, workspace):
-    key = worker.state.desk.key
     other = bo_beside(worker, workspace)
     for number, words in enumerate(("zoo keeper", "lighthouse")):
         do(other, "plan_shared", shared_with=f"police {number}")
