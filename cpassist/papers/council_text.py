@@ -59,12 +59,6 @@ def _gap_texts(plan: CasePlan, catalogue: Catalogue, person: str) -> list[str]:
     ]
 
 
-def council_text(plan: CasePlan, catalogue: Catalogue) -> str:
-    """All blocks in one text file, with the marks of a draft."""
-    blocks = council_blocks(plan, catalogue)
-    return "\n\n".join(f"{block.title.upper()}\n{block.text}" for block in blocks) + "\n"
-
-
 def _child_blocks(plan: CasePlan, catalogue: Catalogue, child: str) -> tuple[TextBlock, ...]:
     family = plan.family
     label, aim = family.label_of(child), plan.aim(child)

@@ -1,7 +1,6 @@
 """Copies for the family: for one adult, or for one child, in words that can be read at a kitchen table."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
 from cpassist.catalogue.records import Catalogue
@@ -22,7 +21,7 @@ from cpassist.papers.blocks import (
 from cpassist.papers.danger import children_of
 from cpassist.papers.readers import STRICT, Copy, Part, Reader, Standing, copy_for
 from cpassist.planning.offers import Offer, names
-from cpassist.records.labels import identifying
+from cpassist.records.labels import bare_letters, identifying
 from cpassist.records.plan import CasePlan
 
 ASK_YOUR_WORKER = Document(
@@ -49,7 +48,7 @@ def family_copy(plan: CasePlan, catalogue: Catalogue, reader: Reader, person: st
         return Document(
             title=note.title, blocks=note.blocks, left_out=(because,), file_name=note.file_name
         )
-    writer = _Writer(copy, catalogue)
+    writer = _Writer(copy)
     blocks = tuple(writer.for_adult() if reader is Reader.PARENT else writer.for_child())
     name, title = COPY_WORDS[reader.value]
     return Document(
@@ -94,19 +93,13 @@ def _access(plan: CasePlan, person: str) -> tuple[str, ...]:
 
 def names_somebody(words: str, label: str) -> bool:
     """Whether some words name somebody, whatever the case and whatever follows ("Dana's", "DANA")."""
-    plain_label, plain_words = (_plain(text) for text in (label, words))
+    plain_label, plain_words = (bare_letters(text) for text in (label, words))
     # "Zoë (mum)" is Zoë as well, and so is Zoe.
     short = re.split(r"[(,]", plain_label)[0].strip()
     return any(
         part and re.search(rf"(?<!\w){re.escape(part)}(?!\w)", plain_words)
         for part in {plain_label, short}
     )
-
-
-def _plain(text: str) -> str:
-    """Letters without case and without marks above or below them."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
 def _why_not_held(copy: Copy) -> str:
@@ -127,8 +120,8 @@ def _why_not_held(copy: Copy) -> str:
 class _Writer:
     """Writes one copy from what it may hold."""
 
-    def __init__(self, copy: Copy, catalogue: Catalogue) -> None:
-        self.copy, self.catalogue = copy, catalogue
+    def __init__(self, copy: Copy) -> None:
+        self.copy, self.catalogue = copy, copy.catalogue
         self.plan, self.family, self.person = copy.plan, copy.family, copy.person
         self.label = self.family.label_of(self.person)
 

@@ -1,11 +1,11 @@
 """Who of a family is recorded as causing harm, and where the words of a plan would bring it to them."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
 from cpassist.family import Family
 from cpassist.family_vocabulary import AnswerValue
+from cpassist.records.labels import bare_letters
 from cpassist.records.plan import CasePlan
 
 # Neglect is worked on with the parent, who gets the plan; so, with what is safe, is harsh care.
@@ -81,8 +81,5 @@ def may_reach_them(plan: CasePlan) -> tuple[str, ...]:
 
 
 def _plain(words: str) -> str:
-    """Words as they are compared: small, without marks on letters, and however wide or far apart they were typed."""
-    apart = unicodedata.normalize("NFKD", words.casefold())
-    plain = "".join(letter for letter in apart if not unicodedata.combining(letter)).strip()
-    # "L u k e" is Luke.
-    return re.sub(r"\b(\w) (?=\w\b)", r"\1", plain)
+    """Bare letters, however far apart they were typed: "L u k e" is Luke."""
+    return re.sub(r"\b(\w) (?=\w\b)", r"\1", bare_letters(words).strip())

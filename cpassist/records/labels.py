@@ -1,6 +1,7 @@
 """What in a person's words looks like something that must not stand here: names, places, numbers."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 POSTCODE = re.compile(r"\b[A-Z]{1,2}[0-9][A-Z0-9]?\s*[0-9][A-Z]{2}\b", re.IGNORECASE)
@@ -28,6 +29,12 @@ def identifying(text: str) -> Iterator[str]:
         yield "an NHS number"
     elif PHONE.search(text):
         yield "a phone number"
+
+
+def bare_letters(words: str) -> str:
+    """Words as they are compared: without case, without marks on letters, however wide they were typed."""
+    apart = unicodedata.normalize("NFKD", words.casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
 def looks_like_a_name(label: str) -> bool:
