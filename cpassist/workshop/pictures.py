@@ -1,0 +1,119 @@
+"""A picture as a value: what is drawn, the table that holds the same, and the sentence that says it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Axis:
+    """One direction of a picture, in its own units."""
+
+    low: float
+    high: float
+    ticks: tuple[tuple[float, str], ...] = ()
+    title: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """One thing that is drawn; shape and label tell things apart, never colour alone."""
+
+    shape: str
+    """dot, ring, diamond, square, interval, bar, line, rule (across the whole panel), band, words."""
+    x: float
+    y: float = 0
+    x2: float | None = None
+    y2: float | None = None
+    label: str = ""
+    tone: str = "main"
+    """main, second, quiet, gap, ask, stop."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """One pair of axes with what stands between them."""
+
+    title: str = ""
+    note: str = ""
+    x: Axis
+    y: Axis
+    marks: tuple[Mark, ...]
+    height: int = 220
+    """In units of which a panel is 340 wide on a phone."""
+    names: int = 30
+    """Room for the names on the left, in the same units."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Icons:
+    """So many of one shape, in a grid."""
+
+    shape: str
+    tone: str
+    count: int
+    says: str
+    apart: bool = False
+    """Whether a gap stands before it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chart:
+    """A picture with its table and its sentence."""
+
+    title: str
+    sentence: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    panels: tuple[Panel, ...] = ()
+    icons: tuple[Icons, ...] = ()
+    note: str = ""
+    """What has to be said beside it: simulated, a convention, an illustration."""
+
+
+def ticks(*values: float, form: str = "g") -> tuple[tuple[float, str], ...]:
+    """Marks on an axis with their numbers as words; a true minus for those below zero."""
+    return tuple((value, format(value, form).replace("-", "−")) for value in values)
+
+
+def stacked(values: list[float], *, tone: str = "main", shape: str = "dot") -> tuple[Mark, ...]:
+    """A dot for each value; equal ones stand on each other."""
+    seen: dict[float, int] = {}
+    marks = []
+    for value in sorted(values):
+        seen[value] = seen.get(value, 0) + 1
+        marks.append(Mark(shape=shape, x=value, y=seen[value] - 0.5, tone=tone))
+    return tuple(marks)
+
+
+def bars(
+    counts: list[tuple[str, int]], *, title: str = "", note: str = "", told: str = ""
+) -> Panel:
+    """One bar for each named count, with its number beside it; `told` marks the ones that are right."""
+    most = max([count for _, count in counts] + [1])
+    rows = len(counts)
+    marks: list[Mark] = []
+    for at, (name, count) in enumerate(counts):
+        y = rows - at
+        right = name in told.split("\n") if told else False
+        marks.append(
+            Mark(shape="words", x=0, y=y + 0.42, label=name, tone="main" if right else "quiet")
+        )
+        marks.append(
+            Mark(
+                shape="bar",
+                x=0,
+                y=y - 0.28,
+                x2=count,
+                y2=y + 0.06,
+                tone="main" if right or not told else "second",
+            )
+        )
+        marks.append(Mark(shape="words", x=count, y=y - 0.2, label=f" {count}", tone="main"))
+    return Panel(
+        title=title,
+        note=note,
+        x=Axis(low=0, high=most * 1.12),
+        y=Axis(low=0.5, high=rows + 0.75),
+        marks=tuple(marks),
+        height=max(60, 46 * rows),
+        names=4,
+    )

@@ -1,0 +1,339 @@
+"""A workshop as data: exercises, their steps and questions, the quiz, timetables and wrong ideas."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from cpassist.catalogue.vocabulary import FORBID
+from cpassist.errors import InvalidRecord
+
+MOST_CONTROLS = 3
+
+
+class Phase(StrEnum):
+    """Where an exercise stands in the room."""
+
+    CLOSED = "closed"
+    PREDICT = "predict"
+    LOCKED = "locked"
+    RUN = "run"
+    REVOTE = "revote"
+    EXPLAIN = "explain"
+
+
+PHASE_WORDS = {
+    Phase.CLOSED: "Closed",
+    Phase.PREDICT: "Guess",
+    Phase.LOCKED: "Wait",
+    Phase.RUN: "Look",
+    Phase.REVOTE: "Again",
+    Phase.EXPLAIN: "Why",
+}
+ANSWERED = (Phase.PREDICT, Phase.RUN, Phase.REVOTE)
+"""The phases in which somebody can answer."""
+
+
+class Ask(StrEnum):
+    """How a question is answered."""
+
+    CHOICE = "choice"
+    NUMBER = "number"
+    SEVERAL = "several"
+    DIAL = "dial"
+    """Turns the picture, and is no answer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """One of the answers to choose from."""
+
+    __pydantic_config__: ClassVar[Any] = FORBID
+
+    key: str
+    says: str
+    misconception: str = ""
+    apart: bool = False
+    """Whether it has no neighbours: "not stated" is not next to "large"."""
+    part: str = ""
+    """The group it belongs to, where a good set of answers covers several."""
+    reply: str = ""
+    """What is answered to whoever chooses it, where choosing is asking."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One control: a question, or a dial that turns the picture."""
+
+    __pydantic_config__: ClassVar[Any] = FORBID
+
+    key: str
+    ask: Ask
+    prompt: str
+    options: tuple[Option, ...] = ()
+    shared: str = ""
+    """The name of a list of options that several parts of the exercise use."""
+    low: float = 0
+    high: float = 100
+    unit: str = ""
+    start: str = ""
+    """Where a dial stands at the beginning."""
+    most: int = 0
+    """How many may be chosen; 0: any number."""
+    right: tuple[str, ...] = ()
+    rule: str = ""
+    """The name of the calculation that gives the right answer; empty: `right` says it."""
+    near: bool = False
+    """Whether a neighbouring answer counts half."""
+    within: float = 0
+    """How far a number may be off."""
+    share_within: float = 0
+    """How far a number may be off as a share of the right one."""
+    cover: int = 0
+    """How many groups of options a good set of answers covers."""
+    needs: tuple[str, ...] = ()
+    """Groups without which a set of answers counts half."""
+    points: float = 0
+    why: str = ""
+    """What is said about the right answer, where no calculation says it."""
+
+    def __post_init__(self) -> None:
+        if self.ask in {Ask.CHOICE, Ask.SEVERAL, Ask.DIAL} and not (self.options or self.shared):
+            raise InvalidRecord(f"{self.key} has nothing to choose from. Add options.")
+        if self.points and not (self.right or self.rule or self.cover):
+            raise InvalidRecord(f"{self.key} has points and no right answer. Add right or rule.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """What a question is about: a report, an entry of the catalogue, a proposed change."""
+
+    __pydantic_config__: ClassVar[Any] = FORBID
+
+    title: str
+    says: str = ""
+    entry: str = ""
+    """The finding of the catalogue that it shows; its words and right answers are then computed."""
+    outcome: str = ""
+    """Which outcome of that finding."""
+    invented: bool = False
+    low: float | None = None
+    high: float | None = None
+    """The 95 per cent interval that it reports, above 0 for a benefit."""
+    studied: bool = True
+    rated: str = ""
+    effect: float | None = None
+    controlled: bool = True
+    source: str = ""
+    read: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One screen: one question with up to three controls and up to one picture."""
+
+    __pydantic_config__: ClassVar[Any] = FORBID
+
+    key: str
+    phase: Phase
+    title: str
+    says: str = ""
+    parts: tuple[Part, ...] = ()
+    card: Card | None = None
+    chart: str = ""
+    sure: bool = False
+    """Whether it asks how sure somebody is."""
+    again: bool = False
+    """Whether a guess is asked once more after the run, with the first answer filled in."""
+    same_parts: str = ""
+    """The name of a list of parts that several steps of the exercise share."""
+    only_if: str = ""
+    """`step.part=option`: shown only to whoever chose that."""
+
+    def __post_init__(self) -> None:
+        if len(self.parts) + self.sure > MOST_CONTROLS:
+            raise InvalidRecord(f"{self.key} has more than three controls. Split it.")
+        if self.phase not in ANSWERED:
+            raise InvalidRecord(f"{self.key}: phase is predict, run or revote.")
+
+    @property
+    def questions(self) -> tuple[Part, ...]:
+        """The controls that are answers."""
+        return tuple(part for part in self.parts if part.ask is not Ask.DIAL)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facilitator:
+    """What the trainer says, hears, avoids, and ends with."""
+
+    __pydantic_config__: ClassVar[Any] = FORBID
+
+    opening: str
+    listen_for: tuple[str, ...]
+    traps: tuple[str, ...]
+    close: str
+    if_it_goes_wrong: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exercise:
+    """One exercise, as it stands in its file."""
+
+    __pydantic_config__: ClassVar[Any] = FORBID
+
+    key: str
+    number: int
+    title: str
+    objective: str
+    concept: str
+    misconceptions: tuple[str, ...]
+    minutes: int
+    about: str
+    point: str
+    """The one sentence that people leave with."""
+    debrief: str
+    facilitator: Facilitator
+    steps: tuple[Step, ...] = ()
+    notice: str = ""
+    content_note: str = ""
+    built: bool = False
+    """Whether it is the one in which a package is built (`package_task`)."""
+    families: tuple[str, ...] = ()
+    shared: Mapping[str, tuple[Option, ...]] | None = None
+    """Lists of options that several parts use, by name."""
+    shared_parts: Mapping[str, tuple[Part, ...]] | None = None
+    """Lists of parts that several steps use, by name."""
+    room_charts: tuple[str, ...] = ()
+    """What the room sees of itself, in order; `step.part` for the answers to one question."""
+
+    def in_phase(self, phase: Phase) -> tuple[Step, ...]:
+        return tuple(
+            step
+            for step in self.steps
+            if step.phase is phase or (step.again and phase is Phase.REVOTE)
+        )
+
+    def options(self, part: Part) -> tuple[Option, ...]:
+        """What a part lets one choose from."""
+        return part.options or (self.shared or {}).get(part.shared, ())
+
+    def step(self, key: str) -> Step | None:
+        return next((step for step in self.steps if step.key == key), None)
+
+    def questions(self) -> Iterator[tuple[str, Step, Part]]:
+        """Each question with its name, `step.part`."""
+        for step in self.steps:
+            for part in step.questions:
+                yield f"{step.key}.{part.key}", step, part
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuizOption:
+    """One of four answers."""
+
+    __pydantic_config__: ClassVar[Any] = FORBID
+
+    text: str
+    misconception: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuizItem:
+    """One question of the quiz."""
+
+    __pydantic_config__: ClassVar[Any] = FORBID
+
+    id: str
+    concept: str
+    exercise: str
+    """E1 to E10: the exercise that teaches it."""
+    difficulty: str
+    stem: str
+    options: Mapping[str, QuizOption]
+    key: str
+    rationale: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quiz:
+    """The quiz before and after."""
+
+    __pydantic_config__: ClassVar[Any] = FORBID
+
+    key: str
+    title: str
+    items: tuple[QuizItem, ...]
+    short: tuple[str, ...] = ()
+    """The items of the short form."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slot:
+    """One line of a timetable: `quiz_before`, `quiz_after`, an exercise's key, or a pause."""
+
+    __pydantic_config__: ClassVar[Any] = FORBID
+
+    part: str
+    minutes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timetable:
+    """How a workshop of a length runs."""
+
+    __pydantic_config__: ClassVar[Any] = FORBID
+
+    key: str
+    title: str
+    slots: tuple[Slot, ...]
+    quiz: str = "whole"
+    """whole or short."""
+
+    @property
+    def minutes(self) -> int:
+        return sum(slot.minutes for slot in self.slots)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Misconception:
+    """A wrong idea, and in one line why it is wrong."""
+
+    __pydantic_config__: ClassVar[Any] = FORBID
+
+    code: str
+    idea: str
+    refuted: str
+
+
+OTHER_PARTS = {
+    "welcome": "Join, code, ground rules",
+    "quiz_before": "Quiz before",
+    "quiz_after": "Quiz after",
+    "pause": "Break",
+    "commitment": "Commitment, certificate",
+}
+"""What stands in a timetable beside the exercises."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Curriculum:
+    """Everything a workshop is made of, read and checked, with the right answers that the catalogue gives."""
+
+    __pydantic_config__: ClassVar[Any] = FORBID
+
+    catalogue_version: str
+    exercises: tuple[Exercise, ...]
+    quiz: Quiz
+    timetables: tuple[Timetable, ...]
+    misconceptions: tuple[Misconception, ...]
+
+    def exercise(self, key: str) -> Exercise | None:
+        return next((one for one in self.exercises if one.key == key), None)
+
+    def title_of(self, part: str) -> str:
+        found = self.exercise(part)
+        return found.title if found else OTHER_PARTS.get(part, part)
+
+    def refuted(self, code: str) -> str:
+        return next((m.refuted for m in self.misconceptions if m.code == code), "")

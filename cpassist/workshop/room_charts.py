@@ -1,0 +1,315 @@
+"""What a room sees of itself: distributions, never a person. Shown only where enough have answered."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from cpassist.workshop.answers import TRUE_EFFECT, right_for
+from cpassist.workshop.charts import funnel_chart, vanishing_of
+from cpassist.workshop.pictures import Axis, Chart, Mark, Panel, bars, stacked, ticks
+from cpassist.workshop.records import Ask, Exercise, Part, Phase, Step
+from cpassist.workshop.seat import Seat, as_number
+from cpassist.workshop.simulation import difference as difference_of
+from cpassist.workshop.simulation import mean_change, run_trial
+
+FEWEST = 5
+"""A room of colleagues can recognise each other: below this nothing is shown. A house judgement."""
+FILL_TO = 20
+Seats = tuple[Seat, ...]
+
+
+def simulated_seats(seed: int, count: int, start: int = 1) -> Seats:
+    """Seats that nobody sits on, for somebody alone or to fill a small room; always labelled as such."""
+    return tuple(Seat(seed=seed, number=10_000 + start + i) for i in range(count))
+
+
+def room_chart(
+    exercise: Exercise, name: str, seats: Seats, *, solved: bool, alone: bool = False
+) -> Chart | None:
+    """One picture of the room; None where too few have answered, or somebody alone has no room.
+
+    `solved` marks what is right. `alone`: the seats are simulated, and only what is drawn by a simulation is shown.
+    """
+    if name in ROOM:
+        needs_answers = name not in SIMULATED
+        return None if alone and needs_answers else ROOM[name](exercise, seats, solved)
+    if alone:
+        return None
+    found = {n: (s, p) for n, s, p in exercise.questions()}.get(name)
+    return answers_chart(exercise, *found, seats, solved) if found else None
+
+
+def enough(name: str, seats: Seats) -> bool:
+    """Whether so many have answered that nobody can be recognised."""
+    return answered(name, seats) >= FEWEST
+
+
+def answered(name: str, seats: Seats) -> int:
+    """How many answered what a picture of the room shows."""
+    asked = BEHIND.get(name, (name,))
+    return min(sum(bool(seat.latest(one)) for seat in seats) for one in asked) if asked else len(seats)  # fmt: skip
+
+
+BEHIND = {
+    "plane": ("card_a.big", "card_b.big"),
+    "two_ways": ("percent.chance",),
+    "area_room": ("pick.area",),
+    "vanishing_room": ("guess.way",),
+    "funnel_published": ("mine.publish",),
+    "funnel_all": ("mine.publish",),
+    "package_room": ("package",),
+}
+"""Which answers stand behind a picture."""
+
+
+def answers_chart(
+    exercise: Exercise, step: Step, part: Part, seats: Seats, solved: bool
+) -> Chart | None:
+    """The room's answers to one question; both times, where it was asked twice."""
+    name = f"{step.key}.{part.key}"
+    phases = [step.phase, Phase.REVOTE] if step.again else [step.phase]
+    sets = [[s.answers[name, p] for s in seats if (name, p) in s.answers] for p in phases]
+    # The second set is shown once it is large enough itself; a single changed answer would show who changed.
+    sets = [said for said in sets if len(said) >= FEWEST]
+    if not sets:
+        return None
+    titles = ("First", "Again") if len(sets) > 1 else ("",)
+    right = right_for(exercise, step, part, Seat(seed=seats[0].seed))
+    if part.ask is Ask.NUMBER:
+        at = right.number if solved and part.rule != "significant_of_ten" else None
+        return _numbers(step, part, sets, titles, at)
+    options = exercise.options(part)
+    panels, rows = [], []
+    for title, said in zip(titles, sets, strict=True):
+        counts = [(o.says, sum(o.key in one.split() for one in said)) for o in options]
+        # What is right for one seat may be wrong for another who drew or chose something else.
+        told = "\n".join(o.says for o in options if o.key in right.keys) if solved else ""
+        panels.append(bars(counts, title=title, note=f"{len(said)} answers.", told=told))
+        rows += [((title or "Answers"), words, str(count)) for words, count in counts]
+    most = max(((o.says, sum(o.key in one.split() for one in sets[-1])) for o in options), key=lambda c: c[1])  # fmt: skip
+    return Chart(
+        title=f"{step.title}: {part.prompt}",
+        sentence=f"{most[1]} of {len(sets[-1])} chose: {most[0]}.",
+        heads=("When", "Answer", "How many"),
+        rows=tuple(rows),
+        panels=tuple(panels),
+    )
+
+
+def _numbers(
+    step: Step,
+    part: Part,
+    sets: list[list[str]],
+    titles: tuple[str, ...],
+    told: float | None,
+) -> Chart:
+    panels, rows = [], []
+    values: list[float] = []
+    for title, said in zip(titles, sets, strict=True):
+        values = [v for v in (as_number(one) for one in said) if v is not None]
+        panels.append(_dots(title, values, part, told))
+        rows.append((title or "Answers", str(len(values)), f"{np.median(values):g}", f"{min(values):g} to {max(values):g}"))  # fmt: skip
+    return Chart(
+        title=f"{step.title}: {part.prompt}",
+        sentence=f"Half the room said {np.median(values):g} or more {part.unit}.",
+        heads=("When", "How many", "Middle", "From and to"),
+        rows=tuple(rows),
+        panels=tuple(panels),
+    )
+
+
+def _dots(title: str, values: list[float], part: Part, told: float | None) -> Panel:
+    wide = part.high - part.low
+    step = wide / 40
+    marks = stacked([part.low + round((v - part.low) / step) * step for v in values])
+    tallest = max([m.y for m in marks] + [6])
+    rule = () if told is None else (Mark(shape="rule", x=told, label=f"{told:g}", tone="main"),)
+    return Panel(
+        title=title,
+        note=_spread(values, part.unit),
+        x=Axis(
+            low=part.low - wide * 0.02,
+            high=part.high + wide * 0.02,
+            ticks=ticks(*[part.low + wide * i / 4 for i in range(5)]),
+            title=part.unit,
+        ),
+        y=Axis(low=0, high=tallest + 1),
+        marks=(*rule, *marks),
+        height=190,
+        names=10,
+    )
+
+
+def _spread(values: list[float], unit: str) -> str:
+    low, high = np.quantile(values, [0.25, 0.75])
+    inside = sum(low <= v <= high for v in values)
+    return f"{inside} of {len(values)} said between {low:g} and {high:g} {unit}."
+
+
+def two_ways(_exercise: Exercise, seats: Seats, solved: bool) -> Chart | None:
+    """The same question with percentages and with counts, side by side."""
+    part = Part(key="chance", ask=Ask.NUMBER, prompt="", unit="in 100")
+    sets = [_values(seats, "percent.chance"), _values(seats, "counts.chance")]
+    shown = [(t, v) for t, v in zip(("With percentages", "With counts"), sets, strict=True) if len(v) >= FEWEST]  # fmt: skip
+    if not shown:
+        return None
+    said = "The facts did not change. The way of saying them did."
+    near = sum(22 <= v <= 28 for v in sets[1])
+    return Chart(
+        title="Out of 1,000 families",
+        sentence=(
+            f"128 flagged, 32 with a serious concern: 25 in 100. {said}"
+            if solved
+            else f"With counts {near} of {len(sets[1])} said about 25 in 100."
+            if len(shown) > 1
+            else f"Half the room said {np.median(sets[0]):g} or more in 100."
+        ),
+        heads=("How it was said", "Answers", "Middle", "From and to"),
+        rows=tuple((t, str(len(v)), f"{np.median(v):g}", f"{min(v):g} to {max(v):g}") for t, v in shown),
+        panels=tuple(_dots(t, v, part, 25.0 if solved else None) for t, v in shown),
+    )  # fmt: skip
+
+
+def _values(seats: Seats, name: str) -> list[float]:
+    return [v for v in (as_number(seat.latest(name)) for seat in seats) if v is not None]
+
+
+SURE_AXIS = ("several", "one", "not_shown", "tested_none", "not_stated")
+SIZE_AXIS = ("not_stated", "trivial", "small", "moderate", "large")
+
+
+def plane(exercise: Exercise, seats: Seats, solved: bool) -> Chart | None:
+    """Where the room put each card: how sure along, how big upwards; not stated has a gutter of its own."""
+    cards = [s for s in exercise.steps if s.same_parts == "" and s.card is not None]
+    marks: list[Mark] = [
+        Mark(shape="band", x=-0.5, x2=4.5, y=-0.4, y2=0.5, label="", tone="second")
+    ]
+    rows = []
+    guessed = 0
+    for at, step in enumerate(cards):
+        sure = [SURE_AXIS.index(v) for v in (s.latest(f"{step.key}.sure") for s in seats) if v]
+        big = [SIZE_AXIS.index(v) for v in (s.latest(f"{step.key}.big") for s in seats) if v]
+        if len(sure) < FEWEST or len(big) < FEWEST:
+            continue
+        x, y = float(np.median(sure)), float(np.median(big))
+        spread = np.quantile(big, [0.25, 0.75])
+        shift = (at - 2.5) * 0.13
+        letter = step.title.removeprefix("Card ")
+        part = next(p for p in step.parts if p.key == "big")
+        unstated = part.right == ("not_stated",)
+        sized = sum(v != 0 for v in big)
+        guessed += sized if unstated else 0
+        marks.append(Mark(shape="upright", x=x + shift, y=float(spread[0]), y2=float(spread[1]), tone="second"))  # fmt: skip
+        marks.append(Mark(shape="dot", x=x + shift, y=y))
+        marks.append(Mark(shape="words", x=x + shift + 0.1, y=y + 0.08, label=letter, tone="main"))
+        rows.append((step.title, SIZE_NAMES[round(y)], f"{sized} of {len(big)}" if unstated else "–"))  # fmt: skip
+    if not rows:
+        return None
+    return Chart(
+        title="Where the room put the cards",
+        sentence=(
+            f"A size was guessed {guessed} times where the card states none."
+            if solved or guessed
+            else "Nobody guessed a size where the card states none."
+        ),
+        heads=("Card", "How big, middle of the room", "Guessed a size though none is stated"),
+        rows=tuple(rows),
+        panels=(
+            Panel(
+                x=Axis(low=-0.6, high=4.6, ticks=((0, "several"), (1, "one"), (2, "not"), (3, "none"), (4, "?")), title="how sure: shown in several, in one, not shown, tested without benefit, not stated"),
+                y=Axis(low=-0.4, high=4.5, ticks=((0, "not stated"), (1, "trivial"), (2, "small"), (3, "moderate"), (4, "large"))),
+                marks=tuple(marks),
+                height=250,
+                names=76,
+            ),
+        ),
+    )  # fmt: skip
+
+
+SIZE_NAMES = ("not stated", "trivial", "small", "moderate", "large")
+
+
+def vanishing_room(exercise: Exercise, seats: Seats, _solved: bool) -> Chart:
+    """The improvement that each seat found with a true effect of zero; and the difference, once there is a lot."""
+    step = exercise.step("again")
+    assert step is not None
+    alone, by_lot = [], []
+    for seat in seats:
+        plain = Seat(seed=seat.seed, number=seat.number)
+        group, _ = vanishing_of(exercise, step, plain)
+        alone.append(-mean_change(group)[0])
+        lot = Seat(seed=seat.seed, number=seat.number, dials={"again.lot": "yes"})
+        with_it, without = vanishing_of(exercise, step, lot)
+        if without is not None:
+            by_lot.append(-difference_of(with_it, without)[0])
+    part = Part(key="x", ask=Ask.NUMBER, prompt="", low=-6, high=8, unit="points better")
+    return Chart(
+        title="The improvement that each of us found",
+        sentence=(
+            f"The true effect is zero. Before and after, the room found {np.mean(alone):.1f} points better on average; "
+            f"compared by lot, {np.mean(by_lot):.1f}.".replace("-", "−")
+        ),
+        heads=("How it was measured", "Runs", "Middle", "From and to"),
+        rows=tuple(
+            (
+                name,
+                str(len(v)),
+                f"{np.median(v):.1f}",
+                f"{min(v):.1f} to {max(v):.1f}".replace("-", "−"),
+            )
+            for name, v in (("Before and after", alone), ("Compared by lot", by_lot))
+        ),
+        panels=(
+            _dots("Before and after", alone, part, 0.0),
+            _dots("Compared by lot", by_lot, part, 0.0),
+        ),
+        note="Simulated, one run a seat.",
+    )
+
+
+def _funnel(exercise: Exercise, seats: Seats, *, hide: bool) -> Chart:
+    real = len([s for s in seats if s.number < 10_000])
+    filled = (*seats, *simulated_seats(seats[0].seed, max(0, FILL_TO - len(seats))))
+    trials = [run_trial(s.draw(exercise), n=s.dealt(), effect=TRUE_EFFECT) for s in filled]
+    published = np.array([_published(s, t.significant, t.estimate) for s, t in zip(filled, trials, strict=True)])  # fmt: skip
+    return funnel_chart(
+        np.array([t.estimate for t in trials]),
+        np.array([t.error for t in trials]),
+        published,
+        hide=hide,
+        mine=f"{real} trials of this room, {len(filled) - real} more simulated to fill the picture."
+        if len(filled) > real
+        else "One trial a seat.",
+    )
+
+
+def _published(seat: Seat, significant: bool, estimate: float) -> bool:
+    said = seat.latest("mine.publish")
+    return said == "yes" if said else significant and estimate > 0
+
+
+def funnel_published(exercise: Exercise, seats: Seats, _solved: bool) -> Chart:
+    return _funnel(exercise, seats, hide=True)
+
+
+def funnel_all(exercise: Exercise, seats: Seats, _solved: bool) -> Chart:
+    return _funnel(exercise, seats, hide=False)
+
+
+def area_room(exercise: Exercise, seats: Seats, solved: bool) -> Chart | None:
+    """Which area the room picked before and after it saw the ranges."""
+    step = exercise.step("pick")
+    assert step is not None
+    return answers_chart(exercise, step, step.parts[0], seats, solved)
+
+
+ROOM: dict[str, Callable[[Exercise, Seats, bool], Chart | None]] = {
+    "plane": plane,
+    "vanishing_room": vanishing_room,
+    "funnel_published": funnel_published,
+    "funnel_all": funnel_all,
+    "two_ways": two_ways,
+    "area_room": area_room,
+}
+SIMULATED = frozenset({"vanishing_room", "funnel_published", "funnel_all"})
+"""Pictures that a simulated room can fill: nobody's answers are made up."""
