@@ -1,6 +1,6 @@
 """The database of a workspace: its tables, how it is opened, and what its troubles are in words.
 
-SQLite in the workspace, or PostgreSQL by its address. Only this module, the store and the drafts know SQL.
+SQLite in the workspace, or PostgreSQL by its address. Only this module, the store, the drafts and the rooms know SQL.
 """
 
 import os
@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection, Engine
 from cpassist.errors import CpassistError
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
-NEWEST = "0002"
+NEWEST = "0003"
 """The last migration: a database that is there already needs none of Alembic."""
 BUSY_SECONDS = 20
 ONE_WRITER = 7261
@@ -81,6 +81,52 @@ DRAFTS = sa.Table(
     sa.Column("label", sa.Text, nullable=False),
     sa.Column("family", sa.Text, nullable=False),
 )
+
+ROOM_SESSIONS = sa.Table(
+    "room_sessions",
+    TABLES,
+    sa.Column("session", sa.String(32), primary_key=True),
+    sa.Column("code", sa.String(12), nullable=False, unique=True),
+    sa.Column("secret", sa.String(64), nullable=False),
+    sa.Column("delete_on", sa.String(10), nullable=False),
+    sa.Column("content", sa.Text, nullable=False),
+    sa.Column("curriculum", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("stage", sa.Text, nullable=False),
+)
+"""A workshop's session, what is taught in it as it was when it was opened, and where it stands."""
+ROOM_SEATS = sa.Table(
+    "room_seats",
+    TABLES,
+    sa.Column("session", sa.String(32), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("code", sa.String(64), nullable=False),
+    sa.Column("holder", sa.String(32), nullable=False),
+    sa.Column("role", sa.String(40), nullable=False),
+    sa.Column("joined", sa.String(40), nullable=False),
+    sa.Column("seen", sa.String(40), nullable=False),
+)
+ROOM_ANSWERS = sa.Table(
+    "room_answers",
+    TABLES,
+    sa.Column("session", sa.String(32), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("part", sa.String(60), primary_key=True),
+    sa.Column("turn", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("item", sa.String(80), primary_key=True),
+    sa.Column("phase", sa.String(12), primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("at", sa.String(40), nullable=False),
+)
+"""One answer a seat, question and phase; `turn` counts how often a part was begun, so that a reset keeps what was there."""
+ROOM_TRIES = sa.Table(
+    "room_tries",
+    TABLES,
+    sa.Column("door", sa.String(60), primary_key=True),
+    sa.Column("since", sa.String(40), nullable=False),
+    sa.Column("wrong", sa.Integer, nullable=False),
+)
+"""How many wrong codes were tried at each door of late."""
 
 
 def open_database(url: str) -> Engine:
@@ -212,7 +258,7 @@ def scrub(engine: Engine) -> None:
             raw.execute("VACUUM")
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         else:
-            for table in (SAVES, SALTS, HEADS, DRAFTS):
+            for table in (SAVES, SALTS, HEADS, DRAFTS, ROOM_SESSIONS, ROOM_SEATS, ROOM_ANSWERS):
                 connection.exec_driver_sql(f"VACUUM (FULL) {table.name}")
 
 
