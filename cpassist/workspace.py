@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
 
 from cpassist.catalogue.reading import is_folder, read_catalogue
 from cpassist.catalogue.records import Availability, Catalogue
@@ -22,7 +23,9 @@ from cpassist.records.plan import Colleague, Duty
 # The database's libraries take a third of a second to load: whoever asks for plans or drafts loads them.
 if TYPE_CHECKING:
     from cpassist.records.drafts import Drafts
+    from cpassist.records.rooms import Rooms
     from cpassist.records.store import Store
+    from cpassist.workshop.records import Curriculum
 
 CATALOGUE = "CPASSIST_CATALOGUE"
 WORKSPACE = "CPASSIST_WORKSPACE"
@@ -30,6 +33,10 @@ USER = "CPASSIST_USER"
 AVAILABILITY = "CPASSIST_AVAILABILITY"
 DATABASE = "CPASSIST_DATABASE"
 TRAINING = "CPASSIST_TRAINING"
+# Set by `serve --room`: what a trainer types before a session can be opened there, hashed.
+ROOM_WORD = "CPASSIST_ROOM_WORD"
+# Set by the server for each page that is opened: what stood behind the ? of its address.
+ASKED = "QUERY_STRING"
 # Set by the hub for whoever is signed in, and by nobody's browser.
 HUB_USER = "JUPYTERHUB_USER"
 HUB_DUTIES = "CPASSIST_DUTIES"
@@ -97,6 +104,69 @@ class Workspace:
 
     def now(self) -> datetime.datetime:
         return datetime.datetime.now(tz=datetime.UTC).astimezone()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workshop:
+    """What a visit to a workshop's pages works with. No case is here.
+
+    Each seat has a process of its own, so the catalogue is read only by whoever needs it: the trainer, and
+    somebody who practises alone. A seat in a room takes what is taught from its session.
+    """
+
+    folder: Path
+    folders: tuple[Path, ...]
+    """The folders of the catalogue."""
+    database: str = ""
+    """The address of a database; empty: a file of SQLite in the folder, apart from that of plans."""
+    opening_word: str = ""
+    """The hash of the word without which no session is opened here; empty: none is asked for."""
+    code: str = ""
+    """A code to join with that stood in the address."""
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        return _catalogue(self.folders)
+
+    @cached_property
+    def curriculum(self) -> "Curriculum":
+        """What is taught, with what the catalogue knows filled in. Raises Mistakes."""
+        from cpassist.workshop.reading import read_curriculum  # noqa: PLC0415
+
+        return read_curriculum(shipped("catalogue") / "exercises", self.catalogue)
+
+    @cached_property
+    def rooms(self) -> "Rooms":
+        """The sessions; opened when first asked for. Raises CpassistError with a sentence."""
+        from cpassist.records.database import open_database  # noqa: PLC0415
+        from cpassist.records.rooms import Rooms  # noqa: PLC0415
+
+        return Rooms(open_database(self.database or f"sqlite:///{file_of_rooms(self.folder)}"))
+
+    @property
+    def families(self) -> Path:
+        return shipped("catalogue") / "families"
+
+    def now(self) -> datetime.datetime:
+        return datetime.datetime.now(tz=datetime.UTC).astimezone()
+
+
+def file_of_rooms(folder: Path) -> Path:
+    """The file in which workshops are kept: never the one of plans and drafts."""
+    return folder.expanduser().resolve() / "workshop.db"
+
+
+def open_workshop() -> Workshop:
+    """The workshop of this visit, from the environment."""
+    extra = tuple(Path(part) for part in os.environ.get(CATALOGUE, "").split(os.pathsep) if part)
+    asked = parse_qs(os.environ.get(ASKED, ""), max_num_fields=20)
+    return Workshop(
+        folder=Path(os.environ[WORKSPACE]) if WORKSPACE in os.environ else default_workspace(),
+        folders=catalogue_folders(extra),
+        database=os.environ.get(DATABASE, ""),
+        opening_word=os.environ.get(ROOM_WORD, ""),
+        code=asked.get("s", [""])[0][:12],
+    )
 
 
 def shipped(name: str) -> Path:

@@ -26,7 +26,10 @@ class RenderedPage(anywidget.AnyWidget):
     _esm = STATIC / "page.js"
     _css = "\n".join(
         (
-            *((STATIC / name).read_text(encoding="utf-8") for name in ("page.css", "plan.css")),
+            *(
+                (STATIC / name).read_text(encoding="utf-8")
+                for name in ("page.css", "plan.css", "workshop.css")
+            ),
             paper_css(),
         )
     )

@@ -5,6 +5,7 @@ const FORBIDDEN = new Set(["SCRIPT", "IFRAME", "OBJECT", "EMBED", "LINK", "META"
 const BEAT_MS = 4000;
 const SILENT_MS = 9000;
 
+const SEAT = "cpassist-seat";
 const LINKS = new Set(["href", "xlink:href", "src", "action", "formaction"]);
 
 /** Elements that load or execute never come onto the page. */
@@ -196,6 +197,12 @@ function fieldsOf(form) {
     else fields[name] = [].concat(fields[name], value);
   }
   return fields;
+}
+
+/** A seat in a workshop is found again after a refresh of this tab, and of no other. */
+function keepSeat(seat) {
+  if (seat) sessionStorage.setItem(SEAT, JSON.stringify(seat));
+  else sessionStorage.removeItem(SEAT);
 }
 
 function save(name, text, type) {
@@ -418,7 +425,8 @@ function render({ model, el }) {
       box.replaceChildren();
     }
   };
-  const ticking = setInterval(() => {
+  let ticking;
+  const tick = () => {
     beat += 1;
     try {
       model.send({ beat });
@@ -426,7 +434,9 @@ function render({ model, el }) {
       // A closed connection is what the guard is for.
     }
     guard();
-  }, BEAT_MS);
+    ticking = setTimeout(tick, Number(page.querySelector("#content")?.dataset.beat ?? BEAT_MS));
+  };
+  ticking = setTimeout(tick, BEAT_MS);
   const watching = setInterval(guard, 1000);
 
   const hear = (message, buffers) => {
@@ -440,6 +450,7 @@ function render({ model, el }) {
       if (form) takeKept(form);
       tell();
     }
+    if (message.seat !== undefined) keepSeat(message.seat);
     if (message.save !== undefined) save(message.name, message.save ?? buffers[0], message.type);
     guard();
   };
@@ -453,9 +464,9 @@ function render({ model, el }) {
   model.on("msg:custom", hear);
   model.on("change:html", show);
   show();
-  send("hello", {});
+  send("hello", JSON.parse(sessionStorage.getItem(SEAT) ?? "{}"));
   return () => {
-    clearInterval(ticking);
+    clearTimeout(ticking);
     clearInterval(watching);
     window.removeEventListener("beforeunload", leaving);
     document.removeEventListener("keydown", going, true);
