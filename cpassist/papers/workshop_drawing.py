@@ -67,7 +67,7 @@ def draw_chart(chart: Chart) -> DrawnChart:
 
 def _panel(panel: Panel) -> DrawnPanel:
     labelled = sum(bool(m.label) for m in panel.marks if m.shape in {"rule", "band"})
-    top = TOP + labelled * LABEL_LINE + (14 if panel.y.title else 0)
+    top = TOP + labelled * LABEL_LINE + (20 if panel.y.title else 0)
     bottom = BOTTOM if panel.x.title else 24 if panel.x.ticks else 6
     height = top + panel.height + bottom
     left = panel.names
@@ -108,7 +108,7 @@ def _upright_axis(axis: Axis, left: float, up, top: float) -> list[Shape]:  # ty
         shapes.append(Shape(kind="line", tone="grid", x=left, y=y, x2=WIDE - RIGHT, y2=y))
         shapes.append(Shape(kind="words", tone="quiet", x=left - 6, y=y + 5, words=words, anchor="end"))  # fmt: skip
     if axis.title:
-        shapes.append(Shape(kind="words", tone="quiet", x=4, y=top - 6, words=axis.title))
+        shapes.append(Shape(kind="words", tone="quiet", x=4, y=top - 14, words=axis.title))
     return shapes
 
 

@@ -237,3 +237,36 @@ def must_take(
         end = datetime.datetime.fromisoformat(stage.closes)
         if now > end + datetime.timedelta(seconds=LATE_SECONDS):
             raise NotNow("The time was up. Your answer was not taken.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ticket:
+    """What a page holds while somebody sits on a seat."""
+
+    session: str
+    number: int
+    words: str
+    holder: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pulse:
+    """Enough to see whether anything has changed."""
+
+    version: int
+    seats: int
+    here: int
+    answers: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """One answer as it was kept."""
+
+    number: int
+    part: str
+    turn: int
+    item: str
+    phase: str
+    value: str
+    at: str

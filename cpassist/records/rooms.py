@@ -9,7 +9,6 @@ import datetime
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,10 +29,13 @@ from cpassist.records.database import (
 from cpassist.records.room import (
     MOST_DAYS,
     SHOWN_IN,
+    Given,
     NotNow,
     Part,
+    Pulse,
     Session,
     Stage,
+    Ticket,
     moved,
     must_take,
 )
@@ -67,39 +69,6 @@ class TooManyTries(CpassistError):
 
 class SeatTaken(CpassistError):
     """The seat is held by another page now."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ticket:
-    """What a page holds while somebody sits on a seat."""
-
-    session: str
-    number: int
-    words: str
-    holder: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Pulse:
-    """Enough to see whether anything has changed."""
-
-    version: int
-    seats: int
-    here: int
-    answers: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Given:
-    """One answer as it was kept."""
-
-    number: int
-    part: str
-    turn: int
-    item: str
-    phase: str
-    value: str
-    at: str
 
 
 class Rooms:

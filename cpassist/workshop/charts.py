@@ -167,7 +167,8 @@ def interval(_exercise: Exercise, step: Step, seat: Seat) -> Chart | None:
 
 
 def _num(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2f}".replace("-", "−")
+    # A rounded zero has no sign.
+    return "–" if value is None else f"{round(value, 2) + 0.0:.2f}".replace("-", "−")
 
 
 def intervals(exercise: Exercise, step: Step, seat: Seat) -> Chart:
@@ -232,7 +233,12 @@ def _before_after(title: str, note: str, group: Cohort, tone: str) -> Panel:
         title=title,
         note=note,
         x=Axis(low=-0.35, high=1.35, ticks=((0, "before"), (1, "after"))),
-        y=Axis(low=-8, high=32, ticks=ticks(0, 10, 20, 30), title="score; higher is worse"),
+        y=Axis(
+            low=min(0.0, float(min(group.before.min(), group.after.min()))),
+            high=32,
+            ticks=ticks(0, 10, 20, 30),
+            title="score; higher is worse",
+        ),
         marks=tuple(_families(group, 0, tone)),
         height=230,
         names=34,
@@ -304,7 +310,7 @@ def left_over(exercise: Exercise, step: Step, seat: Seat) -> Chart:
     ways = (
         ("Everybody who began", seen.everyone),
         ("Finishers, against their own start", seen.finishers),
-        ("Finishers' end, against everybody's start", seen.mixed),
+        ("Finishers' end, everybody's start", seen.mixed),
     )
     marks: list[Mark] = [Mark(shape="rule", x=0, label="no change", tone="quiet")]
     for at, (name, value) in enumerate(ways):

@@ -113,7 +113,7 @@ def _line(
     wrong = part.points == 0 or (share is not None and share < 1)
     return Line(
         name=name,
-        prompt=f"{step.title}: {part.prompt}",
+        prompt=f"{step.title}{'' if step.title.endswith('?') else ':'} {part.prompt}",
         said=words_of(exercise, part, said),
         right=right_words(exercise, part, right),
         says=right.says,

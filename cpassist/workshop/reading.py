@@ -7,7 +7,7 @@ from typing import Any
 
 from cpassist.catalogue.interventions import Evidence, Intervention, Outcome
 from cpassist.catalogue.reading import renamed
-from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.records import Catalogue, Source
 from cpassist.catalogue.strict_yaml import build, read_yaml
 from cpassist.errors import Mistakes
 from cpassist.workshop.answers import AT_ONCE, LATER, card_interval
@@ -102,7 +102,7 @@ def _dealt_step(exercise: Exercise, step: Step, catalogue: Catalogue) -> Step:
         found = finding(catalogue, card.entry)
         if found is None:
             raise Mistakes((f'"{card.entry}" is no finding of the catalogue. Use the id of one.',))
-        card = card_of(card, *found)
+        card = card_of(card, *found, catalogue)
     parts = step.parts
     if step.same_parts:
         parts = (exercise.shared_parts or {}).get(step.same_parts, ())
@@ -127,7 +127,7 @@ def finding(catalogue: Catalogue, wanted: str) -> tuple[Intervention, Evidence] 
     return None
 
 
-def card_of(card: Card, intervention: Intervention, row: Evidence) -> Card:
+def card_of(card: Card, intervention: Intervention, row: Evidence, catalogue: Catalogue) -> Card:
     """A card that shows an entry of the catalogue in the entry's own words."""
     outcome = next((o for o in row.outcomes if o.what == card.outcome), None)
     if card.outcome and outcome is None:
@@ -147,7 +147,7 @@ def card_of(card: Card, intervention: Intervention, row: Evidence) -> Card:
         rated=rated,
         low=low,
         high=high,
-        source=row.source,
+        source=source_words(catalogue.sources[row.source]),
         read=row.read.value,
     )
 
@@ -163,6 +163,11 @@ def outcome_words(outcome: Outcome) -> str:
     if outcome.says:
         words += f" {outcome.says},"
     return words.rstrip(",:") + "."
+
+
+def source_words(source: Source) -> str:
+    """A source as it is named on a card."""
+    return f"{source.title}, {source.body}{f', {source.year}' if source.year else ''}"
 
 
 def _wrong_in(exercise: Exercise, stem: str) -> Iterator[str]:

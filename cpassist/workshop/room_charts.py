@@ -143,7 +143,8 @@ def _dots(title: str, values: list[float], part: Part, told: float | None) -> Pa
 def _spread(values: list[float], unit: str) -> str:
     low, high = np.quantile(values, [0.25, 0.75])
     inside = sum(low <= v <= high for v in values)
-    return f"{inside} of {len(values)} said between {low:g} and {high:g} {unit}."
+    said = f"{inside} of {len(values)} lie between {round(float(low), 1):g} and {round(float(high), 1):g} {unit}."
+    return said.replace("-", "−")
 
 
 def two_ways(_exercise: Exercise, seats: Seats, solved: bool) -> Chart | None:
@@ -277,10 +278,14 @@ def _funnel(exercise: Exercise, seats: Seats, *, hide: bool) -> Chart:
         np.array([t.error for t in trials]),
         published,
         hide=hide,
-        mine=f"{real} trials of this room, {len(filled) - real} more simulated to fill the picture."
-        if len(filled) > real
-        else "One trial a seat.",
+        mine=_made_up_of(real, len(filled)),
     )
+
+
+def _made_up_of(real: int, of: int) -> str:
+    if real == of:
+        return "One trial a seat."
+    return f"{real} trials of this room, {of - real} simulated to fill the picture." if real else "All of them simulated."  # fmt: skip
 
 
 def _published(seat: Seat, significant: bool, estimate: float) -> bool:

@@ -1,0 +1,209 @@
+"""A session's results as one zip: by seats with new numbers, by question, and as pictures. No name is in it."""
+
+import io
+import json
+import random
+import zipfile
+from collections.abc import Iterable, Iterator
+
+from cpassist.evidence.tables import to_csv
+from cpassist.papers.templating import template
+from cpassist.papers.workshop_drawing import DrawnChart, draw_chart, icon
+from cpassist.papers.workshop_handouts import handout
+from cpassist.records.canonical import plain
+from cpassist.records.room import Given, Session
+from cpassist.workshop.learnt import Learnt, learnt
+from cpassist.workshop.marking import SURE_WORDS, Sitting, misconception_of
+from cpassist.workshop.records import Curriculum
+from cpassist.workshop.room_charts import FEWEST, room_chart
+from cpassist.workshop.seat import Seat
+
+
+def export_zip(session: Session, curriculum: Curriculum, given: tuple[Given, ...]) -> bytes:
+    """Everything that a trainer takes out of a session, as the bytes of a zip."""
+    numbered = _numbered(session, given)
+    told = learnt_in(session, curriculum, given)
+    parts = tuple((part.key, part.minutes) for part in session.programme)
+    files = {
+        "answers_long.csv": _answers(session, numbered),
+        "item_summary.csv": _items(curriculum, numbered),
+        "quiz_items.csv": _quiz(told),
+        "packages.csv": _packages(numbered),
+        "session.json": _session(session, curriculum, told, numbered),
+        "facilitator-guide.html": handout("guide", curriculum, parts, session.title) or "",
+        "slides.html": handout("slides", curriculum, parts, session.title) or "",
+        "read-me.txt": READ_ME,
+        **dict(_charts(session, curriculum, given)),
+    }
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return packed.getvalue()
+
+
+READ_ME = (
+    "Results of one workshop. Seats carry new numbers that are nowhere else; nobody gave a name.\n"
+    "Do not try to find out who somebody is, and do not hand single rows on: they are for learning, not for judging people.\n"
+    "Delete this folder when you have what you need; the session itself deletes its own on the day in session.json.\n"
+)
+
+
+def _numbered(session: Session, given: tuple[Given, ...]) -> tuple[tuple[int, Given], ...]:
+    """Each answer under a new number for its seat, drawn from the session: the seat's own stays inside."""
+    seats = sorted({one.number for one in given})
+    order = list(range(1, len(seats) + 1))
+    random.Random(f"{session.key}:{session.seed}").shuffle(order)  # noqa: S311  no secret hangs on it
+    new = dict(zip(seats, order, strict=True))
+    return tuple(sorted(((new[one.number], one) for one in given), key=lambda p: (p[0], p[1].part, p[1].turn, p[1].item, p[1].phase)))  # fmt: skip
+
+
+def _answers(session: Session, numbered: Iterable[tuple[int, Given]]) -> str:
+    # A card's "how sure" is an answer; how sure somebody is of theirs stands beside it.
+    confidences = {
+        (n, g) for n, g in numbered if g.item.endswith(".sure") and g.value in SURE_WORDS
+    }
+    sure = {(n, g.part, g.turn, g.item.split(".")[0], g.phase): g.value for n, g in confidences}
+    heads = ("session", "seat", "part", "turn", "item", "phase", "value", "confidence", "at")
+    return to_csv(
+        heads,
+        [
+            [session.code, str(n), g.part, str(g.turn), g.item, g.phase, g.value,
+             sure.get((n, g.part, g.turn, g.item.split(".")[0], g.phase), ""), g.at]
+            for n, g in numbered
+            if g.item != "package" and (n, g) not in confidences
+        ],
+    )  # fmt: skip
+
+
+def _items(curriculum: Curriculum, numbered: Iterable[tuple[int, Given]]) -> str:
+    """How often each answer was given, and what wrong idea it speaks of."""
+    counts: dict[tuple[str, str, str, str], int] = {}
+    for _, g in numbered:
+        for value in g.value.split() if g.item != "package" else ():
+            key = (g.part, g.item, g.phase, value)
+            counts[key] = counts.get(key, 0) + 1
+    rows = []
+    for (part, item, phase, value), count in sorted(counts.items()):
+        exercise = curriculum.exercise(part)
+        found = {n: p for n, _, p in exercise.questions()}.get(item) if exercise else None
+        idea = misconception_of(exercise, found, value) if exercise and found else ""
+        rows.append([part, item, phase, value, str(count), idea])
+    return to_csv(("part", "item", "phase", "answer", "count", "misconception"), rows)
+
+
+def sittings(given: Iterable[Given], part: str) -> dict[int, Sitting]:
+    """One sitting of the quiz, by seat; of a sitting that was begun anew the last."""
+    last: dict[int, int] = {}
+    answers: dict[int, dict[str, str]] = {}
+    for one in given:
+        if one.part != part or not one.item.endswith(".answer"):
+            continue
+        if one.turn > last.get(one.number, 0):
+            last[one.number], answers[one.number] = one.turn, {}
+        if one.turn == last[one.number]:
+            answers[one.number][one.item.removesuffix(".answer")] = one.value
+    return {number: Sitting(answers=said) for number, said in answers.items()}
+
+
+def learnt_in(session: Session, curriculum: Curriculum, given: tuple[Given, ...]) -> Learnt:
+    """What a session's people knew before and after."""
+    return learnt(
+        curriculum,
+        session.quiz,
+        len({one.number for one in given}),
+        sittings(given, "quiz_before"),
+        sittings(given, "quiz_after"),
+        session.seed,
+    )
+
+
+def _quiz(told: Learnt) -> str:
+    heads = (
+        "question", "concept", "right_before", "right_after", "wrong_to_right", "right_to_wrong",
+        "chosen_before_and_after", "misconceptions_before_and_after", "discrimination",
+    )  # fmt: skip
+
+    def share(value: float | None) -> str:
+        return "" if value is None else f"{value:.3f}"
+
+    def pairs(counts: Iterable[tuple[str, tuple[int, int]]]) -> str:
+        return "; ".join(f"{key} {first} {second}" for key, (first, second) in counts)
+
+    return to_csv(
+        heads,
+        [
+            [i.id, i.concept, share(i.before), share(i.after), str(i.wrong_to_right), str(i.right_to_wrong),
+             pairs(i.chosen.items()), pairs(i.misconceptions.items()), share(i.discrimination)]
+            for i in told.items
+        ],
+    )  # fmt: skip
+
+
+def _packages(numbered: Iterable[tuple[int, Given]]) -> str:
+    """What was put into packages, one line a choice, also the reasons for what differs from the planner."""
+    rows = []
+    for n, g in numbered:
+        if g.item != "package":
+            continue
+        said = json.loads(g.value)
+        for item in said.get("items", []):
+            rows.append([str(n), said.get("family", ""), g.phase, item["intervention"], item["person"], item["when"], item["sure"], said.get("reasons", {}).get(item["intervention"], "")])  # fmt: skip
+        for key, reason in said.get("reasons", {}).items():
+            if key not in {item["intervention"] for item in said.get("items", [])}:
+                rows.append([str(n), said.get("family", ""), g.phase, key, "", "not chosen", "", reason])  # fmt: skip
+    return to_csv(("seat", "family", "phase", "intervention", "person", "when", "sure", "reason"), rows)  # fmt: skip
+
+
+def _session(
+    session: Session, curriculum: Curriculum, told: Learnt, numbered: Iterable[tuple[int, Given]]
+) -> str:
+    settings = {k: v for k, v in plain(session).items() if k != "key"}
+    said = {
+        "format": "cpassist-workshop/1",
+        "session": settings,
+        "catalogue_version": curriculum.catalogue_version,
+        "seats_that_answered": len({n for n, _ in numbered}),
+        "quiz": told.sentence(),
+        "matched": told.matched,
+        "gain": told.gain if told.is_shown else None,
+        "interval": told.interval if told.is_shown else None,
+    }
+    return json.dumps(said, indent=2, ensure_ascii=False) + "\n"
+
+
+def _charts(
+    session: Session, curriculum: Curriculum, given: tuple[Given, ...]
+) -> Iterator[tuple[str, str]]:
+    """Each picture of the room as an SVG file, where enough have answered."""
+    for part in session.programme:
+        exercise = curriculum.exercise(part.key)
+        if exercise is None:
+            continue
+        seats = _seats(session, given, part.key)
+        if len(seats) < FEWEST:
+            continue
+        for name in exercise.room_charts:
+            chart = room_chart(exercise, name, seats, solved=True)
+            if chart is not None:
+                yield (
+                    f"charts/{exercise.key}-{name.replace('.', '-')}.svg",
+                    svg_of(draw_chart(chart)),
+                )
+
+
+def _seats(session: Session, given: tuple[Given, ...], part: str) -> tuple[Seat, ...]:
+    turn = max((one.turn for one in given if one.part == part), default=1)
+    by_seat: dict[int, dict[tuple[str, str], str]] = {}
+    for one in given:
+        if one.part == part and one.turn == turn:
+            by_seat.setdefault(one.number, {})[one.item, one.phase] = one.value
+    return tuple(
+        Seat(seed=session.seed, number=number, answers=answers)
+        for number, answers in sorted(by_seat.items())
+    )
+
+
+def svg_of(drawn: DrawnChart) -> str:
+    """A picture as a file of its own, with its words and its look in it."""
+    return template("workshop_chart.svg.j2").render(drawn=drawn, icon=icon)

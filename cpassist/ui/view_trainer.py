@@ -1,0 +1,125 @@
+"""What the trainer's page shows: the set-up, the console, the projector."""
+
+from typing import Any
+
+from cpassist.papers.workshop_drawing import icon
+from cpassist.papers.workshop_handouts import model_answers
+from cpassist.ui.trainer_state import TrainerState
+from cpassist.ui.view_workshop import clock_words, drawn_room, phase_sentence
+from cpassist.workshop.marking import quiz_items
+from cpassist.workshop.records import OTHER_PARTS, PHASE_WORDS, Exercise, Phase
+from cpassist.workshop.room_charts import FEWEST
+
+SHOWS = (Phase.REVOTE, Phase.EXPLAIN)
+NEXT_WORDS = {
+    Phase.PREDICT: "Open the guesses",
+    Phase.LOCKED: "Lock the guesses",
+    Phase.RUN: "Let them look",
+    Phase.REVOTE: "Ask again",
+    Phase.EXPLAIN: "Say why",
+}
+
+
+def trainer_context(state: TrainerState) -> dict[str, Any]:
+    """Everything that the trainer's page needs to be drawn."""
+    shared = {"state": state, "icon": icon, "fewest": FEWEST}
+    if state.view == "door":
+        return {**shared, **_door(state)}
+    return {**shared, **_room(state)}
+
+
+def _door(state: TrainerState) -> dict[str, Any]:
+    taught = state.workshop.curriculum
+    there = {key for key, _ in state.programme}
+    return {
+        "timetables": [(t.key, f"{t.title} ({t.minutes} minutes)") for t in taught.timetables],
+        "programme": [
+            {"at": at, "title": taught.title_of(key), "minutes": state.typed.get(f"minutes-{at}") or minutes}
+            for at, (key, minutes) in enumerate(state.programme)
+        ],
+        "total": sum(minutes for _, minutes in state.programme),
+        "to_add": [
+            (key, title)
+            for key, title in [
+                *((one.key, f"{one.number}. {one.title}") for one in taught.exercises),
+                *OTHER_PARTS.items(),
+            ]
+            if key not in there or key == "pause"
+        ],
+        "cohorts": (
+            ("", "no waiting list"),
+            ("first", "taught between the two quizzes"),
+            ("second", "waits: both quizzes first, taught afterwards"),
+        ),
+    }  # fmt: skip
+
+
+def _room(state: TrainerState) -> dict[str, Any]:
+    session, stage, taught = state.session, state.stage, state.curriculum
+    assert session is not None
+    assert stage is not None
+    phases, exercise = state.phases, state.exercise
+    at = phases.index(stage.phase)
+    seats = state.seats() if exercise and exercise.room_charts else ()
+    names = list(exercise.room_charts) if exercise else []
+    projected = list(stage.shown) if stage.phase in SHOWS else []
+    wanted = projected if state.view == "projector" else names
+    pictures = (
+        drawn_room(exercise, wanted, seats, solved=stage.phase is Phase.EXPLAIN)
+        if exercise and seats
+        else []
+    )
+    by_name = dict(pictures)
+    return {
+        "session": session,
+        "stage": stage,
+        "pulse": state.pulse,
+        "exercise": exercise,
+        "part_title": taught.title_of(state.part),
+        "parts": [
+            {"title": taught.title_of(p.key), "minutes": p.minutes, "now": i == stage.at, "over": i < stage.at}
+            for i, p in enumerate(session.programme)
+        ],
+        "strip": [
+            {"words": PHASE_WORDS[phase], "now": i == at, "over": i < at}
+            for i, phase in enumerate(phases)
+        ],
+        "phase_says": phase_sentence(stage.phase),
+        "forward": NEXT_WORDS.get(phases[at + 1]) if at + 1 < len(phases) else "",
+        "is_last": stage.at == len(session.programme) - 1,
+        "clock": clock_words(state.seconds(), paused=bool(stage.left)),
+        "minutes": session.programme[stage.at].minutes,
+        "can_show": stage.phase in SHOWS,
+        "pictures": [
+            {
+                "name": name,
+                "id": name.replace(".", "-"),
+                "drawn": by_name.get(name.replace(".", "-")),
+                "shown": name in stage.shown,
+                "title": picture_title(exercise, name) if exercise else name,
+            }
+            for name in wanted
+        ],
+        "answers": model_answers(exercise, session.seed) if exercise else [],
+        "quiz": quiz_items(taught, session.quiz) if state.part.startswith("quiz") else (),
+        "takes_answers": stage.phase in {Phase.PREDICT, Phase.RUN, Phase.REVOTE},
+    }  # fmt: skip
+
+
+TITLES = {
+    "plane": "Where the room put the cards",
+    "vanishing_room": "The improvement that each seat found",
+    "funnel_published": "The drawer: what was published",
+    "funnel_all": "The drawer: everything that was found",
+    "two_ways": "With percentages, with counts",
+    "area_room": "Which area changed",
+    "package_room": "What the room put into its packages",
+}
+
+
+def picture_title(exercise: Exercise, name: str) -> str:
+    """What a picture of the room shows, before it is drawn."""
+    if name in TITLES:
+        return TITLES[name]
+    found = {n: (s, p) for n, s, p in exercise.questions()}.get(name)
+    return f"{found[0].title}: {found[1].prompt}" if found else name
