@@ -35,6 +35,7 @@ DATABASE = "CPASSIST_DATABASE"
 TRAINING = "CPASSIST_TRAINING"
 # Set by `serve --room`: what a trainer types before a session can be opened there, hashed.
 ROOM_WORD = "CPASSIST_ROOM_WORD"
+ROOM_ADDRESS = "CPASSIST_ROOM_ADDRESS"
 # Set by the server for each page that is opened: what stood behind the ? of its address.
 ASKED = "QUERY_STRING"
 # Set by the hub for whoever is signed in, and by nobody's browser.
@@ -123,6 +124,8 @@ class Workshop:
     """The hash of the word without which no session is opened here; empty: none is asked for."""
     code: str = ""
     """A code to join with that stood in the address."""
+    address: str = ""
+    """Where participants find their page, when it is served beyond this machine."""
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -131,9 +134,14 @@ class Workshop:
     @cached_property
     def curriculum(self) -> "Curriculum":
         """What is taught, with what the catalogue knows filled in. Raises Mistakes."""
+        from cpassist.doors.family_file import read_family  # noqa: PLC0415
         from cpassist.workshop.reading import read_curriculum  # noqa: PLC0415
 
-        return read_curriculum(shipped("catalogue") / "exercises", self.catalogue)
+        families = {
+            path.stem: read_family(path, self.catalogue)
+            for path in sorted((shipped("catalogue") / "families").glob("*.yaml"))
+        }
+        return read_curriculum(shipped("catalogue") / "exercises", self.catalogue, families)
 
     @cached_property
     def rooms(self) -> "Rooms":
@@ -142,10 +150,6 @@ class Workshop:
         from cpassist.records.rooms import Rooms  # noqa: PLC0415
 
         return Rooms(open_database(self.database or f"sqlite:///{file_of_rooms(self.folder)}"))
-
-    @property
-    def families(self) -> Path:
-        return shipped("catalogue") / "families"
 
     def now(self) -> datetime.datetime:
         return datetime.datetime.now(tz=datetime.UTC).astimezone()
@@ -166,6 +170,7 @@ def open_workshop() -> Workshop:
         database=os.environ.get(DATABASE, ""),
         opening_word=os.environ.get(ROOM_WORD, ""),
         code=asked.get("s", [""])[0][:12],
+        address=os.environ.get(ROOM_ADDRESS, ""),
     )
 
 

@@ -14,9 +14,13 @@ from cpassist.records.canonical import plain
 from cpassist.records.room import Given, Session
 from cpassist.workshop.learnt import Learnt, learnt
 from cpassist.workshop.marking import SURE_WORDS, Sitting, misconception_of
+from cpassist.workshop.package_task import case_of, chosen_in
 from cpassist.workshop.records import Curriculum
 from cpassist.workshop.room_charts import FEWEST, room_chart
 from cpassist.workshop.seat import Seat
+
+Numbered = tuple[tuple[int, Given], ...]
+"""Answers, each under the number that its seat has in the export."""
 
 
 def export_zip(session: Session, curriculum: Curriculum, given: tuple[Given, ...]) -> bytes:
@@ -28,12 +32,12 @@ def export_zip(session: Session, curriculum: Curriculum, given: tuple[Given, ...
         "answers_long.csv": _answers(session, numbered),
         "item_summary.csv": _items(curriculum, numbered),
         "quiz_items.csv": _quiz(told),
-        "packages.csv": _packages(numbered),
+        "packages.csv": _packages(session, curriculum, numbered),
         "session.json": _session(session, curriculum, told, numbered),
         "facilitator-guide.html": handout("guide", curriculum, parts, session.title) or "",
         "slides.html": handout("slides", curriculum, parts, session.title) or "",
         "read-me.txt": READ_ME,
-        **dict(_charts(session, curriculum, given)),
+        **dict(_charts(session, curriculum, numbered)),
     }
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -49,7 +53,7 @@ READ_ME = (
 )
 
 
-def _numbered(session: Session, given: tuple[Given, ...]) -> tuple[tuple[int, Given], ...]:
+def _numbered(session: Session, given: tuple[Given, ...]) -> Numbered:
     """Each answer under a new number for its seat, drawn from the session: the seat's own stays inside."""
     seats = sorted({one.number for one in given})
     order = list(range(1, len(seats) + 1))
@@ -58,7 +62,7 @@ def _numbered(session: Session, given: tuple[Given, ...]) -> tuple[tuple[int, Gi
     return tuple(sorted(((new[one.number], one) for one in given), key=lambda p: (p[0], p[1].part, p[1].turn, p[1].item, p[1].phase)))  # fmt: skip
 
 
-def _answers(session: Session, numbered: Iterable[tuple[int, Given]]) -> str:
+def _answers(session: Session, numbered: Numbered) -> str:
     # A card's "how sure" is an answer; how sure somebody is of theirs stands beside it.
     confidences = {
         (n, g) for n, g in numbered if g.item.endswith(".sure") and g.value in SURE_WORDS
@@ -71,16 +75,16 @@ def _answers(session: Session, numbered: Iterable[tuple[int, Given]]) -> str:
             [session.code, str(n), g.part, str(g.turn), g.item, g.phase, g.value,
              sure.get((n, g.part, g.turn, g.item.split(".")[0], g.phase), ""), g.at]
             for n, g in numbered
-            if g.item != "package" and (n, g) not in confidences
+            if (n, g) not in confidences
         ],
     )  # fmt: skip
 
 
-def _items(curriculum: Curriculum, numbered: Iterable[tuple[int, Given]]) -> str:
+def _items(curriculum: Curriculum, numbered: Numbered) -> str:
     """How often each answer was given, and what wrong idea it speaks of."""
     counts: dict[tuple[str, str, str, str], int] = {}
     for _, g in numbered:
-        for value in g.value.split() if g.item != "package" else ():
+        for value in g.value.split():
             key = (g.part, g.item, g.phase, value)
             counts[key] = counts.get(key, 0) + 1
     rows = []
@@ -140,24 +144,48 @@ def _quiz(told: Learnt) -> str:
     )  # fmt: skip
 
 
-def _packages(numbered: Iterable[tuple[int, Given]]) -> str:
-    """What was put into packages, one line a choice, also the reasons for what differs from the planner."""
+def _packages(session: Session, curriculum: Curriculum, numbered: Numbered) -> str:
+    """What was put into packages, one line a choice, with the reason for what differs from the planner."""
+    heads = (
+        "seat",
+        "family",
+        "intervention",
+        "person",
+        "when",
+        "sure",
+        "in_planner",
+        "reason",
+        "keep",
+    )
     rows = []
-    for n, g in numbered:
-        if g.item != "package":
-            continue
-        said = json.loads(g.value)
-        for item in said.get("items", []):
-            rows.append([str(n), said.get("family", ""), g.phase, item["intervention"], item["person"], item["when"], item["sure"], said.get("reasons", {}).get(item["intervention"], "")])  # fmt: skip
-        for key, reason in said.get("reasons", {}).items():
-            if key not in {item["intervention"] for item in said.get("items", [])}:
-                rows.append([str(n), said.get("family", ""), g.phase, key, "", "not chosen", "", reason])  # fmt: skip
-    return to_csv(("seat", "family", "phase", "intervention", "person", "when", "sure", "reason"), rows)  # fmt: skip
+    for exercise in (one for one in curriculum.exercises if one.built):
+        for number, seat in _seats_in(session, numbered, exercise.key):
+            case = case_of(exercise, seat)
+            theirs = {offer.intervention for offer in case.planner}
+            lines = [
+                (one.help.intervention, one.help.person, one.when, one.sure)
+                for one in chosen_in(case, seat)
+            ]
+            mine = {line[0] for line in lines}
+            lines += [(key, "", "not chosen", "") for key in sorted(theirs - mine)] if lines else []
+            rows += [
+                [
+                    str(number),
+                    case.family,
+                    key,
+                    person,
+                    when,
+                    sure,
+                    "yes" if key in theirs else "no",
+                    seat.latest(f"diff_{key}.reason"),
+                    seat.latest(f"diff_{key}.keep"),
+                ]
+                for key, person, when, sure in lines
+            ]
+    return to_csv(heads, rows)  # fmt: skip
 
 
-def _session(
-    session: Session, curriculum: Curriculum, told: Learnt, numbered: Iterable[tuple[int, Given]]
-) -> str:
+def _session(session: Session, curriculum: Curriculum, told: Learnt, numbered: Numbered) -> str:
     settings = {k: v for k, v in plain(session).items() if k != "key"}
     said = {
         "format": "cpassist-workshop/1",
@@ -173,14 +201,14 @@ def _session(
 
 
 def _charts(
-    session: Session, curriculum: Curriculum, given: tuple[Given, ...]
+    session: Session, curriculum: Curriculum, numbered: Numbered
 ) -> Iterator[tuple[str, str]]:
     """Each picture of the room as an SVG file, where enough have answered."""
     for part in session.programme:
         exercise = curriculum.exercise(part.key)
         if exercise is None:
             continue
-        seats = _seats(session, given, part.key)
+        seats = tuple(seat for _, seat in _seats_in(session, numbered, part.key))
         if len(seats) < FEWEST:
             continue
         for name in exercise.room_charts:
@@ -192,15 +220,16 @@ def _charts(
                 )
 
 
-def _seats(session: Session, given: tuple[Given, ...], part: str) -> tuple[Seat, ...]:
-    turn = max((one.turn for one in given if one.part == part), default=1)
-    by_seat: dict[int, dict[tuple[str, str], str]] = {}
-    for one in given:
+def _seats_in(session: Session, numbered: Numbered, part: str) -> tuple[tuple[int, Seat], ...]:
+    """The seats of a part as it was begun last, each under its number in the export."""
+    turn = max((one.turn for _, one in numbered if one.part == part), default=1)
+    by_seat: dict[int, tuple[int, dict[tuple[str, str], str]]] = {}
+    for number, one in numbered:
         if one.part == part and one.turn == turn:
-            by_seat.setdefault(one.number, {})[one.item, one.phase] = one.value
+            by_seat.setdefault(number, (one.number, {}))[1][one.item, one.phase] = one.value
     return tuple(
-        Seat(seed=session.seed, number=number, answers=answers)
-        for number, answers in sorted(by_seat.items())
+        (number, Seat(seed=session.seed, number=own, answers=answers))
+        for number, (own, answers) in sorted(by_seat.items())
     )
 
 

@@ -6,7 +6,7 @@ from cpassist.papers.templating import template
 from cpassist.papers.workshop_drawing import draw_chart, icon
 from cpassist.workshop.answers import right_for
 from cpassist.workshop.charts import chart_of
-from cpassist.workshop.marking import right_words
+from cpassist.workshop.marking import asked, right_words
 from cpassist.workshop.records import Curriculum, Exercise
 from cpassist.workshop.seat import Seat
 
@@ -57,7 +57,7 @@ def model_answers(exercise: Exercise, seed: int = SEED) -> list[tuple[str, str, 
         right = right_for(exercise, step, part, Seat(seed=seed))
         words = right_words(exercise, part, right)
         if words:
-            told.append((f"{step.title}: {part.prompt}", words, right.says))
+            told.append((asked(step, part), words, right.says))
     return told
 
 

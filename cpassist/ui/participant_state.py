@@ -13,6 +13,7 @@ from cpassist.records.room_codes import join_code
 from cpassist.ui.forms import FieldMistakes
 from cpassist.ui.verbs import Notice, our_bug, verb
 from cpassist.workshop.marking import quiz_items
+from cpassist.workshop.package_task import package_steps
 from cpassist.workshop.records import ANSWERED, Curriculum, Exercise, Phase, Step
 from cpassist.workshop.reply import quiz_step, read_reply
 from cpassist.workshop.seat import Seat, shown_before
@@ -55,6 +56,8 @@ class ParticipantState(tl.HasTraits):
         """What was typed at the door, or in a form that was refused."""
         self.ticket: Any = None
         self.session: Session | None = None
+        self.plain = False
+        """Whether the open part could not be drawn, and is shown without its screens until another opens."""
         self.lost = ""
         """Why this page sends nothing any more; empty while it does."""
         self._curriculum: Curriculum | None = None
@@ -81,6 +84,8 @@ class ParticipantState(tl.HasTraits):
             return tuple(quiz_step(item, self.seat, QUIZZES[self.part]) for item in items)
         if self.exercise is None:
             return ()
+        if self.exercise.built:
+            return package_steps(self.exercise, self.phase, self.seat)
         return tuple(s for s in self.exercise.in_phase(self.phase) if shown_before(self.seat, s.only_if))  # fmt: skip
 
     def step(self) -> Step | None:
@@ -106,7 +111,7 @@ class ParticipantState(tl.HasTraits):
             draw()
         except Exception as bug:  # noqa: BLE001  the page's net, see `verb`
             self.notice = our_bug(bug, "draw")
-            self.at = len(self.steps())
+            self.plain = True
 
     # --- alone ---
 
@@ -124,7 +129,7 @@ class ParticipantState(tl.HasTraits):
         if part and part not in {*QUIZZES, *(one.key for one in self.curriculum.exercises)}:
             raise Mistakes(("There is no such exercise.",))
         self._keep_alone()
-        self.part = part
+        self.part, self.plain = part, False
         self.seat = self._alone.get(part) or Seat(seed=ALONE_SEED, number=1 + len(part) % 3)
         self.phase, self.at = (self.phases()[1] if part else Phase.CLOSED), 0
 
@@ -231,7 +236,7 @@ class ParticipantState(tl.HasTraits):
             self.stage, self.part, self.phase = stage, part, stage.phase
             self.seat = replace(seat, dials=dials, turn=turn)
             if moved or anew:
-                self.mistakes, self.notice = {}, None
+                self.mistakes, self.notice, self.plain = {}, None, False
                 self.at = self._first_open()
 
     def _first_open(self) -> int:

@@ -6,7 +6,7 @@ from cpassist.papers.workshop_drawing import icon
 from cpassist.papers.workshop_handouts import model_answers
 from cpassist.ui.trainer_state import TrainerState
 from cpassist.ui.view_workshop import clock_words, drawn_room, phase_sentence
-from cpassist.workshop.marking import quiz_items
+from cpassist.workshop.marking import asked, quiz_items
 from cpassist.workshop.records import OTHER_PARTS, PHASE_WORDS, Exercise, Phase
 from cpassist.workshop.room_charts import FEWEST
 
@@ -102,6 +102,8 @@ def _room(state: TrainerState) -> dict[str, Any]:
         ],
         "answers": model_answers(exercise, session.seed) if exercise else [],
         "quiz": quiz_items(taught, session.quiz) if state.part.startswith("quiz") else (),
+        "address": state.workshop.address,
+        "wall": next(iter(exercise.in_phase(stage.phase)), None) if exercise else None,
         "takes_answers": stage.phase in {Phase.PREDICT, Phase.RUN, Phase.REVOTE},
     }  # fmt: skip
 
@@ -122,4 +124,4 @@ def picture_title(exercise: Exercise, name: str) -> str:
     if name in TITLES:
         return TITLES[name]
     found = {n: (s, p) for n, s, p in exercise.questions()}.get(name)
-    return f"{found[0].title}: {found[1].prompt}" if found else name
+    return asked(*found) if found else name

@@ -6,12 +6,14 @@ from cpassist.papers.workshop_drawing import DrawnChart, draw_chart, icon
 from cpassist.ui.participant_state import QUIZZES, ParticipantState
 from cpassist.workshop.charts import chart_of
 from cpassist.workshop.marking import Feedback, mark, quiz_items
+from cpassist.workshop.package_task import case_of, mark_package
 from cpassist.workshop.records import (
     ANSWERED,
     PHASE_WORDS,
     Ask,
     Curriculum,
     Exercise,
+    Option,
     Phase,
     QuizItem,
     Step,
@@ -40,14 +42,14 @@ def participant_context(state: ParticipantState) -> dict[str, Any]:
         "exercise": exercise,
         "step": step,
         "steps": state.steps(),
-        "screen": step_screen(state, step) if step else None,
+        "screen": step_screen(state, step) if step and not state.plain else None,
         "strip": phase_strip(state),
         "clock": clock_words(state.seconds(), paused=bool(state.stage and state.stage.left)),
         "roles": ROLES,
         "sure_options": SURE,
         "is_quiz": state.part in QUIZZES,
-        "feedback": feedback_of(state) if state.phase is Phase.EXPLAIN else None,
-        "room_pictures": room_pictures(state),
+        "feedback": feedback_of(state) if state.phase is Phase.EXPLAIN and not state.plain else None,
+        "room_pictures": [] if state.plain else room_pictures(state),
         "icon": icon,
         "exercises": state.curriculum.exercises if state.screen == "alone" and not state.part else (),
         "alone_done": {key for key, seat in state._alone.items() if seat.answers},  # noqa: SLF001  one page
@@ -90,6 +92,7 @@ def step_screen(state: ParticipantState, step: Step) -> dict[str, Any]:
                 "options": [
                     (o.key, o.says) for o in (exercise.options(part) if exercise else part.options)
                 ],
+                "groups": groups_of(exercise.options(part) if exercise else part.options),
                 "value": typed.get(part.key, seat.latest(f"{step.key}.{part.key}")),
             }
             for part in step.questions
@@ -99,6 +102,16 @@ def step_screen(state: ParticipantState, step: Step) -> dict[str, Any]:
         "first": _first_words(state, step, first),
         "answered": state.is_answered(step),
     }
+
+
+def groups_of(options: tuple[Option, ...]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Options of a long list under the people they are for; none where they are not grouped."""
+    if len(options) < 8 or not any(option.part for option in options):
+        return []
+    made: dict[str, list[tuple[str, str]]] = {}
+    for option in options:
+        made.setdefault(option.part, []).append((option.key, option.says))
+    return list(made.items())
 
 
 def _first_words(state: ParticipantState, step: Step, first: str) -> str:
@@ -127,8 +140,13 @@ def feedback_of(state: ParticipantState) -> dict[str, Any] | None:
     curriculum, exercise = state.curriculum, state.exercise
     if state.part == "quiz_after":
         return quiz_feedback(curriculum, state)
-    if exercise is None or exercise.built:
+    if exercise is None:
         return None
+    if exercise.built:
+        return {
+            "package": mark_package(exercise, state.seat),
+            "case": case_of(exercise, state.seat),
+        }
     told: Feedback = mark(exercise, state.seat)
     return {
         "lines": [line for line in told.lines if line.said],

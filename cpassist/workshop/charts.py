@@ -16,6 +16,7 @@ from cpassist.workshop.answers import (
     three_areas,
     worth_of,
 )
+from cpassist.workshop.package_task import compare_chart
 from cpassist.workshop.pictures import Axis, Chart, Icons, Mark, Panel, ticks
 from cpassist.workshop.records import Card, Exercise, Step
 from cpassist.workshop.seat import Seat
@@ -348,8 +349,8 @@ def dealt(_exercise: Exercise, _step: Step, seat: Seat) -> Chart:
     return Chart(
         title="Your trial",
         sentence=f"You were dealt a trial of {n} families with the programme and {n} without.",
-        heads=("With", "Without"),
-        rows=((str(n), str(n)),),
+        heads=(),
+        rows=(),
     )
 
 
@@ -641,6 +642,11 @@ def league(exercise: Exercise, step: Step, seat: Seat) -> Chart:
     )
 
 
+def package(exercise: Exercise, _step: Step, seat: Seat) -> Chart:
+    """Somebody's package beside the planner's."""
+    return compare_chart(exercise, seat)
+
+
 CHARTS: dict[str, Callable[[Exercise, Step, Seat], Chart | None]] = {
     "sentence": sentence,
     "interval": interval,
@@ -656,6 +662,7 @@ CHARTS: dict[str, Callable[[Exercise, Step, Seat], Chart | None]] = {
     "absolute": absolute,
     "three_areas": areas_over_years,
     "league": league,
+    "package": package,
 }
 CHART_NAMES = frozenset(CHARTS)
 ROOM_CHARTS = frozenset(

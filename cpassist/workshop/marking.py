@@ -113,7 +113,7 @@ def _line(
     wrong = part.points == 0 or (share is not None and share < 1)
     return Line(
         name=name,
-        prompt=f"{step.title}{'' if step.title.endswith('?') else ':'} {part.prompt}",
+        prompt=asked(step, part),
         said=words_of(exercise, part, said),
         right=right_words(exercise, part, right),
         says=right.says,
@@ -122,6 +122,11 @@ def _line(
         sure=SURE_WORDS.get(seat.latest(f"{step.key}.sure"), "") if step.sure else "",
         changed=seat.first(name) != said,
     )
+
+
+def asked(step: Step, part: Part) -> str:
+    """A question with the title of its screen."""
+    return f"{step.title}{'' if step.title.endswith('?') else ':'} {part.prompt}"
 
 
 def words_of(exercise: Exercise, part: Part, said: str) -> str:

@@ -10,8 +10,10 @@ from cpassist.catalogue.reading import renamed
 from cpassist.catalogue.records import Catalogue, Source
 from cpassist.catalogue.strict_yaml import build, read_yaml
 from cpassist.errors import Mistakes
+from cpassist.family import Family
 from cpassist.workshop.answers import AT_ONCE, LATER, card_interval
 from cpassist.workshop.charts import CHART_NAMES, ROOM_CHARTS
+from cpassist.workshop.package_case import deal_case
 from cpassist.workshop.records import (
     OTHER_PARTS,
     Card,
@@ -30,8 +32,13 @@ SPELT = {"from": "low", "to": "high"}
 LISTS = frozenset({"quiz.yaml", "timetables.yaml", "misconceptions.yaml"})
 
 
-def read_curriculum(folder: Path, catalogue: Catalogue) -> Curriculum:
-    """Everything in `catalogue/exercises`, checked; raises Mistakes with every offender at once."""
+def read_curriculum(
+    folder: Path, catalogue: Catalogue, families: Mapping[str, Family]
+) -> Curriculum:
+    """Everything in `catalogue/exercises`, checked; raises Mistakes with every offender at once.
+
+    `families` are the invented ones by key, for the exercise in which a package is built.
+    """
     mistakes: list[str] = []
 
     def attempt(make: Callable[[], Any]) -> Any:
@@ -58,7 +65,7 @@ def read_curriculum(folder: Path, catalogue: Catalogue) -> Curriculum:
         )
         if read is not None:
             mistakes += [f"{path.name}: {wrong}" for wrong in _wrong_in(read, path.stem)]
-            dealt = attempt(lambda read=read, path=path: deal(read, catalogue, path.name))  # type: ignore[misc]
+            dealt = attempt(lambda read=read, path=path: deal(read, catalogue, families, path.name))  # type: ignore[misc]
             if dealt is not None:
                 exercises.append(dealt)
     quiz = attempt(
@@ -80,7 +87,12 @@ def read_curriculum(folder: Path, catalogue: Catalogue) -> Curriculum:
     raise Mistakes(tuple(dict.fromkeys(mistakes)))
 
 
-def deal(exercise: Exercise, catalogue: Catalogue, file: str = "exercise") -> Exercise:
+def deal(
+    exercise: Exercise,
+    catalogue: Catalogue,
+    families: Mapping[str, Family],
+    file: str = "exercise",
+) -> Exercise:
     """The exercise with shared parts written out, and its cards and their right answers taken from the catalogue.
 
     What comes back needs no catalogue any more. Raises Mistakes for a card that names nothing.
@@ -91,9 +103,23 @@ def deal(exercise: Exercise, catalogue: Catalogue, file: str = "exercise") -> Ex
             steps.append(_dealt_step(exercise, step, catalogue))
         except Mistakes as wrong:
             mistakes += [f"{file}: {step.key}: {words}" for words in wrong.mistakes]
+    missing = [key for key in exercise.families if key not in families]
+    mistakes += [
+        f"{file}: families: there is no invented family {key}. Correct it." for key in missing
+    ]
+    without = sorted(set(exercise.families) - set(exercise.notes or {})) if exercise.built else []
+    mistakes += [f"{file}: notes: {key} has none. Say what the area has." for key in without]
     if mistakes:
         raise Mistakes(tuple(mistakes))
-    return replace(exercise, steps=tuple(steps), shared_parts=None)
+    cases = (
+        tuple(
+            deal_case(key, families[key], (exercise.notes or {})[key], catalogue)
+            for key in exercise.families
+        )
+        if exercise.built
+        else ()
+    )
+    return replace(exercise, steps=tuple(steps), shared_parts=None, cases=cases)
 
 
 def _dealt_step(exercise: Exercise, step: Step, catalogue: Catalogue) -> Step:

@@ -176,6 +176,88 @@ class Facilitator:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CaseNotes:
+    """What is said of an invented family beside its file: what the area has, what nobody knows yet."""
+
+    __pydantic_config__: ClassVar[Any] = FORBID
+
+    story: str
+    area: tuple[str, ...]
+    unknown: tuple[str, ...]
+    not_steps: tuple[str, ...]
+    """What is no safety step, though it sounds like one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseNeed:
+    """One rated need of the family, with whether its evidence is thin."""
+
+    __pydantic_config__: ClassVar[Any] = FORBID
+
+    key: str
+    """person:need."""
+    person: str
+    kind: str
+    """The need, in words."""
+    says: str
+    thin: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseHelp:
+    """One kind of help for one person, as the catalogue and the rules see it."""
+
+    __pydantic_config__: ClassVar[Any] = FORBID
+
+    key: str
+    """intervention:person."""
+    intervention: str
+    title: str
+    person: str
+    answers: tuple[str, ...]
+    """Keys of the needs it answers."""
+    fits: bool
+    flag: str = ""
+    """What speaks against it here, as a sentence."""
+    unsafe: bool = False
+    phase: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannerOffer:
+    """What the planner proposes."""
+
+    __pydantic_config__: ClassVar[Any] = FORBID
+
+    intervention: str
+    title: str
+    people: str
+    when: str
+    says: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackageCase:
+    """An invented family as a task, with what the planner makes of it; dealt once, so that a seat needs no planner."""
+
+    __pydantic_config__: ClassVar[Any] = FORBID
+
+    family: str
+    label: str
+    notes: CaseNotes
+    needs: tuple[CaseNeed, ...]
+    steps: tuple[tuple[str, str], ...]
+    """Safety steps: rule and words."""
+    strengths: tuple[str, ...]
+    help: tuple[CaseHelp, ...]
+    planner: tuple[PlannerOffer, ...]
+    gaps: tuple[tuple[str, str], ...]
+    """What the planner has no offer for: words of the need, and why."""
+    not_chosen: Mapping[str, str]
+    """Why the planner does not propose something: intervention → sentence."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Exercise:
     """One exercise, as it stands in its file."""
 
@@ -199,6 +281,11 @@ class Exercise:
     built: bool = False
     """Whether it is the one in which a package is built (`package_task`)."""
     families: tuple[str, ...] = ()
+    """Invented families that it is about."""
+    notes: Mapping[str, CaseNotes] | None = None
+    """For each family of a package task, what is said beside its file."""
+    cases: tuple[PackageCase, ...] = ()
+    """The families as tasks, filled in when it is dealt."""
     shared: Mapping[str, tuple[Option, ...]] | None = None
     """Lists of options that several parts use, by name."""
     shared_parts: Mapping[str, tuple[Part, ...]] | None = None

@@ -6,6 +6,8 @@ import numpy as np
 
 from cpassist.workshop.answers import TRUE_EFFECT, right_for
 from cpassist.workshop.charts import funnel_chart, vanishing_of
+from cpassist.workshop.marking import asked
+from cpassist.workshop.package_task import package_room
 from cpassist.workshop.pictures import Axis, Chart, Mark, Panel, bars, stacked, ticks
 from cpassist.workshop.records import Ask, Exercise, Part, Phase, Step
 from cpassist.workshop.seat import Seat, as_number
@@ -46,8 +48,8 @@ def enough(name: str, seats: Seats) -> bool:
 
 def answered(name: str, seats: Seats) -> int:
     """How many answered what a picture of the room shows."""
-    asked = BEHIND.get(name, (name,))
-    return min(sum(bool(seat.latest(one)) for seat in seats) for one in asked) if asked else len(seats)  # fmt: skip
+    behind = BEHIND.get(name, (name,))
+    return min(sum(bool(seat.latest(one)) for seat in seats) for one in behind)  # fmt: skip
 
 
 BEHIND = {
@@ -57,7 +59,7 @@ BEHIND = {
     "vanishing_room": ("guess.way",),
     "funnel_published": ("mine.publish",),
     "funnel_all": ("mine.publish",),
-    "package_room": ("package",),
+    "package_room": ("slot1.what",),
 }
 """Which answers stand behind a picture."""
 
@@ -88,7 +90,7 @@ def answers_chart(
         rows += [((title or "Answers"), words, str(count)) for words, count in counts]
     most = max(((o.says, sum(o.key in one.split() for one in sets[-1])) for o in options), key=lambda c: c[1])  # fmt: skip
     return Chart(
-        title=f"{step.title}: {part.prompt}",
+        title=asked(step, part),
         sentence=f"{most[1]} of {len(sets[-1])} chose: {most[0]}.",
         heads=("When", "Answer", "How many"),
         rows=tuple(rows),
@@ -104,13 +106,13 @@ def _numbers(
     told: float | None,
 ) -> Chart:
     panels, rows = [], []
-    values: list[float] = []
-    for title, said in zip(titles, sets, strict=True):
-        values = [v for v in (as_number(one) for one in said) if v is not None]
-        panels.append(_dots(title, values, part, told))
+    numbers = [[v for v in (as_number(one) for one in said) if v is not None] for said in sets]
+    tallest, values = tallest_of(numbers, part), numbers[-1]
+    for title, values in zip(titles, numbers, strict=True):
+        panels.append(_dots(title, values, part, told, tallest))
         rows.append((title or "Answers", str(len(values)), f"{np.median(values):g}", f"{min(values):g} to {max(values):g}"))  # fmt: skip
     return Chart(
-        title=f"{step.title}: {part.prompt}",
+        title=asked(step, part),
         sentence=f"Half the room said {np.median(values):g} or more {part.unit}.",
         heads=("When", "How many", "Middle", "From and to"),
         rows=tuple(rows),
@@ -118,11 +120,19 @@ def _numbers(
     )
 
 
-def _dots(title: str, values: list[float], part: Part, told: float | None) -> Panel:
+def _binned(values: list[float], part: Part) -> tuple[Mark, ...]:
+    step = (part.high - part.low) / 40
+    return stacked([part.low + round((v - part.low) / step) * step for v in values])
+
+
+def tallest_of(sets: list[list[float]], part: Part) -> float:
+    """The highest pile of dots over panels that stand side by side: they share one scale."""
+    return max([m.y for values in sets for m in _binned(values, part)] + [6])
+
+
+def _dots(title: str, values: list[float], part: Part, told: float | None, tallest: float) -> Panel:
     wide = part.high - part.low
-    step = wide / 40
-    marks = stacked([part.low + round((v - part.low) / step) * step for v in values])
-    tallest = max([m.y for m in marks] + [6])
+    marks = _binned(values, part)
     rule = () if told is None else (Mark(shape="rule", x=told, label=f"{told:g}", tone="main"),)
     return Panel(
         title=title,
@@ -141,9 +151,11 @@ def _dots(title: str, values: list[float], part: Part, told: float | None) -> Pa
 
 
 def _spread(values: list[float], unit: str) -> str:
-    low, high = np.quantile(values, [0.25, 0.75])
-    inside = sum(low <= v <= high for v in values)
-    said = f"{inside} of {len(values)} lie between {round(float(low), 1):g} and {round(float(high), 1):g} {unit}."
+    """Between which two of the values about half of them lie."""
+    line = sorted(values)
+    low, high = line[len(line) // 4], line[-1 - len(line) // 4]
+    inside = sum(low <= v <= high for v in line)
+    said = f"{inside} of {len(line)} lie between {round(low, 1):g} and {round(high, 1):g} {unit}."
     return said.replace("-", "−")
 
 
@@ -154,6 +166,7 @@ def two_ways(_exercise: Exercise, seats: Seats, solved: bool) -> Chart | None:
     shown = [(t, v) for t, v in zip(("With percentages", "With counts"), sets, strict=True) if len(v) >= FEWEST]  # fmt: skip
     if not shown:
         return None
+    tallest = tallest_of([v for _, v in shown], part)
     said = "The facts did not change. The way of saying them did."
     near = sum(22 <= v <= 28 for v in sets[1])
     return Chart(
@@ -167,7 +180,7 @@ def two_ways(_exercise: Exercise, seats: Seats, solved: bool) -> Chart | None:
         ),
         heads=("How it was said", "Answers", "Middle", "From and to"),
         rows=tuple((t, str(len(v)), f"{np.median(v):g}", f"{min(v):g} to {max(v):g}") for t, v in shown),
-        panels=tuple(_dots(t, v, part, 25.0 if solved else None) for t, v in shown),
+        panels=tuple(_dots(t, v, part, 25.0 if solved else None, tallest) for t, v in shown),
     )  # fmt: skip
 
 
@@ -244,6 +257,7 @@ def vanishing_room(exercise: Exercise, seats: Seats, _solved: bool) -> Chart:
         if without is not None:
             by_lot.append(-difference_of(with_it, without)[0])
     part = Part(key="x", ask=Ask.NUMBER, prompt="", low=-6, high=8, unit="points better")
+    tallest = tallest_of([alone, by_lot], part)
     return Chart(
         title="The improvement that each of us found",
         sentence=(
@@ -261,8 +275,8 @@ def vanishing_room(exercise: Exercise, seats: Seats, _solved: bool) -> Chart:
             for name, v in (("Before and after", alone), ("Compared by lot", by_lot))
         ),
         panels=(
-            _dots("Before and after", alone, part, 0.0),
-            _dots("Compared by lot", by_lot, part, 0.0),
+            _dots("Before and after", alone, part, 0.0, tallest),
+            _dots("Compared by lot", by_lot, part, 0.0, tallest),
         ),
         note="Simulated, one run a seat.",
     )
@@ -315,6 +329,7 @@ ROOM: dict[str, Callable[[Exercise, Seats, bool], Chart | None]] = {
     "funnel_all": funnel_all,
     "two_ways": two_ways,
     "area_room": area_room,
+    "package_room": package_room,
 }
 SIMULATED = frozenset({"vanishing_room", "funnel_published", "funnel_all"})
 """Pictures that a simulated room can fill: nobody's answers are made up."""

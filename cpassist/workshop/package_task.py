@@ -1,0 +1,483 @@
+"""Building a package step by step, what holds whatever the catalogue says, and the comparison with the planner."""
+
+from dataclasses import dataclass
+
+from cpassist.workshop.pictures import Axis, Chart, Mark, Panel
+from cpassist.workshop.records import (
+    Ask,
+    CaseHelp,
+    CaseNeed,
+    Exercise,
+    Option,
+    PackageCase,
+    Part,
+    Phase,
+    Step,
+)
+from cpassist.workshop.seat import Seat
+
+SLOTS = 5
+MOST_NOW = 3
+WHENS = (("now", "now"), ("next", "next, within twelve weeks"), ("later", "later"))
+SURES = (("sure", "sure"), ("some", "some doubt"), ("thin", "thin evidence"))
+KNOWLEDGE = (
+    ("none", "none; the tested evidence is enough"),
+    ("practice", "what practitioners know"),
+    ("family", "what the family and people like them say"),
+    ("organisation", "what our organisation has learnt"),
+    ("policy", "what policy and guidance ask"),
+    ("research", "research on like things"),
+)
+CHECKS = (
+    ("none", "we have not said"),
+    ("child", "what the child says and does"),
+    ("parent", "what the parent says and does"),
+    ("seen", "what nursery or school sees"),
+    ("scale", "a scale, filled in again"),
+)
+REASONS = (
+    ("family_wish", "what the family wants"),
+    ("availability", "what is to be had here"),
+    ("sequence", "the order of things"),
+    ("evidence", "we read the evidence otherwise"),
+    ("safety", "safety"),
+    ("relationship", "the relationship with the worker"),
+    ("knowledge", "other knowledge"),
+    ("none", "no reason yet"),
+)
+EARLY_PHASES = frozenset({"safety", "stabilise"})
+LATE_PHASES = frozenset({"recovery", "sustain"})
+ORDER = {"now": 0, "next": 1, "later": 2}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chosen:
+    """One line of somebody's package."""
+
+    help: CaseHelp
+    when: str
+    sure: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scored:
+    """One of the things that are scored, and why."""
+
+    name: str
+    points: float
+    of: float
+    says: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackageFeedback:
+    """What is said about a package; agreement with the planner is shown and never scored."""
+
+    marks: tuple[Scored, ...]
+    agreement: float
+    """Shared interventions over all that either has, 0 to 1 (Jaccard)."""
+    differences: int
+    reasoned: int
+
+    @property
+    def score(self) -> float:
+        return round(sum(mark.points for mark in self.marks), 1)
+
+
+def case_of(exercise: Exercise, seat: Seat) -> PackageCase:
+    """The family that somebody chose; the first until they have."""
+    chosen = seat.latest("family.which")
+    return next((case for case in exercise.cases if case.family == chosen), exercise.cases[0])
+
+
+def chosen_in(case: PackageCase, seat: Seat) -> tuple[Chosen, ...]:
+    """The lines of a package in the order of their slots; the same help twice is one."""
+    by_key = {one.key: one for one in case.help}
+    lines: dict[str, Chosen] = {}
+    for slot in range(1, SLOTS + 1):
+        key = seat.first(f"slot{slot}.what")
+        if key in by_key and key not in lines:
+            lines[key] = Chosen(
+                help=by_key[key],
+                when=seat.first(f"slot{slot}.when") or "later",
+                sure=seat.first(f"slot{slot}.sure") or "some",
+            )
+    return tuple(lines.values())
+
+
+# --- the screens ---
+
+
+def package_steps(exercise: Exercise, phase: Phase, seat: Seat) -> tuple[Step, ...]:
+    """The screens of building (predict) and of comparing (revote)."""
+    case = case_of(exercise, seat)
+    if phase is Phase.PREDICT:
+        return (_which(exercise), _needs_step(case), *_slots(case, seat), *_doubts(case), _carries(case))  # fmt: skip
+    if phase is Phase.REVOTE:
+        return (
+            Step(
+                key="compare",
+                phase=Phase.REVOTE,
+                title="Yours and the planner's",
+                says="The planner weighs needs, ages, safety and load by fixed rules. It knows nothing that is not in the file.",
+                chart="package",
+            ),
+            *_differences(case, seat),
+        )
+    return ()
+
+
+def _options(pairs: tuple[tuple[str, str], ...]) -> tuple[Option, ...]:
+    return tuple(Option(key=key, says=says) for key, says in pairs)
+
+
+def _which(exercise: Exercise) -> Step:
+    return Step(
+        key="family",
+        phase=Phase.PREDICT,
+        title="Which family?",
+        says="Pairs may take one each. Both are invented.",
+        parts=(
+            Part(
+                key="which",
+                ask=Ask.CHOICE,
+                prompt="We plan for",
+                options=_options(tuple((case.family, case.label) for case in exercise.cases)),
+            ),
+        ),
+    )
+
+
+def _needs_step(case: PackageCase) -> Step:
+    steps = sorted((*case.steps, *((f"not_{i}", w) for i, w in enumerate(case.notes.not_steps))), key=lambda p: p[1])  # fmt: skip
+    said = (
+        f"{case.notes.story} The area has: {_joined(case.notes.area)} Nobody knows yet: {_joined(case.notes.unknown)} "
+        f"Strengths: {_joined(case.strengths)}"
+    )
+    return Step(
+        key="needs",
+        phase=Phase.PREDICT,
+        title=case.label,
+        says=said,
+        parts=(
+            Part(key="which", ask=Ask.SEVERAL, prompt="Which needs ask for a response now?", options=tuple(Option(key=n.key, says=n.says) for n in case.needs)),
+            Part(key="safety", ask=Ask.SEVERAL, prompt="What has to be done whatever else is planned?", options=_options(tuple(steps))),
+        ),
+    )  # fmt: skip
+
+
+def _joined(lines: tuple[str, ...]) -> str:
+    return " ".join(lines)
+
+
+def _slots(case: PackageCase, seat: Seat) -> list[Step]:
+    """Up to five lines; the next one comes once the one before has something in it."""
+    options = (
+        Option(key="nothing", says="nothing (more)"),
+        *(
+            Option(key=one.key, says=f"{one.title}, for {one.person}", part=one.person)
+            for one in sorted(case.help, key=lambda h: (h.person, h.title))
+        ),
+    )
+    made = []
+    for slot in range(1, SLOTS + 1):
+        made.append(
+            Step(
+                key=f"slot{slot}",
+                phase=Phase.PREDICT,
+                title=f"Your package, line {slot}",
+                says="Up to five lines. A small package that a family can carry is better than a full one." if slot == 1 else "",
+                parts=(
+                    Part(key="what", ask=Ask.CHOICE, prompt="What, for whom", options=options),
+                    Part(key="when", ask=Ask.CHOICE, prompt="When", options=_options(WHENS)),
+                    Part(key="sure", ask=Ask.CHOICE, prompt="How sure are you that it helps?", options=_options(SURES)),
+                ),
+            )
+        )  # fmt: skip
+        if seat.latest(f"slot{slot}.what") in {"", "nothing"}:
+            break
+    return made
+
+
+def thin_kinds(case: PackageCase) -> dict[str, list[CaseNeed]]:
+    """The kinds of need with thin evidence, with the people who have them."""
+    kinds: dict[str, list[CaseNeed]] = {}
+    for need in case.needs:
+        if need.thin:
+            kinds.setdefault(need.key.partition(":")[2], []).append(need)
+    return kinds
+
+
+def _doubts(case: PackageCase) -> list[Step]:
+    return [
+        Step(
+            key=f"doubt_{kind}",
+            phase=Phase.PREDICT,
+            title=needs[0].kind[:1].upper() + needs[0].kind[1:],
+            says=f"For {' and '.join(dict.fromkeys(n.person for n in needs))}.",
+            parts=(
+                Part(key="source", ask=Ask.CHOICE, prompt="What else do you go by here?", options=_options(KNOWLEDGE)),
+                Part(key="check", ask=Ask.CHOICE, prompt="How will you know in twelve weeks?", options=_options(CHECKS)),
+            ),
+        )
+        for kind, needs in thin_kinds(case).items()
+    ]  # fmt: skip
+
+
+def _carries(case: PackageCase) -> Step:
+    options = (
+        Option(key="relationship", says="The relationship with the worker"),
+        *(Option(key=f"s{i}", says=says) for i, says in enumerate(case.strengths)),
+    )
+    return Step(
+        key="carries",
+        phase=Phase.PREDICT,
+        title="What carries it?",
+        says="A package stands on something that is there already.",
+        parts=(Part(key="what", ask=Ask.SEVERAL, prompt="Build on", options=options),),
+    )
+
+
+def differences(case: PackageCase, seat: Seat) -> tuple[tuple[str, str, str], ...]:
+    """What one has and the other has not: intervention, title, and whose it is with the planner's reason."""
+    mine = {one.help.intervention: one.help for one in chosen_in(case, seat)}
+    theirs = {one.intervention: one for one in case.planner}
+    only_mine = [
+        (key, help_.title, f"You chose it; the planner does not propose it. {case.not_chosen.get(key, '')}".strip())
+        for key, help_ in mine.items()
+        if key not in theirs
+    ]  # fmt: skip
+    only_theirs = [
+        (key, offer.title, f"The planner proposes it for {offer.people} ({offer.says}); you did not choose it.")
+        for key, offer in theirs.items()
+        if key not in mine
+    ]  # fmt: skip
+    return (*only_mine, *only_theirs)
+
+
+def _differences(case: PackageCase, seat: Seat) -> list[Step]:
+    return [
+        Step(
+            key=f"diff_{key}",
+            phase=Phase.REVOTE,
+            title=title,
+            says=says,
+            parts=(
+                Part(key="reason", ask=Ask.CHOICE, prompt="Why is it so?", options=_options(REASONS)),
+                Part(key="keep", ask=Ask.CHOICE, prompt="And now?", options=_options((("keep", "we keep ours"), ("change", "we would change it")))),
+            ),
+        )
+        for key, title, says in differences(case, seat)
+    ]  # fmt: skip
+
+
+def compare_chart(exercise: Exercise, seat: Seat) -> Chart:
+    """Both packages side by side, as a table."""
+    case = case_of(exercise, seat)
+    mine = chosen_in(case, seat)
+    theirs = {one.intervention: one for one in case.planner}
+    rows = []
+    for one in mine:
+        other = theirs.get(one.help.intervention)
+        rows.append((one.help.title, f"{one.help.person}, {one.when}", f"{other.people}, {other.when}" if other else "–"))  # fmt: skip
+    chosen = {one.help.intervention for one in mine}
+    rows += [(o.title, "–", f"{o.people}, {o.when}") for k, o in theirs.items() if k not in chosen]
+    rows += [(f"Gap: {need}", "", why) for need, why in case.gaps]
+    both = len(chosen & set(theirs))
+    return Chart(
+        title="Two packages",
+        sentence=f"You chose {len(mine)}, the planner proposes {len(theirs)}; {both} are the same. It leaves {len(case.gaps)} needs open and says so.",
+        heads=("Help", "Yours", "The planner's"),
+        rows=tuple(rows),
+    )
+
+
+# --- what is said about it ---
+
+
+def mark_package(exercise: Exercise, seat: Seat) -> PackageFeedback:
+    """Scores what holds whatever the catalogue says. How near it comes to the planner is no score."""
+    case = case_of(exercise, seat)
+    lines = chosen_in(case, seat)
+    mine, theirs = {one.help.intervention for one in lines}, {one.intervention for one in case.planner}  # fmt: skip
+    apart = differences(case, seat)
+    reasoned = sum(seat.latest(f"diff_{key}.reason") not in {"", "none"} for key, _, _ in apart)
+    union = mine | theirs
+    return PackageFeedback(
+        marks=(
+            _safety(case, seat, lines),
+            _coverage(case, seat, lines),
+            _fit(lines),
+            _load(lines),
+            _honest(case, seat),
+            _checked(case, seat),
+        ),
+        agreement=len(mine & theirs) / len(union) if union else 1.0,
+        differences=len(apart),
+        reasoned=reasoned,
+    )
+
+
+def _safety(case: PackageCase, seat: Seat, lines: tuple[Chosen, ...]) -> Scored:
+    """All or nothing: every step, nothing that only sounds like one, nothing unsafe."""
+    ticked = set(seat.latest("needs.safety").split())
+    wanted = {rule for rule, _ in case.steps}
+    unsafe = [one.help.title for one in lines if one.help.unsafe]
+    if unsafe:
+        says = f"Not safe here: {', '.join(unsafe)}."
+    elif ticked - wanted:
+        says = "Something that you ticked is no safety step, and could put somebody in danger."
+    elif wanted - ticked:
+        missing = [words for rule, words in case.steps if rule not in ticked]
+        says = f"Missing: {' '.join(missing)}"
+    else:
+        return Scored(
+            name="Safety first",
+            points=2,
+            of=2,
+            says="Every step is there; no programme stands in for one.",
+        )
+    return Scored(name="Safety first", points=0, of=2, says=says)
+
+
+def _coverage(case: PackageCase, seat: Seat, lines: tuple[Chosen, ...]) -> Scored:
+    """A need is met by help that answers it, or by saying on what else you go."""
+    answered = {need for one in lines for need in one.help.answers}
+    known = {
+        need.key
+        for kind, needs in thin_kinds(case).items()
+        if seat.latest(f"doubt_{kind}.source") not in {"", "none"}
+        for need in needs
+    }
+    open_ = [need.says for need in case.needs if need.key not in answered | known]
+    met = len(case.needs) - len(open_)
+    says = f"{met} of {len(case.needs)} needs have a response, tested or other." + (f" Without one: {'; '.join(open_)}." if open_ else "")  # fmt: skip
+    return Scored(
+        name="Every need has a response",
+        points=2 * met / max(1, len(case.needs)),
+        of=2,
+        says=says,
+    )
+
+
+def _fit(lines: tuple[Chosen, ...]) -> Scored:
+    fitting = [one for one in lines if one.help.fits]
+    off = [f"{one.help.title}, for {one.help.person}: {one.help.flag or 'it answers no need of theirs.'}" for one in lines if not one.help.fits]  # fmt: skip
+    share = len(fitting) / len(lines) if lines else 0
+    says = "Each fits the age and the need that it is for." if lines and not off else " ".join(off)
+    return Scored(
+        name="Age and need fit", points=2 * share, of=2, says=says or "Nothing was chosen."
+    )
+
+
+def _load(lines: tuple[Chosen, ...]) -> Scored:
+    """At most three things now, and what steadies first is not after what builds on it."""
+    now = sum(one.when == "now" for one in lines)
+    early = [ORDER.get(one.when, 2) for one in lines if one.help.phase in EARLY_PHASES]
+    late = [ORDER.get(one.when, 2) for one in lines if one.help.phase in LATE_PHASES]
+    turned = bool(early and late) and max(early) > min(late)
+    if not lines:
+        return Scored(name="Load and order", points=0, of=1, says="Nothing was chosen.")
+    if now > MOST_NOW:
+        return Scored(
+            name="Load and order",
+            points=0,
+            of=1,
+            says=f"{now} things start now; a family can carry about {MOST_NOW}.",
+        )
+    if turned:
+        return Scored(
+            name="Load and order",
+            points=0,
+            of=1,
+            says="Something that builds on calm starts before what brings it.",
+        )
+    return Scored(
+        name="Load and order", points=1, of=1, says=f"{now} start now, and the order holds."
+    )
+
+
+def _honest(case: PackageCase, seat: Seat) -> Scored:
+    kinds = thin_kinds(case)
+    said = [kind for kind in kinds if seat.latest(f"doubt_{kind}.source") not in {"", "none"}]
+    share = len(said) / len(kinds) if kinds else 1.0
+    return Scored(
+        name="Doubts are said",
+        points=2 * share,
+        of=2,
+        says=f"For {len(said)} of {len(kinds)} kinds of need with thin evidence you named what else you go by.",
+    )
+
+
+def _checked(case: PackageCase, seat: Seat) -> Scored:
+    kinds = thin_kinds(case)
+    missing = [kind for kind in kinds if seat.latest(f"doubt_{kind}.check") in {"", "none"}]
+    return Scored(
+        name="You will know",
+        points=0 if missing else 1,
+        of=1,
+        says="Each has a way to know in twelve weeks."
+        if not missing
+        else f"{len(missing)} of {len(kinds)} have no way to know in twelve weeks.",
+    )
+
+
+def package_room(exercise: Exercise, seats: tuple[Seat, ...], _solved: bool) -> Chart | None:
+    """How often each kind of help was chosen, beside the planner's; for the family that most took."""
+    built = [seat for seat in seats if seat.latest("slot1.what") not in {"", "nothing"}]
+    families = [case_of(exercise, seat).family for seat in built]
+    if not families:
+        return None
+    most = max(sorted(set(families)), key=families.count)
+    case = next(case for case in exercise.cases if case.family == most)
+    mine = [seat for seat in built if case_of(exercise, seat) is case]
+    if len(mine) < 5:
+        return None
+    counts: dict[str, int] = {}
+    titles = {one.intervention: one.title for one in case.help}
+    for seat in mine:
+        for key in {one.help.intervention for one in chosen_in(case, seat)}:
+            counts[key] = counts.get(key, 0) + 1
+    theirs = {one.intervention: one.title for one in case.planner}
+    titles |= theirs
+    keys = sorted({*counts, *theirs}, key=lambda k: (-counts.get(k, 0), titles[k]))[:10]
+    marks: list[Mark] = []
+    for at, key in enumerate(keys):
+        y = len(keys) - at
+        tone = "main" if key in theirs else "second"
+        planner = " (planner)" if key in theirs else ""
+        marks.append(Mark(shape="words", x=0, y=y + 0.4, label=f"{titles[key][:44]}{planner}", tone="quiet"))  # fmt: skip
+        marks.append(Mark(shape="bar", x=0, x2=counts.get(key, 0), y=y - 0.28, y2=y + 0.06, tone=tone))  # fmt: skip
+        marks.append(Mark(shape="words", x=counts.get(key, 0), y=y - 0.2, label=f" {counts.get(key, 0)}", tone="main"))  # fmt: skip
+    thin = sum(bool([k for k in thin_kinds(case) if seat.latest(f"doubt_{k}.source") not in {"", "none"}]) for seat in mine)  # fmt: skip
+    middle = sorted(len(chosen_in(case, seat)) for seat in mine)[len(mine) // 2]
+    reasons = _reasons(mine, case)
+    return Chart(
+        title=f"{len(mine)} packages for {case.label}",
+        sentence=f"The middle package has {middle} lines; {thin} of {len(mine)} named what else they go by where evidence is thin. {reasons}".strip(),
+        heads=("Help", "How many chose it", "Planner"),
+        rows=tuple((titles[k], str(counts.get(k, 0)), "yes" if k in theirs else "no") for k in keys),
+        panels=(
+            Panel(
+                x=Axis(low=0, high=len(mine) * 1.1),
+                y=Axis(low=0.5, high=len(keys) + 0.75),
+                marks=tuple(marks),
+                height=46 * len(keys),
+                names=4,
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _reasons(seats: list[Seat], case: PackageCase) -> str:
+    words = dict(REASONS)
+    counts: dict[str, int] = {}
+    for seat in seats:
+        for key, _, _ in differences(case, seat):
+            reason = seat.latest(f"diff_{key}.reason")
+            if reason in words and reason != "none":
+                counts[reason] = counts.get(reason, 0) + 1
+    if not counts:
+        return ""
+    most = max(sorted(counts), key=lambda key: counts[key])
+    return f"The reason most often given for a difference: {words[most]} ({counts[most]} times)."
