@@ -88,6 +88,11 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--training", action="store_true", help="invented families only; the supervisor is played"
     )
+    serve.add_argument(
+        "--room",
+        action="store_true",
+        help="a workshop: the trainer's and participants' pages, also for others on this network",
+    )
     serve.set_defaults(run=_serve)
 
     plan = commands.add_parser("plan", help="a family file in, the proposed package out")
@@ -195,8 +200,21 @@ def _add_family(command: argparse.ArgumentParser) -> None:
 
 def _serve(chosen: argparse.Namespace) -> int:
     # The server's libraries are heavy: only this command loads them.
+    from cpassist.workspace import default_room, default_workspace
+
+    if chosen.room:
+        from cpassist.room_server import serve_room
+
+        if chosen.training or chosen.availability:
+            raise Mistakes(("--room: a workshop takes neither --training nor --availability.",))
+        return serve_room(
+            port=chosen.port,
+            open_browser=not chosen.no_browser,
+            workspace=chosen.workspace or default_room(),
+            catalogues=tuple(chosen.catalogue),
+            database=chosen.database or "",
+        )
     from cpassist.launcher import serve
-    from cpassist.workspace import default_workspace
 
     return serve(
         port=chosen.port,

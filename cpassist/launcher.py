@@ -1,4 +1,4 @@
-"""Starts Voilà for the pages of this machine: with `hub`, the only module that knows the server."""
+"""Starts Voilà for the pages of this machine: with `hub` and `room_server`, what knows the server."""
 
 import contextlib
 import errno
@@ -14,6 +14,7 @@ import urllib.error
 import urllib.request
 import warnings
 import webbrowser
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +46,12 @@ ADDRESS = "127.0.0.1"
 TEMPLATE = "cpassist"
 # The notebooks a visitor waits for; the others start when asked.
 PREHEATED = {"social_worker.ipynb": {"pool_size": 1}, "default": {"pool_size": 0}}
-FIRST = ("social_worker", "supervisor", "evidence")
+FIRST = ("social_worker", "supervisor", "evidence", "trainer", "participant")
 REFILL_AFTER_SECONDS = 4.0
 IDLE_SECONDS = 3600
+# Names in the server's settings: which notebooks it serves (None: all), and how many pages at once (None: any number).
+SERVED, MOST_PAGES = "cpassist_served", "cpassist_most_pages"
+FULL = "Too many pages are open here just now. Close one that you do not need, or wait a minute, then reload.\n"
 LARGEST_MESSAGE = 4 * 1024 * 1024
 EXTENSIONS = [
     "@jupyter-widgets/jupyterlab-manager",
@@ -56,12 +60,13 @@ EXTENSIONS = [
 ]
 
 
-def security_policy(port: int) -> str:
+def security_policy(port: int, hosts: Iterable[str] = (ADDRESS, "localhost")) -> str:
     """What a page may load and run: our own files, and blob modules (anywidget needs them)."""
+    sockets = " ".join(f"ws://{host}:{port}" for host in hosts)
     return (
         "default-src 'none'; script-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
         "img-src 'self' data: blob:; font-src 'self' data:; "
-        f"connect-src 'self' ws://127.0.0.1:{port} ws://localhost:{port}; worker-src blob:; "
+        f"connect-src 'self' {sockets}; worker-src blob:; "
         "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
     )
 
@@ -110,22 +115,33 @@ def _is_welcome(request: Any) -> bool:
     """Whether a request comes from this account, and not because another site asked for it."""
     stream = getattr(request.connection, "stream", None)
     elsewhere = getattr(stream, "from_elsewhere", False)
-    return not elsewhere and request.headers.get("Sec-Fetch-Site") != "cross-site"
+    return not elsewhere and not is_from_another_site(request)
+
+
+def is_from_another_site(request: Any) -> bool:
+    """Whether a page of another site caused a request."""
+    return bool(request.headers.get("Sec-Fetch-Site") == "cross-site")
 
 
 class _FrontPage(BaseVoilaHandler):
     """The choice of notebooks."""
 
     def get(self) -> None:
-        self.finish(self.render_template("tree.html", notebooks=list_notebooks()))
+        notebooks = list_notebooks(self.settings[SERVED])
+        self.finish(self.render_template("tree.html", notebooks=notebooks))
 
 
 class _NotebookPage(TornadoVoilaHandler):
     """A notebook as a page; anything that is not one of ours is not found."""
 
     async def get(self, path: str | None = None) -> None:
-        if path not in {notebook["path"] for notebook in list_notebooks()}:
+        if path not in {notebook["path"] for notebook in list_notebooks(self.settings[SERVED])}:
             raise web.HTTPError(404)
+        most = self.settings[MOST_PAGES]
+        if most is not None and len(self.kernel_manager.list_kernel_ids()) >= most:
+            self.set_status(503)
+            self.finish(FULL)
+            return
         # Preheating rules out Voilà's own hook, and without this cookie a closing page cannot
         # tell the server to end its kernel.
         _ = self.xsrf_token
@@ -150,10 +166,12 @@ def _place(notebook: Path) -> tuple[int, str]:
     return known, notebook.stem
 
 
-def list_notebooks() -> list[dict[str, str]]:
-    """Our notebooks with the title and sentence of their first cell."""
+def list_notebooks(only: frozenset[str] | None = None) -> list[dict[str, str]]:
+    """Our notebooks with the title and sentence of their first cell; `only` those of these names."""
     found = []
     for path in sorted(shipped("notebooks").glob("*.ipynb"), key=_place):
+        if only is not None and path.stem not in only:
+            continue
         first = nbformat.read(path, as_version=4).cells[0].source.splitlines()
         says = " ".join(line for line in first[1:] if line.strip())
         found.append({"path": path.name, "title": first[0].lstrip("# "), "says": says})
@@ -175,7 +193,12 @@ class CaseVoila(Voila):
         # Voilà answers to any host name; we answer to this machine's only (DNS rebinding).
         settings["allow_remote_access"] = False
         settings["local_hostnames"] = ["localhost", ADDRESS]
+        settings[SERVED] = settings[MOST_PAGES] = None
         return settings
+
+    def is_welcome(self, request: Any) -> bool:
+        """Whether somebody at the door may come in."""
+        return _is_welcome(request)
 
     def init_handlers(self) -> list[Any]:
         closed = (
@@ -205,7 +228,7 @@ class CaseVoila(Voila):
         find = self.app.find_handler
 
         def find_if_welcome(request: Any, **more: Any) -> Any:
-            if _is_welcome(request):
+            if self.is_welcome(request):
                 return find(request, **more)
             return self.app.get_handler_delegate(request, _Refused)
 
@@ -282,7 +305,7 @@ def serve(
         for says in read_local(availability, catalogue).oddities:
             print(says, file=sys.stderr)
         availability = availability.resolve()
-    port = _free_port(port)
+    port = free_port(port)
     with tempfile.TemporaryDirectory(prefix="cpassist-", ignore_cleanup_errors=True) as private:
         prepare_environment(Path(private), workspace, catalogues, availability)
         os.environ[DATABASE] = database or os.environ.get(DATABASE, "")
@@ -298,7 +321,7 @@ def serve(
             )
         )
         threading.Thread(
-            target=_announce, args=(port,), kwargs={"open_browser": open_browser}, daemon=True
+            target=announce, args=(port,), kwargs={"open_browser": open_browser}, daemon=True
         ).start()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -313,12 +336,12 @@ def _prepare_plans(workspace: Workspace) -> None:
         workspace.store.engine.dispose()
 
 
-def _free_port(port: int) -> int:
+def free_port(port: int, address: str = ADDRESS) -> int:
     """The port, or a free one for 0; raises Mistakes when it is taken."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((ADDRESS, port))
+            probe.bind((address, port))
         except (OSError, OverflowError) as trouble:
             in_use = getattr(trouble, "errno", None) == errno.EADDRINUSE
             why = "is in use, perhaps by these pages already" if in_use else "cannot be opened"
@@ -356,7 +379,7 @@ def prepare_environment(
     os.chdir(private)
 
 
-def _announce(port: int, *, open_browser: bool) -> None:
+def announce(port: int, *, open_browser: bool, also: tuple[str, ...] = ()) -> None:
     """Says the address once the front page answers, and not before."""
     address = f"http://{ADDRESS}:{port}/"
     for _ in range(600):
@@ -367,6 +390,8 @@ def _announce(port: int, *, open_browser: bool) -> None:
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
     print(f"Serving on {address}", flush=True)
+    for line in also:
+        print(line, flush=True)
     print("Stop with Ctrl+C.", flush=True)
     if open_browser:
         webbrowser.open(address)

@@ -186,6 +186,11 @@ def default_workspace() -> Path:
     return (Path(base) if base else Path.home() / ".local" / "share") / "cpassist"
 
 
+def default_room() -> Path:
+    """Where workshops are kept that others on the network can reach: apart from every plan."""
+    return default_workspace().with_name("cpassist-workshop")
+
+
 def open_beside(workspace: Workspace) -> None:
     """Begins to open the store while a page is built and the browser loads, so that nobody waits for it.
 

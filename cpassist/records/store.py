@@ -324,6 +324,11 @@ class Store:
             connection.execute(DRAFTS.delete().where(DRAFTS.c.plan == key))
         scrub(self.engine)
 
+    def holds_drafts(self) -> bool:
+        """Whether there is any draft, whoever's."""
+        with reading(self.engine) as connection:
+            return connection.execute(sa.select(DRAFTS.c.draft).limit(1)).first() is not None
+
     def purge_drafts(self, now: datetime.datetime) -> int:
         """Deletes for good every draft that nobody has touched for a year; gives how many."""
         oldest = now - datetime.timedelta(days=DAYS_KEPT)

@@ -151,8 +151,8 @@ def _which(exercise: Exercise) -> Step:
 def _needs_step(case: PackageCase) -> Step:
     steps = sorted((*case.steps, *((f"not_{i}", w) for i, w in enumerate(case.notes.not_steps))), key=lambda p: p[1])  # fmt: skip
     said = (
-        f"{case.notes.story} The area has: {_joined(case.notes.area)} Nobody knows yet: {_joined(case.notes.unknown)} "
-        f"Strengths: {_joined(case.strengths)}"
+        f"What is strong: {_joined(case.strengths)}\n{case.notes.story}\nThe area has: {_joined(case.notes.area)}\n"
+        f"Nobody knows yet: {_joined(case.notes.unknown)}"
     )
     return Step(
         key="needs",
