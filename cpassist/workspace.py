@@ -134,14 +134,7 @@ class Workshop:
     @cached_property
     def curriculum(self) -> "Curriculum":
         """What is taught, with what the catalogue knows filled in. Raises Mistakes."""
-        from cpassist.doors.family_file import read_family  # noqa: PLC0415
-        from cpassist.workshop.reading import read_curriculum  # noqa: PLC0415
-
-        families = {
-            path.stem: read_family(path, self.catalogue)
-            for path in sorted((shipped("catalogue") / "families").glob("*.yaml"))
-        }
-        return read_curriculum(shipped("catalogue") / "exercises", self.catalogue, families)
+        return taught_in(self.folders, self.catalogue)
 
     @cached_property
     def rooms(self) -> "Rooms":
@@ -153,6 +146,22 @@ class Workshop:
 
     def now(self) -> datetime.datetime:
         return datetime.datetime.now(tz=datetime.UTC).astimezone()
+
+
+def taught_in(folders: tuple[Path, ...], catalogue: Catalogue) -> "Curriculum":
+    """What workshops teach with these folders; an authority's own exercises stand in place of ours as a whole.
+
+    Raises Mistakes with every offender.
+    """
+    from cpassist.doors.family_file import read_family  # noqa: PLC0415
+    from cpassist.workshop.reading import read_curriculum  # noqa: PLC0415
+
+    families = {
+        path.stem: read_family(path, catalogue)
+        for path in sorted((shipped("catalogue") / "families").glob("*.yaml"))
+    }
+    having = [folder / "exercises" for folder in folders if is_folder(folder / "exercises")]
+    return read_curriculum((having or [shipped("catalogue") / "exercises"])[-1], catalogue, families)  # fmt: skip
 
 
 def file_of_rooms(folder: Path) -> Path:

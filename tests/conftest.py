@@ -9,8 +9,10 @@ from databases import MISSING, new_database, postgresql, programs
 from page_driver import listening
 
 from cpassist.catalogue.reading import read_catalogue
+from cpassist.doors.family_file import read_family
 from cpassist.records.store import open_store
 from cpassist.ui.pages import SocialWorkerPage
+from cpassist.workshop.reading import read_curriculum
 from cpassist.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,6 +21,21 @@ ROOT = Path(__file__).resolve().parent.parent
 @pytest.fixture(scope="session")
 def catalogue():
     return read_catalogue(ROOT / "catalogue")
+
+
+@pytest.fixture(scope="session")
+def invented(catalogue):
+    """The invented families by key."""
+    return {
+        path.stem: read_family(path, catalogue)
+        for path in sorted((ROOT / "catalogue" / "families").glob("*.yaml"))
+    }
+
+
+@pytest.fixture(scope="session")
+def curriculum(catalogue, invented):
+    """What workshops teach."""
+    return read_curriculum(ROOT / "catalogue" / "exercises", catalogue, invented)
 
 
 @pytest.fixture

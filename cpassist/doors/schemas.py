@@ -24,6 +24,7 @@ from cpassist.catalogue.records import (
 from cpassist.catalogue.rules import Rule, SafetyQuestion
 from cpassist.catalogue.strict_yaml import json_schema
 from cpassist.family import Family
+from cpassist.workshop.records import Exercise, Misconception, Quiz, Timetable
 
 SPELT = {ours: theirs for theirs, ours in RENAMED.items()}
 
@@ -45,9 +46,15 @@ def schemas() -> dict[str, dict[str, Any]]:
         "timescales": Timescale,
         "census_factors": CensusFactor,
         "withdrawn": Withdrawal,
+        "quiz": Quiz,
+        "timetables": Timetable,
+        "misconceptions": Misconception,
     }
     made = {name: _spelt(json_schema(record)) for name, record in lists.items()}
     made["intervention"] = _short_spans(_spelt(json_schema(Intervention)))
+    made["exercise"] = _spelt(json_schema(Exercise))
+    # The tool deals the families of a package task itself.
+    del made["exercise"]["properties"]["cases"]
     made["family"] = _family(json_schema(Family))
     return made
 

@@ -307,8 +307,8 @@ def mark_package(exercise: Exercise, seat: Seat) -> PackageFeedback:
         marks=(
             _safety(case, seat, lines),
             _coverage(case, seat, lines),
-            _fit(lines),
-            _load(lines),
+            _fit(case, lines),
+            _load(case, lines),
             _honest(case, seat),
             _checked(case, seat),
         ),
@@ -360,7 +360,9 @@ def _coverage(case: PackageCase, seat: Seat, lines: tuple[Chosen, ...]) -> Score
     )
 
 
-def _fit(lines: tuple[Chosen, ...]) -> Scored:
+def _fit(case: PackageCase, lines: tuple[Chosen, ...]) -> Scored:
+    if not lines and _nothing_fits(case):
+        return Scored(name="Age and need fit", points=2, of=2, says=NOTHING_FITS)
     fitting = [one for one in lines if one.help.fits]
     off = [f"{one.help.title}, for {one.help.person}: {one.help.flag or 'it answers no need of theirs.'}" for one in lines if not one.help.fits]  # fmt: skip
     share = len(fitting) / len(lines) if lines else 0
@@ -370,12 +372,22 @@ def _fit(lines: tuple[Chosen, ...]) -> Scored:
     )
 
 
-def _load(lines: tuple[Chosen, ...]) -> Scored:
+NOTHING_FITS = "Nothing tested fits this family now. To choose nothing and say so is right."
+
+
+def _nothing_fits(case: PackageCase) -> bool:
+    """Whether neither the planner nor anything in the list can be offered as things stand."""
+    return not case.planner and not any(one.fits and not one.flag for one in case.help)
+
+
+def _load(case: PackageCase, lines: tuple[Chosen, ...]) -> Scored:
     """At most three things now, and what steadies first is not after what builds on it."""
     now = sum(one.when == "now" for one in lines)
     early = [ORDER.get(one.when, 2) for one in lines if one.help.phase in EARLY_PHASES]
     late = [ORDER.get(one.when, 2) for one in lines if one.help.phase in LATE_PHASES]
     turned = bool(early and late) and max(early) > min(late)
+    if not lines and _nothing_fits(case):
+        return Scored(name="Load and order", points=1, of=1, says=NOTHING_FITS)
     if not lines:
         return Scored(name="Load and order", points=0, of=1, says="Nothing was chosen.")
     if now > MOST_NOW:

@@ -5,7 +5,6 @@ import threading
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,7 +22,6 @@ from cpassist.records.room import (
     phases_of,
 )
 from cpassist.records.rooms import Rooms, SeatTaken, TooManyTries
-from cpassist.workshop.reading import read_curriculum
 from cpassist.workshop.records import ANSWERED, Phase
 
 NOW = datetime.datetime(2026, 11, 25, 10, 0, tzinfo=datetime.UTC)
@@ -32,11 +30,6 @@ E5, E3 = "e05_out_of_1000", "e03_vanishing_improvement"
 
 def later(**how):
     return NOW + datetime.timedelta(**how)
-
-
-@pytest.fixture(scope="session")
-def curriculum(catalogue):
-    return read_curriculum(ROOT / "catalogue" / "exercises", catalogue)
 
 
 @pytest.fixture
