@@ -53,8 +53,9 @@ def schemas() -> dict[str, dict[str, Any]]:
     made = {name: _spelt(json_schema(record)) for name, record in lists.items()}
     made["intervention"] = _short_spans(_spelt(json_schema(Intervention)))
     made["exercise"] = _spelt(json_schema(Exercise))
-    # The tool deals the families of a package task itself.
-    del made["exercise"]["properties"]["cases"]
+    # These the tool fills in itself.
+    for name in ("cases", "differing"):
+        del made["exercise"]["properties"][name]
     made["family"] = _family(json_schema(Family))
     return made
 

@@ -223,7 +223,58 @@ def fits_gap(card: Card | None, found: Found) -> tuple[tuple[str, ...], str]:
     ), "Whatever does not match can be called the biggest gap; say why."
 
 
+# --- what a scale's criteria add up to, and what was put into a package ---
+
+
+def level_of(compared: str, found: str, later: str) -> str:
+    """The level that three answers add up to: our words of a scale like the Guidebook's, without its thresholds."""
+    if compared != "lot":
+        return "NL2" if found == "none" else "2"
+    if found == "none":
+        return "NE"
+    return "4" if found == "several" and later == "year" else "3"
+
+
+LEVEL_WHY = {
+    "4": "Rigorous, found more than once, and lasting a year or more.",
+    "3": "One rigorous study with a gain is enough for 3; for 4 it takes a second one and a year.",
+    "2": "Without families like them for comparison it is a first sign, however long it lasts.",
+    "NL2": "No gain and no fair comparison.",
+    "NE": "A rigorous study looked and found no gain. That is not proof that it can never help.",
+}
+
+
+def level_a(_card: Card | None, _found: Found) -> tuple[tuple[str, ...], str]:
+    level = level_of("lot", "one", "short")
+    return (level,), LEVEL_WHY[level]
+
+
+def level_b(_card: Card | None, _found: Found) -> tuple[tuple[str, ...], str]:
+    level = level_of("nobody", "one", "year")
+    return (level,), LEVEL_WHY[level]
+
+
+FLAW_WORDS = {
+    "unsafe": "both adults in one room",
+    "outside_age": "help for another age",
+    "too_much": "everything now",
+    "silent_gap": "gaps that nobody names",
+    "rating_as_size": "a rating told as a size",
+}
+
+
+def seeded(card: Card | None, _found: Found) -> tuple[tuple[str, ...], str]:
+    """The faults that were put into a package."""
+    flaws = (card.flaws if card else None) or ()
+    if not flaws:
+        return ("none",), "Nothing was put in: it is the planner's own."
+    return flaws, f"Put in: {', '.join(FLAW_WORDS[flaw] for flaw in flaws)}."
+
+
 AT_ONCE: dict[str, Callable[[Card | None, Found], tuple[tuple[str, ...], str]]] = {
+    "level_a": level_a,
+    "level_b": level_b,
+    "seeded": seeded,
     "card_sure": card_sure,
     "card_size": card_size,
     "card_outcome": card_outcome,

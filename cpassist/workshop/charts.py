@@ -10,9 +10,11 @@ from cpassist.workshop.answers import (
     BANDS,
     BROCHURE,
     ELSEWHERE,
+    LEVEL_WHY,
     TRUE_EFFECT,
     bin_of,
     checklist,
+    level_of,
     three_areas,
     worth_of,
 )
@@ -647,6 +649,71 @@ def package(exercise: Exercise, _step: Step, seat: Seat) -> Chart:
     return compare_chart(exercise, seat)
 
 
+LEVELS = ("4", "3", "2", "NL2", "NE")
+LEVEL_NAMES = {
+    "4": "4: lasting, twice",
+    "3": "3: short-term, once",
+    "2": "2: a first sign",
+    "NL2": "not level 2",
+    "NE": "found not effective",
+}
+
+
+def level(exercise: Exercise, step: Step, seat: Seat) -> Chart:
+    """The level that three criteria add up to; it begins with this person's own answers."""
+    said = {}
+    for part in step.parts:
+        answered = seat.latest(f"criteria.{part.key}")
+        said[part.key] = seat.dials.get(f"{step.key}.{part.key}", answered or part.start)
+    reached = level_of(said["compared"], said["found"], said["later"])
+    marks = [
+        Mark(shape="dot" if name == reached else "ring", x=0.5, y=len(LEVELS) - at, tone="main" if name == reached else "quiet")
+        for at, name in enumerate(LEVELS)
+    ]  # fmt: skip
+    marks += [
+        Mark(shape="words", x=0.8, y=len(LEVELS) - at - 0.15, label=LEVEL_NAMES[name], tone="main" if name == reached else "quiet")
+        for at, name in enumerate(LEVELS)
+    ]  # fmt: skip
+    words = {
+        part.key: next(o.says for o in exercise.options(part) if o.key == said[part.key])
+        for part in step.parts
+    }
+    return Chart(
+        title="The level",
+        sentence=f"That adds up to {LEVEL_NAMES[reached]}. {LEVEL_WHY[reached]}",
+        heads=("Criterion", "Answer"),
+        rows=(*((part.prompt, words[part.key]) for part in step.parts), ("Level", LEVEL_NAMES[reached])),
+        panels=(
+            Panel(
+                x=Axis(low=0, high=6),
+                y=Axis(low=0.4, high=5.6),
+                marks=tuple(marks),
+                height=170,
+                names=4,
+            ),
+        ),
+        note="A scale in our words, simplified.",
+    )  # fmt: skip
+
+
+def disagreement(exercise: Exercise, step: Step, seat: Seat) -> Chart:
+    """One kind of help as several bodies see it, with what splits them."""
+    key = seat.dial(exercise, step.key, "help")
+    one = next(d for d in exercise.differing if d.intervention == key)
+    about, says, criterion = one.splits[0] if one.splits else ("", "Nobody disagrees.", "")
+    more = f" {len(one.splits)} disagreements are known." if len(one.splits) > 1 else ""
+    return Chart(
+        title=one.title,
+        sentence=f"{says} What splits them: {criterion}{more}",
+        heads=("Who", "Says", "In words"),
+        rows=(
+            *one.bodies,
+            *((f"They differ about: {a}", s, c) for a, s, c in one.splits if (a, s) != (about, says)),
+        ),
+        note="Each in its own words; nothing is averaged.",
+    )  # fmt: skip
+
+
 CHARTS: dict[str, Callable[[Exercise, Step, Seat], Chart | None]] = {
     "sentence": sentence,
     "interval": interval,
@@ -663,6 +730,8 @@ CHARTS: dict[str, Callable[[Exercise, Step, Seat], Chart | None]] = {
     "three_areas": areas_over_years,
     "league": league,
     "package": package,
+    "level": level,
+    "disagreement": disagreement,
 }
 CHART_NAMES = frozenset(CHARTS)
 ROOM_CHARTS = frozenset(

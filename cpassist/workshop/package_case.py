@@ -1,6 +1,7 @@
 """An invented family as a task for "Build a package", with what the real planner makes of it."""
 
 import datetime
+from dataclasses import replace
 
 from cpassist.catalogue.records import Catalogue
 from cpassist.catalogue.vocabulary import Certainty
@@ -10,7 +11,7 @@ from cpassist.planning.gaps import GAP_WORDS
 from cpassist.planning.graph import build_support_graph
 from cpassist.planning.offers import CERTAINTY_WORDS
 from cpassist.planning.package import SetAside, SupportPackage, compose_package
-from cpassist.workshop.records import CaseHelp, CaseNeed, CaseNotes, PackageCase, PlannerOffer
+from cpassist.workshop.records import Card, CaseHelp, CaseNeed, CaseNotes, PackageCase, PlannerOffer
 
 FIRST_RATED = 2
 """From this level of action a need asks for a response."""
@@ -133,3 +134,37 @@ def _flag(reasons: list[SetAside], *, unsafe: bool) -> str:
         if unsafe
         else ""
     )
+
+
+# --- packages with faults put in, for "Spot the flaw" ---
+
+
+def flawed_card(card: Card, case: PackageCase) -> Card:
+    """The planner's package as a card, with the faults that the card names put in."""
+    flaws = card.flaws or ()
+    lines = [f"{one.title}, for {one.people}, {WHEN_WORDS[one.when]}." for one in case.planner]
+    if "too_much" in flaws:
+        more = [h for h in case.help if h.fits and h.intervention not in {o.intervention for o in case.planner}]  # fmt: skip
+        lines = [f"{one.title}, for {one.people}, now." for one in case.planner]
+        lines += [f"{one.title}, for {one.person}, now." for one in _one_each(more)[:2]]
+    if "unsafe" in flaws:
+        unsafe = next(h for h in case.help if h.unsafe and h.person == "Dana")
+        lines.append(f"{unsafe.title}, with Dana and Luke together, now.")
+    if "outside_age" in flaws:
+        off = next(h for h in case.help if not h.fits and not h.unsafe and h.flag)
+        lines.append(f"{off.title}, for {off.person}, within twelve weeks.")
+    if "rating_as_size" in flaws:
+        lines.append(
+            "SafeCare has the second best rating of five, so that it will help a good deal."
+        )
+    if "silent_gap" not in flaws:
+        lines.append("No help is proposed for: " + "; ".join(f"{need}" for need, _ in case.gaps) + ". We say so, and lean on what is known otherwise.")  # fmt: skip
+    return replace(card, says="\n".join(lines))
+
+
+WHEN_WORDS = {"now": "now", "next": "within twelve weeks", "later": "later"}
+
+
+def _one_each(help_: list[CaseHelp]) -> list[CaseHelp]:
+    """One line for each intervention."""
+    return list({one.intervention: one for one in help_}.values())

@@ -9,15 +9,18 @@ from cpassist.catalogue.interventions import Evidence, Intervention, Outcome
 from cpassist.catalogue.reading import renamed
 from cpassist.catalogue.records import Catalogue, Source
 from cpassist.catalogue.strict_yaml import build, read_yaml
+from cpassist.catalogue.vocabulary import Effect
 from cpassist.errors import Mistakes
 from cpassist.family import Family
 from cpassist.workshop.answers import AT_ONCE, LATER, card_interval
 from cpassist.workshop.charts import CHART_NAMES, ROOM_CHARTS
-from cpassist.workshop.package_case import deal_case
+from cpassist.workshop.package_case import deal_case, flawed_card
 from cpassist.workshop.records import (
     OTHER_PARTS,
     Card,
+    CaseNotes,
     Curriculum,
+    Differing,
     Exercise,
     Misconception,
     Part,
@@ -28,6 +31,14 @@ from cpassist.workshop.records import (
 
 LONGEST_RATIO = 1.5
 """How much longer the longest option of a quiz question may be than the shortest."""
+NO_NOTES = CaseNotes(story="", area=(), unknown=(), not_steps=())
+EFFECT_WORDS = {
+    Effect.HELPS: "a study: helps",
+    Effect.MIXED: "a study: mixed",
+    Effect.NO_EFFECT: "a study: no benefit found",
+    Effect.HARMS: "a study: harm found",
+    Effect.UNCLEAR: "a study: unclear",
+}
 SPELT = {"from": "low", "to": "high"}
 LISTS = frozenset({"quiz.yaml", "timetables.yaml", "misconceptions.yaml"})
 
@@ -100,7 +111,7 @@ def deal(
     steps, mistakes = [], []
     for step in exercise.steps:
         try:
-            steps.append(_dealt_step(exercise, step, catalogue))
+            steps.append(_dealt_step(exercise, step, catalogue, families))
         except Mistakes as wrong:
             mistakes += [f"{file}: {step.key}: {words}" for words in wrong.mistakes]
     missing = [key for key in exercise.families if key not in families]
@@ -119,16 +130,64 @@ def deal(
         if exercise.built
         else ()
     )
-    return replace(exercise, steps=tuple(steps), shared_parts=None, cases=cases)
+    return replace(
+        exercise,
+        steps=tuple(steps),
+        shared_parts=None,
+        cases=cases,
+        differing=differing_in(exercise, catalogue),
+    )
 
 
-def _dealt_step(exercise: Exercise, step: Step, catalogue: Catalogue) -> Step:
+def differing_in(exercise: Exercise, catalogue: Catalogue) -> tuple[Differing, ...]:
+    """What bodies say differently of the kinds of help that an exercise names, with every body's own rating."""
+    wanted = {option.key for option in (exercise.shared or {}).get("disagreements", ())}
+    made = []
+    for key in sorted(wanted & set(catalogue.interventions)):
+        entry = catalogue.interventions[key]
+        rated = {
+            (
+                catalogue.sources[row.source].body,
+                f"{row.rating.scale.upper()}: {row.rating.level}",
+                row.says,
+            )
+            for row in entry.evidence
+            if row.rating is not None
+        }
+        studies = {
+            (catalogue.sources[row.source].body, EFFECT_WORDS[row.effect], row.says)
+            for row in entry.evidence
+            if row.rating is None and row.need is not None
+        }
+        made.append(
+            Differing(
+                intervention=key,
+                title=entry.title,
+                bodies=tuple(sorted(rated)) + tuple(sorted(studies)),
+                splits=tuple(
+                    (row.about, row.says, row.criterion or "Nobody has said what splits them.")
+                    for row in catalogue.disagreements
+                    if row.intervention == key
+                ),
+            )
+        )
+    return tuple(made)  # fmt: skip
+
+
+def _dealt_step(
+    exercise: Exercise, step: Step, catalogue: Catalogue, families: Mapping[str, Family]
+) -> Step:
     card, found = step.card, None
     if card is not None and card.entry:
         found = finding(catalogue, card.entry)
         if found is None:
             raise Mistakes((f'"{card.entry}" is no finding of the catalogue. Use the id of one.',))
         card = card_of(card, *found, catalogue)
+    if card is not None and card.flaws is not None:
+        family = families.get(next(iter(exercise.families), ""))
+        if family is None:
+            raise Mistakes(("a package with flaws needs a family. Name one under families.",))
+        card = flawed_card(card, deal_case(exercise.families[0], family, NO_NOTES, catalogue))
     parts = step.parts
     if step.same_parts:
         parts = (exercise.shared_parts or {}).get(step.same_parts, ())

@@ -121,6 +121,8 @@ class Card:
     high: float | None = None
     """The 95 per cent interval that it reports, above 0 for a benefit."""
     studied: bool = True
+    flaws: tuple[str, ...] | None = None
+    """Faults that are put into the planner's package, which the card then shows; None: it shows no package."""
     rated: str = ""
     effect: float | None = None
     controlled: bool = True
@@ -258,6 +260,20 @@ class PackageCase:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Differing:
+    """One kind of help as several bodies see it."""
+
+    __pydantic_config__: ClassVar[Any] = FORBID
+
+    intervention: str
+    title: str
+    bodies: tuple[tuple[str, str, str], ...]
+    """Body, its own rating or what its study found, and in words."""
+    splits: tuple[tuple[str, str, str], ...]
+    """What they differ about, how, and the criterion that splits them."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Exercise:
     """One exercise, as it stands in its file."""
 
@@ -286,6 +302,8 @@ class Exercise:
     """For each family of a package task, what is said beside its file."""
     cases: tuple[PackageCase, ...] = ()
     """The families as tasks, filled in when it is dealt."""
+    differing: tuple[Differing, ...] = ()
+    """What bodies see differently, filled in when it is dealt."""
     shared: Mapping[str, tuple[Option, ...]] | None = None
     """Lists of options that several parts use, by name."""
     shared_parts: Mapping[str, tuple[Part, ...]] | None = None

@@ -38,8 +38,8 @@ def line(told, name):
     return next(one for one in told.lines if one.name == name)
 
 
-def test_there_are_ten_and_every_misconception_is_met_somewhere(curriculum):
-    assert [one.number for one in curriculum.exercises] == list(range(1, 11))
+def test_there_are_ten_and_three_more_and_every_misconception_is_met_somewhere(curriculum):
+    assert [one.number for one in curriculum.exercises] == list(range(1, 14))
     met = {code for one in curriculum.exercises for code in one.misconceptions}
     assert met == {m.code for m in curriculum.misconceptions} == {f"M{n}" for n in range(1, 19)}
 
@@ -154,6 +154,50 @@ def test_e10_to_decline_needs_no_comparison_and_anything_else_does(exercise):
 
     assert share("decline") == 1
     assert share("test") == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "level"),
+    [
+        (("lot", "several", "year"), "4"),
+        (("lot", "several", "short"), "3"),
+        (("lot", "one", "year"), "3"),
+        (("lot", "none", "year"), "NE"),
+        (("nobody", "several", "year"), "2"),
+        (("others", "none", "short"), "NL2"),
+    ],
+)
+def test_a_level_falls_out_of_the_criteria_and_one_flip_changes_it(exercise, said, level):
+    assert answers.level_of(*said) == level
+    dials = dict(zip(("flip.compared", "flip.found", "flip.later"), said, strict=True))
+    step = exercise(11).step("flip")
+    chart = chart_of(exercise(11), step, seat(dials=dials))
+    assert chart.rows[-1][1].startswith(("4", "3", "2", "not level", "found not"))
+    assert answers.LEVEL_WHY[level] in chart.sentence
+
+
+def test_bodies_that_disagree_stand_side_by_side_with_what_splits_them(exercise, catalogue):
+    step = exercise(12).step("look")
+    for one in exercise(12).differing:
+        chart = chart_of(exercise(12), step, seat(dials={"look.help": one.intervention}))
+        known = [d for d in catalogue.disagreements if d.intervention == one.intervention]
+        assert len(one.splits) == len(known) >= 1
+        assert known[0].says in chart.sentence
+        assert len(one.bodies) >= 2, one.intervention
+
+
+def test_faults_are_in_the_packages_that_say_so_and_in_no_other(exercise):
+    cards = {step.key: step.card.says for step in exercise(13).steps}
+    assert "with Dana and Luke together" in cards["second"]
+    assert sum("together" in says for says in cards.values()) == 1
+    assert "No help is proposed for" not in cards["first"]
+    assert cards["first"].count(", now.") > 5
+    assert cards["third"].count("second best rating") == 1
+    for key in ("second", "third", "fourth"):
+        assert "No help is proposed for" in cards[key]
+    told = mark(exercise(13), seat({"fourth.faults|revote": "none", "first.faults": "too_much"}))
+    assert line(told, "fourth.faults").share == 1
+    assert 0 < line(told, "first.faults").share < 1
 
 
 def test_every_picture_says_in_its_sentence_and_table_what_it_shows(curriculum):
