@@ -119,6 +119,7 @@ def learnt_in(session: Session, curriculum: Curriculum, given: tuple[Given, ...]
         sittings(given, "quiz_before"),
         sittings(given, "quiz_after"),
         session.seed,
+        sittings(given, "quiz_follow_up"),
     )
 
 

@@ -100,9 +100,11 @@ def phases_of(curriculum: Curriculum, key: str) -> tuple[Phase, ...]:
         return (Phase.CLOSED, *before, *after, Phase.EXPLAIN)
     if key == "quiz_before":
         return (Phase.CLOSED, Phase.PREDICT, Phase.LOCKED)
-    if key == "quiz_after":
+    if key in {"quiz_after", "quiz_follow_up"}:
         # Only after the second sitting is anything said about the answers.
         return (Phase.CLOSED, Phase.PREDICT, Phase.LOCKED, Phase.EXPLAIN)
+    if key == "commitment":
+        return (Phase.CLOSED, Phase.PREDICT)
     return (Phase.CLOSED,)
 
 

@@ -72,5 +72,7 @@ def _acts(state: ParticipantState) -> dict[str, Callable[[dict[str, Any]], objec
         "show_step": lambda f: state.show_step(text(f, "at")),
         "dial": lambda f: state.turn_dial(text(f, "step"), text(f, "part"), text(f, "value")),
         "run_again": lambda _: state.run_again(),
+        "certify": lambda f: state.certify(text(f, "name")),
+        "forget_name": lambda _: state.forget_name(),
         "go": lambda _: None,
     }

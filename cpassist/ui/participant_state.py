@@ -15,11 +15,12 @@ from cpassist.ui.verbs import Notice, our_bug, verb
 from cpassist.workshop.marking import quiz_items
 from cpassist.workshop.package_task import package_steps
 from cpassist.workshop.records import ANSWERED, Curriculum, Exercise, Phase, Step
-from cpassist.workshop.reply import quiz_step, read_reply
+from cpassist.workshop.reply import quiz_step, read_reply, take_along
 from cpassist.workshop.seat import Seat, shown_before
 from cpassist.workspace import Workshop
 
-QUIZZES = {"quiz_before": 1, "quiz_after": 2}
+QUIZZES = {"quiz_before": 1, "quiz_after": 2, "quiz_follow_up": 3}
+LONGEST_NAME = 60
 ALONE_SEED = 20_261_125
 HEARD_EVERY = datetime.timedelta(seconds=30)
 
@@ -56,6 +57,8 @@ class ParticipantState(tl.HasTraits):
         """What was typed at the door, or in a form that was refused."""
         self.ticket: Any = None
         self.session: Session | None = None
+        self.certified = ""
+        """The name on the certificate that is shown; it is written nowhere else."""
         self.plain = False
         """Whether the open part could not be drawn, and is shown without its screens until another opens."""
         self.lost = ""
@@ -82,6 +85,8 @@ class ParticipantState(tl.HasTraits):
         if self.part in QUIZZES and self.phase is Phase.PREDICT:
             items = quiz_items(self.curriculum, self.session.quiz if self.session else "whole")
             return tuple(quiz_step(item, self.seat, QUIZZES[self.part]) for item in items)
+        if self.part == "commitment" and self.phase is Phase.PREDICT and self.session is not None:
+            return (take_along([p.key for p in self.session.programme], self.curriculum),)
         if self.exercise is None:
             return ()
         if self.exercise.built:
@@ -197,7 +202,7 @@ class ParticipantState(tl.HasTraits):
         self._keep_alone()
         self.ticket = self.session = self._curriculum = self.stage = None
         self.screen, self.part, self.lost = "door", "", ""
-        self.seat = Seat()
+        self.seat, self.certified = Seat(), ""
 
     def look(self) -> bool:
         """Looks where the room stands; whether anything has changed. A room that does not answer changes nothing."""
@@ -289,6 +294,21 @@ class ParticipantState(tl.HasTraits):
         if not at.isdigit() or int(at) > len(self.steps()):
             raise Mistakes(("There is no such screen.",))
         self.at = int(at)
+
+    @verb
+    def certify(self, name: str) -> None:
+        """Writes a certificate of attendance for a name; it is shown and printed, and kept nowhere."""
+        if self.part != "commitment" or self.session is None:
+            raise Mistakes(("A certificate is written at the end of a session.",))
+        said = " ".join(name.split())
+        if not said or len(said) > LONGEST_NAME or not said.isprintable():
+            raise FieldMistakes("certificate", {"name": f"Type a name of up to {LONGEST_NAME} letters."})  # fmt: skip
+        self.certified = said
+
+    @verb
+    def forget_name(self) -> None:
+        """The name of the certificate is forgotten."""
+        self.certified = ""
 
     @verb
     def turn_dial(self, key: str, part: str, value: str) -> None:

@@ -99,6 +99,7 @@ def _acts(page: TrainerPage, state: TrainerState) -> dict[str, Callable[[dict[st
         "noted": lambda _: state.noted(),
         "not_sure": lambda _: state.not_sure(),
         "delete": lambda _: state.delete(),
+        "compare": lambda f: state.compare(text(f, "code"), text(f, "secret")),
         "export": lambda _: page.export(),
         "handout": lambda f: page.hand_out(text(f, "kind")),
         **{act: stage_act(act) for act in ACTS},

@@ -9,6 +9,7 @@ from typing import Any
 import traitlets as tl
 
 from cpassist.errors import CpassistError, Mistakes
+from cpassist.papers.workshop_export import learnt_in, sittings
 from cpassist.records.room import (
     MOST_DAYS,
     MOST_MINUTES,
@@ -21,6 +22,7 @@ from cpassist.records.room import (
 )
 from cpassist.ui.forms import FieldMistakes
 from cpassist.ui.verbs import Notice, our_bug, verb
+from cpassist.workshop.learnt import compare_cohorts
 from cpassist.workshop.records import OTHER_PARTS, Curriculum, Exercise, Phase
 from cpassist.workshop.seat import Seat
 from cpassist.workspace import Workshop
@@ -59,6 +61,8 @@ class TrainerState(tl.HasTraits):
         self.is_new = False
         """Whether the session was opened on this page, so that its secret is still to be noted."""
         self.lost = ""
+        self.compared = ""
+        """What a waiting list shows, once it was asked for."""
         self._taught: Curriculum | None = None
         self._seats: tuple[Seat, ...] = ()
         self._seats_of: tuple[Any, ...] = ()
@@ -211,6 +215,7 @@ class TrainerState(tl.HasTraits):
     def leave(self) -> None:
         """Back to the door; the session goes on."""
         self.session, self.secret, self._taught, self.stage, self.pulse = None, "", None, None, None
+        self.compared = ""
         self.view, self.lost, self._seats, self._seats_of = "door", "", (), ()
 
     @verb
@@ -245,6 +250,43 @@ class TrainerState(tl.HasTraits):
         self.workshop.rooms.delete(self.session.key, self.secret)
         self.leave()
         self.notice = Notice(level="done", says=("The session and everything answered in it is deleted.",))  # fmt: skip
+
+    @verb
+    def compare(self, code: str, secret: str) -> None:
+        """Compares the two cohorts of a waiting list: this session with the other one."""
+        if self.session is None or not self.session.cohort:
+            raise Mistakes(("Only sessions of a waiting list are compared. Choose that when opening one.",))  # fmt: skip
+        rooms = self.workshop.rooms
+        other = rooms.enter(code, secret, self.workshop.now())
+        if {other.cohort, self.session.cohort} != {"first", "second"} or other.quiz != self.session.quiz:  # fmt: skip
+            raise Mistakes(
+                ("The other session has to be of the other cohort, with the same quiz.",)
+            )
+        both = {
+            self.session.cohort: rooms.everything(self.session.key, self.secret),
+            other.cohort: rooms.everything(other.key, secret),
+        }
+        told = compare_cohorts(
+            self.curriculum,
+            self.session.quiz,
+            *(
+                (sittings(both[cohort], "quiz_before"), sittings(both[cohort], "quiz_after"))
+                for cohort in ("first", "second")
+            ),
+            seed=self.session.seed,
+        )
+        self.compared = (
+            told.sentence()
+            if told
+            else "Fewer than five of one cohort sat both quizzes; nothing is compared."
+        )
+
+    def learnt(self) -> str:
+        """What the room knew before and knows after, as a sentence; empty until it was asked a second time."""
+        if self.session is None or not self.part.startswith(("quiz_after", "quiz_follow", "commit")):  # fmt: skip
+            return ""
+        given = self.workshop.rooms.everything(self.session.key, self.secret)
+        return learnt_in(self.session, self.curriculum, given).sentence()
 
     @verb
     def not_sure(self) -> None:

@@ -102,6 +102,7 @@ def _room(state: TrainerState) -> dict[str, Any]:
         ],
         "answers": model_answers(exercise, session.seed) if exercise else [],
         "quiz": quiz_items(taught, session.quiz) if state.part.startswith("quiz") else (),
+        "learnt": state.learnt() if state.view == "console" else "",
         "address": state.workshop.address,
         "wall": next(iter(exercise.in_phase(stage.phase)), None) if exercise else None,
         "takes_answers": stage.phase in {Phase.PREDICT, Phase.RUN, Phase.REVOTE},

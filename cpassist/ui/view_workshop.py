@@ -1,5 +1,6 @@
 """What the pages of a workshop show: a screen of an exercise, what is said about answers, pictures of the room."""
 
+import datetime
 from typing import Any
 
 from cpassist.papers.workshop_drawing import DrawnChart, draw_chart, icon
@@ -53,7 +54,23 @@ def participant_context(state: ParticipantState) -> dict[str, Any]:
         "icon": icon,
         "exercises": state.curriculum.exercises if state.screen == "alone" and not state.part else (),
         "alone_done": {key for key, seat in state._alone.items() if seat.answers},  # noqa: SLF001  one page
+        "certificate": certificate(state) if state.certified else None,
         "last_phase": bool(state.part) and state.phase is state.phases()[-1],
+    }  # fmt: skip
+
+
+def certificate(state: ParticipantState) -> dict[str, Any]:
+    """What a certificate of attendance says: hours and what was covered, and no claim of competence."""
+    session = state.session
+    assert session is not None
+    minutes = sum(part.minutes for part in session.programme)
+    there = {part.key for part in session.programme}
+    return {
+        "name": state.certified,
+        "title": session.title,
+        "day": datetime.datetime.fromisoformat(session.opened).date(),
+        "hours": f"{minutes // 60} hours {minutes % 60} minutes" if minutes >= 60 else f"{minutes} minutes",
+        "covered": [one.objective for one in state.curriculum.exercises if one.key in there],
     }  # fmt: skip
 
 
@@ -81,7 +98,7 @@ def step_screen(state: ParticipantState, step: Step) -> dict[str, Any]:
             {
                 "part": part,
                 "options": [(o.key, o.says) for o in exercise.options(part)],
-                "value": seat.dials.get(f"{step.key}.{part.key}", part.start),
+                "value": seat.dial(exercise, step.key, part.key),
             }
             for part in step.parts
             if part.ask is Ask.DIAL and exercise
@@ -138,7 +155,7 @@ def clock_words(left: int | None, *, paused: bool) -> str:
 def feedback_of(state: ParticipantState) -> dict[str, Any] | None:
     """What is said about somebody's own answers, for their eyes only."""
     curriculum, exercise = state.curriculum, state.exercise
-    if state.part == "quiz_after":
+    if state.part in {"quiz_after", "quiz_follow_up"}:
         return quiz_feedback(curriculum, state)
     if exercise is None:
         return None

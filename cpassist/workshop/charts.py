@@ -661,10 +661,7 @@ LEVEL_NAMES = {
 
 def level(exercise: Exercise, step: Step, seat: Seat) -> Chart:
     """The level that three criteria add up to; it begins with this person's own answers."""
-    said = {}
-    for part in step.parts:
-        answered = seat.latest(f"criteria.{part.key}")
-        said[part.key] = seat.dials.get(f"{step.key}.{part.key}", answered or part.start)
+    said = {part.key: seat.dial(exercise, step.key, part.key) for part in step.parts}
     reached = level_of(said["compared"], said["found"], said["later"])
     marks = [
         Mark(shape="dot" if name == reached else "ring", x=0.5, y=len(LEVELS) - at, tone="main" if name == reached else "quiet")

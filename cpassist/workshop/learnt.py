@@ -8,7 +8,7 @@ import numpy as np
 from cpassist.workshop.marking import Sitting, quiz_items, shares_right
 from cpassist.workshop.records import Curriculum, QuizItem
 from cpassist.workshop.room_charts import FEWEST
-from cpassist.workshop.statistics import class_gain, gain_interval
+from cpassist.workshop.statistics import class_gain, gain_interval, retained
 
 CAUTION = (
     "People may improve from seeing the questions twice; without a comparison group we cannot tell how much is due "
@@ -51,6 +51,10 @@ class Learnt:
     gain: float | None
     interval: tuple[float, float] | None
     items: tuple[ItemLearnt, ...]
+    followed: int = 0
+    """People who sat all three: before, after, and weeks later."""
+    kept: float | None = None
+    """How much of what was known at the end is known later, guessing apart, 0 to 1."""
 
     @property
     def is_shown(self) -> bool:
@@ -71,18 +75,37 @@ class Learnt:
                 f" Of what could be gained, {self.gain * 100:.0f} in 100 was (95% interval {low * 100:.0f} to "
                 f"{high * 100:.0f})."
             ).replace("-", "−")
+        if self.followed >= FEWEST and self.kept is not None:
+            said += f" Weeks later {self.followed} sat it again and had kept {self.kept * 100:.0f} in 100 of what they knew, guessing apart."
         return f"{said} {CAUTION}"
 
 
 def learnt(
-    curriculum: Curriculum, length: str, joined: int, before: Sittings, after: Sittings, seed: int
+    curriculum: Curriculum,
+    length: str,
+    joined: int,
+    before: Sittings,
+    after: Sittings,
+    seed: int,
+    later: Sittings | None = None,
 ) -> Learnt:
     """What a class learnt, on the people who sat both; each question over everybody who answered it."""
     items = quiz_items(curriculum, length)
     both = sorted(set(before) & set(after))
     first = shares_right(items, [before[seat] for seat in both])
     second = shares_right(items, [after[seat] for seat in both])
+    all_three = [seat for seat in both if seat in (later or {})]
+    kept = (
+        retained(
+            float(shares_right(items, [after[seat] for seat in all_three]).mean()),
+            float(shares_right(items, [(later or {})[seat] for seat in all_three]).mean()),
+        )
+        if all_three
+        else None
+    )
     return Learnt(
+        followed=len(all_three),
+        kept=kept,
         joined=joined,
         before=len(before),
         after=len(after),

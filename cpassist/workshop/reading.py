@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from cpassist.catalogue.interventions import Evidence, Intervention, Outcome
+from cpassist.catalogue.interventions import Evidence, Intervention, Outcome, Rating
 from cpassist.catalogue.reading import renamed
 from cpassist.catalogue.records import Catalogue, Source
 from cpassist.catalogue.strict_yaml import build, read_yaml
@@ -220,7 +220,7 @@ def card_of(card: Card, intervention: Intervention, row: Evidence, catalogue: Ca
             (f'the finding {row.id} has no outcome "{card.outcome}". Copy its words exactly.',)
         )
     low, high = card_interval(outcome)
-    rated = f"{row.rating.scale.upper()}: {row.rating.level}" if row.rating else ""
+    rated = rating_words(row.rating, catalogue) if row.rating else ""
     said = [f"{intervention.title}. {row.says}"]
     if outcome is not None:
         said.append(outcome_words(outcome))
@@ -248,6 +248,13 @@ def outcome_words(outcome: Outcome) -> str:
     if outcome.says:
         words += f" {outcome.says},"
     return words.rstrip(",:") + "."
+
+
+def rating_words(rating: Rating, catalogue: Catalogue) -> str:
+    """A body's rating in its own words."""
+    scale = catalogue.scales[rating.scale]
+    label = next((one.label for one in scale.levels if one.level == rating.level), rating.level)
+    return f"{scale.title}: {label}"
 
 
 def source_words(source: Source) -> str:

@@ -78,6 +78,8 @@ class Part:
     unit: str = ""
     start: str = ""
     """Where a dial stands at the beginning."""
+    begins: str = ""
+    """`step.part`: a dial begins where that question was answered, if it was."""
     most: int = 0
     """How many may be chosen; 0: any number."""
     right: tuple[str, ...] = ()
@@ -415,6 +417,7 @@ OTHER_PARTS = {
     "welcome": "Join, code, ground rules",
     "quiz_before": "Quiz before",
     "quiz_after": "Quiz after",
+    "quiz_follow_up": "Follow-up quiz, weeks later",
     "pause": "Break",
     "commitment": "Commitment, certificate",
 }

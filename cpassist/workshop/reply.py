@@ -6,6 +6,7 @@ from typing import Any
 from cpassist.workshop.marking import SURE_WORDS, shuffled
 from cpassist.workshop.records import (
     Ask,
+    Curriculum,
     Exercise,
     Option,
     Part,
@@ -77,6 +78,28 @@ def quiz_step(item: QuizItem, seat: Seat, sitting: int) -> Step:
                         misconception=item.options[key].misconception or "",
                     )
                     for key in order
+                ),
+            ),
+        ),
+    )
+
+
+def take_along(parts: list[str], curriculum: Curriculum) -> Step:
+    """The last question of a session: which of its questions somebody takes along."""
+    there = [one for one in curriculum.exercises if one.key in parts]
+    return Step(
+        key="along",
+        phase=Phase.PREDICT,
+        title="One question to take along",
+        says="Evidence skills fade within weeks unless they are used. Which question will you ask of the next report on your desk?",
+        parts=(
+            Part(
+                key="which",
+                ask=Ask.CHOICE,
+                prompt="I will ask",
+                options=(
+                    *(Option(key=one.key, says=one.debrief) for one in there),
+                    Option(key="other", says="Something else, which I keep to myself."),
                 ),
             ),
         ),

@@ -39,7 +39,8 @@ class Seat:
         """Where a dial of a step stands."""
         found = exercise.step(step)
         part = next((p for p in found.parts if p.key == key), None) if found else None
-        return self.dials.get(f"{step}.{key}", part.start if part else otherwise)
+        begins = (self.latest(part.begins) or part.start) if part else otherwise
+        return self.dials.get(f"{step}.{key}", begins)
 
     def draw(self, exercise: Exercise, turn: int = 0) -> np.random.Generator:
         """The random numbers of this seat in this exercise."""
