@@ -156,7 +156,8 @@ async def _bury_dead_kernels(kernels: Any, notebook: str) -> None:
     ]
     for key in dead:
         await kernels.shutdown_kernel(key, now=True)
-    if dead:
+    # Only where some are kept warm is there a pool to fill.
+    if dead and hasattr(kernels, "fill_if_needed"):
         kernels.fill_if_needed(delay=0, notebook_name=notebook)
 
 
