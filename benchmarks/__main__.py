@@ -22,6 +22,7 @@ from playwright.sync_api import sync_playwright
 from benchmarks.census import bench_census
 from benchmarks.planning import bench_planning, many_families
 from benchmarks.plans import bench_plans
+from benchmarks.rooms import bench_rooms
 from benchmarks.saying import say
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -254,15 +255,17 @@ def _memory(ours: Server) -> None:
 
 
 def main() -> int:
-    """`python -m benchmarks`: all; with `planning`, `plans` or `pages` only those; `many` the 20,000 families."""
+    """`python -m benchmarks`: all; with `planning`, `plans`, `rooms` or `pages` only those; `many` the 20,000 families."""
     print(json.dumps({"python": sys.version.split()[0], "cores": os.cpu_count()}))
-    wanted = sys.argv[1:] or ["planning", "plans", "census", "pages"]
+    wanted = sys.argv[1:] or ["planning", "plans", "census", "rooms", "pages"]
     if "many" in wanted:
         return 0 if many_families() else 1
     if "census" in wanted:
         bench_census()
     if "plans" in wanted:
         bench_plans()
+    if "rooms" in wanted:
+        bench_rooms()
     if "planning" in wanted:
         bench_planning()
     if "pages" in wanted:
