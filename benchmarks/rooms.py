@@ -11,10 +11,11 @@ import psutil
 from jupyter_client.manager import start_new_kernel
 
 from benchmarks.saying import say
+from cpassist.classroom import Workshop
+from cpassist.places import catalogue_folders
 from cpassist.records.database import open_database
 from cpassist.records.room import Part
 from cpassist.records.rooms import Rooms
-from cpassist.workspace import Workshop, catalogue_folders
 
 SEATS, ANSWERS = 60, 12
 PART = "e05_out_of_1000"
@@ -26,7 +27,8 @@ ipywidgets.VBox([ipywidgets.Button(description="Press"), ipywidgets.Label("0")])
 SEAT = """
 from pathlib import Path
 from cpassist.ui.participant_page import ParticipantPage
-from cpassist.workspace import Workshop, catalogue_folders
+from cpassist.classroom import Workshop
+from cpassist.places import catalogue_folders
 page = ParticipantPage(Workshop(folder=Path({folder!r}), folders=catalogue_folders()))
 page.receive({{"act": "hello", "fields": {{}}}})
 page.receive({{"act": "join", "fields": {{"code": {code!r}}}}})

@@ -26,7 +26,7 @@ DONE, MISTAKE = 0, 1
 
 def serve(chosen: argparse.Namespace) -> int:
     # The server's libraries are heavy: only this command loads them.
-    from cpassist.workspace import default_room, default_workspace
+    from cpassist.places import default_room, default_workspace
 
     if chosen.room:
         from cpassist.room_server import serve_room
@@ -59,8 +59,8 @@ def _planned(
     from cpassist.catalogue.reading import read_catalogue
     from cpassist.doors.availability import read_local
     from cpassist.doors.family_file import read_family
+    from cpassist.places import catalogue_folders
     from cpassist.planning.proposal import propose_with_graph
-    from cpassist.workspace import catalogue_folders
 
     catalogue = read_catalogue(*catalogue_folders(tuple(chosen.catalogue)))
     family = read_family(chosen.family, catalogue)
@@ -143,9 +143,9 @@ def document(chosen: argparse.Namespace) -> int:
     from cpassist.papers.document import build_document
     from cpassist.papers.files import DATA, data_bytes, write_paper, write_whole
     from cpassist.papers.readers import FAMILY_COPIES, Reader
+    from cpassist.places import catalogue_folders
     from cpassist.records.plan import CasePlan
     from cpassist.upkeep import find_plan
-    from cpassist.workspace import catalogue_folders
 
     if (chosen.family is None) == (chosen.plan is None):
         raise Mistakes(("Give a family file, or a plan with --plan KEY: one of the two.",))
@@ -178,7 +178,7 @@ def directory(chosen: argparse.Namespace) -> int:
     from cpassist.catalogue.reading import read_catalogue
     from cpassist.doors.availability import read_local, template
     from cpassist.papers.files import write_whole
-    from cpassist.workspace import catalogue_folders
+    from cpassist.places import catalogue_folders
 
     catalogue = read_catalogue(*catalogue_folders(tuple(chosen.catalogue)))
     if chosen.template or chosen.example:
@@ -201,7 +201,7 @@ def import_census(chosen: argparse.Namespace) -> int:
     from cpassist.catalogue.reading import read_catalogue
     from cpassist.doors.census_files import read_census, read_tables
     from cpassist.doors.census_folder import CHILDREN, LOOK_AT, write_candidates
-    from cpassist.workspace import catalogue_folders
+    from cpassist.places import catalogue_folders
 
     catalogue = read_catalogue(*catalogue_folders(tuple(chosen.catalogue)))
     if chosen.census.is_dir():
@@ -223,9 +223,9 @@ def import_census(chosen: argparse.Namespace) -> int:
 
 
 def _store(chosen: argparse.Namespace) -> "Store":
+    from cpassist.places import default_workspace, file_of_plans
     from cpassist.records.database import open_database
     from cpassist.records.store import Store
-    from cpassist.workspace import default_workspace, file_of_plans
 
     folder = chosen.workspace or default_workspace()
     if not chosen.database and not file_of_plans(folder).exists():
@@ -249,8 +249,8 @@ def plans(chosen: argparse.Namespace) -> int:
 
 def replay(chosen: argparse.Namespace) -> int:
     from cpassist.catalogue.reading import read_catalogue
+    from cpassist.places import catalogue_folders
     from cpassist.upkeep import replayed
-    from cpassist.workspace import catalogue_folders
 
     catalogue = read_catalogue(*catalogue_folders(tuple(chosen.catalogue)))
     differing = replayed(_store(chosen), chosen.plan, catalogue)
@@ -287,10 +287,10 @@ def backup(chosen: argparse.Namespace) -> int:
 
 
 def restore(chosen: argparse.Namespace) -> int:
+    from cpassist.places import default_workspace, file_of_plans
     from cpassist.records.database import open_database
     from cpassist.records.store import Store
     from cpassist.upkeep import put_back
-    from cpassist.workspace import default_workspace, file_of_plans
 
     folder = chosen.workspace or default_workspace()
     address = chosen.database or f"sqlite:///{file_of_plans(folder)}"
@@ -301,7 +301,8 @@ def restore(chosen: argparse.Namespace) -> int:
 
 def check_catalogue(chosen: argparse.Namespace) -> int:
     from cpassist.catalogue.reading import read_catalogue
-    from cpassist.workspace import catalogue_folders, taught_in
+    from cpassist.classroom import taught_in
+    from cpassist.places import catalogue_folders
 
     folders = catalogue_folders((chosen.folder,) if chosen.folder else ())
     catalogue = read_catalogue(*folders)

@@ -20,7 +20,7 @@ from traitlets.config import Config
 from voila.app import Voila
 
 from cpassist.launcher import CaseVoila, prepare_environment, settings
-from cpassist.workspace import AVAILABILITY, CATALOGUE, HUB_USER, WORKSPACE, default_workspace
+from cpassist.places import AVAILABILITY, CATALOGUE, HUB_USER, WORKSPACE, default_workspace
 
 TOKENS = ("JUPYTERHUB_API_TOKEN", "JPY_API_TOKEN")
 

@@ -31,16 +31,16 @@ from voila.tornado.handler import TornadoVoilaHandler
 from cpassist.catalogue.reading import read_catalogue
 from cpassist.doors.availability import read_local
 from cpassist.errors import CpassistError, Mistakes
-from cpassist.workspace import (
+from cpassist.places import (
     AVAILABILITY,
     CATALOGUE,
     DATABASE,
     TRAINING,
     WORKSPACE,
-    Workspace,
     catalogue_folders,
     shipped,
 )
+from cpassist.workspace import Workspace
 
 ADDRESS = "127.0.0.1"
 TEMPLATE = "cpassist"

@@ -17,6 +17,7 @@ from typing import Any
 import psutil
 
 from cpassist.catalogue.reading import read_catalogue
+from cpassist.classroom import Workshop
 from cpassist.errors import Mistakes
 from cpassist.launcher import (
     MOST_PAGES,
@@ -29,19 +30,18 @@ from cpassist.launcher import (
     security_policy,
     settings,
 )
-from cpassist.records.database import is_file, open_database
-from cpassist.records.room_codes import COLOURS, new_secret
-from cpassist.records.store import Store
-from cpassist.workspace import (
+from cpassist.places import (
     DATABASE,
     ROOM_ADDRESS,
     ROOM_WORD,
     TRAINING,
-    Workshop,
     catalogue_folders,
     file_of_plans,
     file_of_rooms,
 )
+from cpassist.records.database import is_file, open_database
+from cpassist.records.room_codes import COLOURS, new_secret
+from cpassist.records.store import Store
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104  on purpose, for two notebooks without cases; the start says what it means
 NOTEBOOKS = frozenset({"trainer", "participant"})

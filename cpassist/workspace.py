@@ -5,42 +5,38 @@ import datetime
 import gc
 import getpass
 import os
-import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs
 
-from cpassist.catalogue.reading import is_folder, read_catalogue
+from cpassist.catalogue.reading import read_catalogue
 from cpassist.catalogue.records import Availability, Catalogue
 from cpassist.doors.old_drafts import take_old_drafts
 from cpassist.errors import CpassistError, Mistakes
+from cpassist.places import (
+    AVAILABILITY,
+    CATALOGUE,
+    DATABASE,
+    HUB_DUTIES,
+    HUB_USER,
+    TRAINING,
+    USER,
+    WORKSPACE,
+    catalogue_folders,
+    default_workspace,
+    file_of_plans,
+    shipped,
+)
 from cpassist.records.plan import Colleague, Duty
 
 # The database's libraries take a third of a second to load: whoever asks for plans or drafts loads them.
 if TYPE_CHECKING:
     from cpassist.records.drafts import Drafts
-    from cpassist.records.rooms import Rooms
     from cpassist.records.store import Store
-    from cpassist.workshop.records import Curriculum
 
-CATALOGUE = "CPASSIST_CATALOGUE"
-WORKSPACE = "CPASSIST_WORKSPACE"
-USER = "CPASSIST_USER"
-AVAILABILITY = "CPASSIST_AVAILABILITY"
-DATABASE = "CPASSIST_DATABASE"
-TRAINING = "CPASSIST_TRAINING"
-# Set by `serve --room`: what a trainer types before a session can be opened there, hashed.
-ROOM_WORD = "CPASSIST_ROOM_WORD"
-ROOM_ADDRESS = "CPASSIST_ROOM_ADDRESS"
-# Set by the server for each page that is opened: what stood behind the ? of its address.
-ASKED = "QUERY_STRING"
-# Set by the hub for whoever is signed in, and by nobody's browser.
-HUB_USER = "JUPYTERHUB_USER"
-HUB_DUTIES = "CPASSIST_DUTIES"
 LONGEST_USER = 60
 TRAINING_SUPERVISOR = "the supervisor of the training"
 
@@ -107,99 +103,6 @@ class Workspace:
         return datetime.datetime.now(tz=datetime.UTC).astimezone()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Workshop:
-    """What a visit to a workshop's pages works with. No case is here.
-
-    Each seat has a process of its own, so the catalogue is read only by whoever needs it: the trainer, and
-    somebody who practises alone. A seat in a room takes what is taught from its session.
-    """
-
-    folder: Path
-    folders: tuple[Path, ...]
-    """The folders of the catalogue."""
-    database: str = ""
-    """The address of a database; empty: a file of SQLite in the folder, apart from that of plans."""
-    opening_word: str = ""
-    """The hash of the word without which no session is opened here; empty: none is asked for."""
-    code: str = ""
-    """A code to join with that stood in the address."""
-    address: str = ""
-    """Where participants find their page, when it is served beyond this machine."""
-
-    @cached_property
-    def catalogue(self) -> Catalogue:
-        return _catalogue(self.folders)
-
-    @cached_property
-    def curriculum(self) -> "Curriculum":
-        """What is taught, with what the catalogue knows filled in. Raises Mistakes."""
-        return taught_in(self.folders, self.catalogue)
-
-    @cached_property
-    def rooms(self) -> "Rooms":
-        """The sessions; opened when first asked for. Raises CpassistError with a sentence."""
-        from cpassist.records.database import open_database  # noqa: PLC0415
-        from cpassist.records.rooms import Rooms  # noqa: PLC0415
-
-        return Rooms(open_database(self.database or f"sqlite:///{file_of_rooms(self.folder)}"))
-
-    def now(self) -> datetime.datetime:
-        return datetime.datetime.now(tz=datetime.UTC).astimezone()
-
-
-def taught_in(folders: tuple[Path, ...], catalogue: Catalogue) -> "Curriculum":
-    """What workshops teach with these folders; an authority's own exercises stand in place of ours as a whole.
-
-    Raises Mistakes with every offender.
-    """
-    from cpassist.doors.family_file import read_family  # noqa: PLC0415
-    from cpassist.workshop.reading import read_curriculum  # noqa: PLC0415
-
-    families = {
-        path.stem: read_family(path, catalogue)
-        for path in sorted((shipped("catalogue") / "families").glob("*.yaml"))
-    }
-    having = [folder / "exercises" for folder in folders if is_folder(folder / "exercises")]
-    return read_curriculum((having or [shipped("catalogue") / "exercises"])[-1], catalogue, families)  # fmt: skip
-
-
-def file_of_rooms(folder: Path) -> Path:
-    """The file in which workshops are kept: never the one of plans and drafts."""
-    return folder.expanduser().resolve() / "workshop.db"
-
-
-def open_workshop() -> Workshop:
-    """The workshop of this visit, from the environment."""
-    extra = tuple(Path(part) for part in os.environ.get(CATALOGUE, "").split(os.pathsep) if part)
-    asked = parse_qs(os.environ.get(ASKED, ""), max_num_fields=20)
-    return Workshop(
-        folder=Path(os.environ[WORKSPACE]) if WORKSPACE in os.environ else default_workspace(),
-        folders=catalogue_folders(extra),
-        database=os.environ.get(DATABASE, ""),
-        opening_word=os.environ.get(ROOM_WORD, ""),
-        code=asked.get("s", [""])[0][:12],
-        address=os.environ.get(ROOM_ADDRESS, ""),
-    )
-
-
-def shipped(name: str) -> Path:
-    """One of our folders (catalogue, notebooks, voila_templates): beside the code or as installed."""
-    beside = Path(__file__).resolve().parent.parent / name
-    return beside if beside.is_dir() else Path(sys.prefix) / "share" / "cpassist" / name
-
-
-def default_workspace() -> Path:
-    """Where drafts go when nobody says otherwise."""
-    base = os.environ.get("XDG_DATA_HOME")
-    return (Path(base) if base else Path.home() / ".local" / "share") / "cpassist"
-
-
-def default_room() -> Path:
-    """Where workshops are kept that others on the network can reach: apart from every plan."""
-    return default_workspace().with_name("cpassist-workshop")
-
-
 def open_beside(workspace: Workspace) -> None:
     """Begins to open the store while a page is built and the browser loads, so that nobody waits for it.
 
@@ -213,11 +116,6 @@ def open_beside(workspace: Workspace) -> None:
     threading.Thread(target=quietly, daemon=True).start()
 
 
-def file_of_plans(folder: Path) -> Path:
-    """The file in which a workspace keeps its plans and drafts."""
-    return folder.expanduser().resolve() / "plans.db"
-
-
 @cache
 def _catalogue(folders: tuple[Path, ...]) -> Catalogue:
     catalogue = read_catalogue(*folders)
@@ -225,13 +123,6 @@ def _catalogue(folders: tuple[Path, ...]) -> Catalogue:
     # garbage, and a page stands still for a tenth of a second.
     gc.freeze()
     return catalogue
-
-
-def catalogue_folders(extra: tuple[Path, ...] = ()) -> tuple[Path, ...]:
-    """Ours first, then an authority's own; a given folder with needs of its own stands alone."""
-    if extra and is_folder(extra[0]) and (extra[0] / "needs.yaml").exists():
-        return extra
-    return (shipped("catalogue"), *extra)
 
 
 def _local(path: Path, catalogue: Catalogue) -> Mapping[str, Availability]:

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+from cpassist.classroom import Workshop
 from cpassist.papers.templating import template
 from cpassist.ui.participant_state import ParticipantState
 from cpassist.ui.rendered import RenderedPage, text
 from cpassist.ui.view_workshop import participant_context
-from cpassist.workspace import Workshop
 
 
 def participant_html(state: ParticipantState) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import traitlets as tl
 
+from cpassist.classroom import Workshop
 from cpassist.errors import CpassistError, Mistakes
 from cpassist.records.room import Session, Stage, phases_of, seconds_left
 from cpassist.records.room_codes import join_code
@@ -17,7 +18,6 @@ from cpassist.workshop.package_task import package_steps
 from cpassist.workshop.records import ANSWERED, Curriculum, Exercise, Phase, Step
 from cpassist.workshop.reply import quiz_step, read_reply, take_along
 from cpassist.workshop.seat import Seat, shown_before
-from cpassist.workspace import Workshop
 
 QUIZZES = {"quiz_before": 1, "quiz_after": 2, "quiz_follow_up": 3}
 LONGEST_NAME = 60

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from cpassist.classroom import Workshop
 from cpassist.errors import CpassistError
 from cpassist.papers.templating import template
 from cpassist.papers.workshop_export import export_zip
@@ -12,7 +13,6 @@ from cpassist.ui.rendered import RenderedPage, text
 from cpassist.ui.trainer_state import TrainerState
 from cpassist.ui.verbs import Notice
 from cpassist.ui.view_trainer import trainer_context
-from cpassist.workspace import Workshop
 
 
 def trainer_html(state: TrainerState) -> str:

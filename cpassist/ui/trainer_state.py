@@ -8,6 +8,7 @@ from typing import Any
 
 import traitlets as tl
 
+from cpassist.classroom import Workshop
 from cpassist.errors import CpassistError, Mistakes
 from cpassist.papers.workshop_export import learnt_in, sittings
 from cpassist.records.room import (
@@ -25,7 +26,6 @@ from cpassist.ui.verbs import Notice, our_bug, verb
 from cpassist.workshop.learnt import compare_cohorts
 from cpassist.workshop.records import OTHER_PARTS, Curriculum, Exercise, Phase
 from cpassist.workshop.seat import Seat
-from cpassist.workspace import Workshop
 
 WHOLE = re.compile(r"[0-9]{1,10}\Z")
 STEP_OF_ANSWERS = 3
