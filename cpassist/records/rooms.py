@@ -185,7 +185,7 @@ class Rooms:
 
     def everything(self, session: str, secret: str) -> tuple[Given, ...]:
         """Every answer under its seat's number, for the trainer's export. Raises NotNow."""
-        with writing(self.engine) as connection:
+        with reading(self.engine) as connection:
             self._as_trainer(connection, session, secret)
             rows = connection.execute(
                 sa.select(ROOM_ANSWERS)

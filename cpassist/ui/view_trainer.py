@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cpassist.papers.workshop_drawing import icon
+from cpassist.papers.workshop_drawing import draw_square, icon
 from cpassist.papers.workshop_handouts import model_answers
 from cpassist.ui.trainer_state import TrainerState
 from cpassist.ui.view_workshop import clock_words, drawn_room, phase_sentence
@@ -103,7 +103,8 @@ def _room(state: TrainerState) -> dict[str, Any]:
         "answers": model_answers(exercise, session.seed) if exercise else [],
         "quiz": quiz_items(taught, session.quiz) if state.part.startswith("quiz") else (),
         "learnt": state.learnt() if state.view == "console" else "",
-        "address": state.workshop.address,
+        "address": state.workshop.address.partition("voila/")[0],
+        "square": draw_square(f"{state.workshop.address}?s={session.code}") if state.workshop.address and state.view == "projector" else None,
         "wall": next(iter(exercise.in_phase(stage.phase)), None) if exercise else None,
         "takes_answers": stage.phase in {Phase.PREDICT, Phase.RUN, Phase.REVOTE},
     }  # fmt: skip

@@ -155,6 +155,8 @@ def _spread(values: list[float], unit: str) -> str:
     line = sorted(values)
     low, high = line[len(line) // 4], line[-1 - len(line) // 4]
     inside = sum(low <= v <= high for v in line)
+    if low == high:
+        return f"{inside} of {len(line)} are at {round(low, 1):g} {unit}.".replace("-", "−")
     said = f"{inside} of {len(line)} lie between {round(low, 1):g} and {round(high, 1):g} {unit}."
     return said.replace("-", "−")
 
