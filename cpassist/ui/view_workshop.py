@@ -7,7 +7,8 @@ from cpassist.papers.workshop_drawing import DrawnChart, draw_chart, icon
 from cpassist.ui.participant_state import QUIZZES, ParticipantState
 from cpassist.workshop.charts import chart_of
 from cpassist.workshop.marking import Feedback, mark, quiz_items
-from cpassist.workshop.package_task import case_of, mark_package
+from cpassist.workshop.package_marks import mark_package
+from cpassist.workshop.package_task import case_of
 from cpassist.workshop.records import (
     ANSWERED,
     PHASE_WORDS,

@@ -74,6 +74,12 @@ def ticks(*values: float, form: str = "g") -> tuple[tuple[float, str], ...]:
     return tuple((value, format(value, form).replace("-", "−")) for value in values)
 
 
+def number(value: float | None) -> str:
+    """A number with two decimals and a true minus; a dash where there is none."""
+    # A rounded zero has no sign.
+    return "–" if value is None else f"{round(value, 2) + 0.0:.2f}".replace("-", "−")
+
+
 def stacked(values: list[float], *, tone: str = "main", shape: str = "dot") -> tuple[Mark, ...]:
     """A dot for each value; equal ones stand on each other."""
     seen: dict[float, int] = {}

@@ -12,7 +12,8 @@ from cpassist.catalogue.strict_yaml import build, read_yaml
 from cpassist.catalogue.vocabulary import Effect
 from cpassist.errors import Mistakes
 from cpassist.family import Family
-from cpassist.workshop.answers import AT_ONCE, LATER, card_interval
+from cpassist.workshop.answers import LATER
+from cpassist.workshop.card_answers import AT_ONCE, card_interval
 from cpassist.workshop.charts import CHART_NAMES, ROOM_CHARTS
 from cpassist.workshop.package_case import deal_case, flawed_card
 from cpassist.workshop.records import (

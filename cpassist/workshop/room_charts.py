@@ -5,9 +5,9 @@ from collections.abc import Callable
 import numpy as np
 
 from cpassist.workshop.answers import TRUE_EFFECT, right_for
-from cpassist.workshop.charts import funnel_chart, vanishing_of
+from cpassist.workshop.charts_trials import funnel_chart, vanishing_of
 from cpassist.workshop.marking import asked
-from cpassist.workshop.package_task import package_room
+from cpassist.workshop.package_marks import package_room
 from cpassist.workshop.pictures import Axis, Chart, Mark, Panel, bars, stacked, ticks
 from cpassist.workshop.records import Ask, Exercise, Part, Phase, Step
 from cpassist.workshop.seat import Seat, as_number

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cpassist.errors import Mistakes
 from cpassist.papers.workshop_drawing import WIDE, draw_chart
-from cpassist.workshop import answers, room_charts
+from cpassist.workshop import answers, card_answers, room_charts
 from cpassist.workshop.charts import chart_of
 from cpassist.workshop.marking import mark, shuffled
 from cpassist.workshop.reading import read_curriculum
@@ -104,9 +104,9 @@ def test_e4_each_seat_is_asked_about_its_own_trial(exercise):
 
 
 def test_e6_ages_need_and_what_was_not_reported(exercise):
-    assert answers.fit_of(0, 1) == "differs"
-    assert answers.fit_of(1, 2) == "partly"
-    assert answers.fits_country(None, None)[0] == ("not_reported",)
+    assert card_answers.fit_of(0, 1) == "differs"
+    assert card_answers.fit_of(1, 2) == "partly"
+    assert card_answers.fits_country(None, None)[0] == ("not_reported",)
     told = mark(exercise(6), seat({"safecare_1.age|run": "partly", "safecare_1.country|run": "differs", "fnp_3.direct|run": "indirect"}))  # fmt: skip
     assert [line(told, n).share for n in ("safecare_1.age", "safecare_1.country", "fnp_3.direct")] == [1, 1, 1]  # fmt: skip
 
@@ -168,12 +168,12 @@ def test_e10_to_decline_needs_no_comparison_and_anything_else_does(exercise):
     ],
 )
 def test_a_level_falls_out_of_the_criteria_and_one_flip_changes_it(exercise, said, level):
-    assert answers.level_of(*said) == level
+    assert card_answers.level_of(*said) == level
     dials = dict(zip(("flip.compared", "flip.found", "flip.later"), said, strict=True))
     step = exercise(11).step("flip")
     chart = chart_of(exercise(11), step, seat(dials=dials))
     assert chart.rows[-1][1].startswith(("4", "3", "2", "not level", "found not"))
-    assert answers.LEVEL_WHY[level] in chart.sentence
+    assert card_answers.LEVEL_WHY[level] in chart.sentence
 
 
 def test_bodies_that_disagree_stand_side_by_side_with_what_splits_them(exercise, catalogue):

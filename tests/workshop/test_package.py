@@ -2,11 +2,11 @@
 
 import pytest
 
+from cpassist.workshop.package_marks import mark_package
 from cpassist.workshop.package_task import (
     case_of,
     chosen_in,
     differences,
-    mark_package,
     package_steps,
     thin_kinds,
 )
