@@ -21,7 +21,6 @@ from cpassist.records.database import (
     ROOM_ANSWERS,
     ROOM_SEATS,
     ROOM_SESSIONS,
-    ROOM_TRIES,
     reading,
     scrub,
     writing,
@@ -48,6 +47,7 @@ from cpassist.records.room_codes import (
     new_secret,
     seat_words,
 )
+from cpassist.records.room_doors import as_kept, count_wrong, must_be_open
 from cpassist.workshop.records import Curriculum
 from cpassist.workshop.room_charts import FEWEST
 from cpassist.workshop.seat import Seat
@@ -55,16 +55,11 @@ from cpassist.workshop.seat import Seat
 LONGEST_ANSWER = 6000
 LONGEST_ROLE = 40
 MOST_PARTS = 40
-WINDOW = datetime.timedelta(minutes=1)
 WRONG_JOINS, WRONG_SEATS, WRONG_SECRETS = 30, 20, 10
 """How many wrong codes a minute before a door stays shut for the rest of that minute."""
 SEEN_EVERY = datetime.timedelta(seconds=30)
 HERE_FOR = datetime.timedelta(seconds=90)
 """Whoever was heard of so lately counts as being in the room."""
-
-
-class TooManyTries(CpassistError):
-    """Too many wrong codes; the door is shut for a while."""
 
 
 class SeatTaken(CpassistError):
@@ -110,7 +105,7 @@ class Rooms:
                 programme=programme,
                 quiz=quiz,
                 seed=secrets.randbelow(2**31) if seed is None else seed,
-                opened=_utc(at),
+                opened=as_kept(at),
                 delete_on=(at.date() + datetime.timedelta(days=days)).isoformat(),
                 cohort=cohort,
                 most_seats=most_seats,
@@ -134,13 +129,13 @@ class Rooms:
         wanted = join_code(code)
         with writing(self.engine) as connection:
             # One door for all sessions: a door of its own would tell which codes there are.
-            _must_be_open(connection, "trainer", WRONG_SECRETS, at)
+            must_be_open(connection, "trainer", WRONG_SECRETS, at)
             row = connection.execute(
                 sa.select(ROOM_SESSIONS).where(ROOM_SESSIONS.c.code == wanted)
             ).first()
             if row is not None and is_same(row.secret, row.session, secret.strip().casefold()):
                 return _session(row)
-            _count_wrong(connection, "trainer", at)
+            count_wrong(connection, "trainer", at)
         raise NotNow(
             "That code and that secret do not belong together. The secret was shown once, when the session was opened."
         )
@@ -228,7 +223,7 @@ class Rooms:
                 problem = NO_SESSION
             else:
                 door = f"seat:{row.session}"
-                _must_be_open(connection, door, WRONG_SEATS, at)
+                must_be_open(connection, door, WRONG_SEATS, at)
                 found = connection.execute(
                     sa.select(ROOM_SEATS.c.number).where(
                         ROOM_SEATS.c.session == row.session,
@@ -240,21 +235,21 @@ class Rooms:
                     connection.execute(
                         ROOM_SEATS.update()
                         .where(_this_seat(row.session, found))
-                        .values(holder=holder, seen=_utc(at))
+                        .values(holder=holder, seen=as_kept(at))
                     )
                     return Ticket(session=row.session, number=found, words=said, holder=holder)
-                _count_wrong(connection, door, at)
+                count_wrong(connection, door, at)
                 problem = "No seat of this session has these two words. Check them, or join as somebody new."
         raise NotNow(problem)
 
     def _by_code(self, connection: Connection, code: str, at: datetime.datetime) -> Any:
         """The session of a code, or None once the wrong code has been counted."""
-        _must_be_open(connection, "join", WRONG_JOINS, at)
+        must_be_open(connection, "join", WRONG_JOINS, at)
         row = connection.execute(
             sa.select(ROOM_SESSIONS).where(ROOM_SESSIONS.c.code == join_code(code))
         ).first()
         if row is None or row.delete_on <= at.date().isoformat():
-            _count_wrong(connection, "join", at)
+            count_wrong(connection, "join", at)
             return None
         return row
 
@@ -286,7 +281,7 @@ class Rooms:
                     ROOM_ANSWERS.c.item == item,
                     ROOM_ANSWERS.c.phase == phase,
                 )
-                kept = {"value": value, "at": _utc(at)}
+                kept = {"value": value, "at": as_kept(at)}
                 done = connection.execute(ROOM_ANSWERS.update().where(here).values(**kept))
                 if not done.rowcount:
                     connection.execute(
@@ -337,9 +332,9 @@ class Rooms:
                 .where(
                     _this_seat(ticket.session, ticket.number),
                     ROOM_SEATS.c.holder == ticket.holder,
-                    ROOM_SEATS.c.seen < _utc(at - SEEN_EVERY),
+                    ROOM_SEATS.c.seen < as_kept(at - SEEN_EVERY),
                 )
-                .values(seen=_utc(at))
+                .values(seen=as_kept(at))
             )
 
     # --- what both look at ---
@@ -383,7 +378,7 @@ class Rooms:
             return Pulse(
                 version=row.version,
                 seats=connection.execute(count).scalar() or 0,
-                here=connection.execute(count.where(ROOM_SEATS.c.seen >= _utc(at - HERE_FOR))).scalar() or 0,
+                here=connection.execute(count.where(ROOM_SEATS.c.seen >= as_kept(at - HERE_FOR))).scalar() or 0,
                 answers=connection.execute(answered).scalar() or 0,
             )  # fmt: skip
 
@@ -440,7 +435,7 @@ def _new_seat(connection: Connection, row: Any, role: str, at: datetime.datetime
     connection.execute(
         ROOM_SEATS.insert().values(
             session=session.key, number=number, code=hashed(session.key, words), holder=holder,
-            role=role[:LONGEST_ROLE], joined=_utc(at), seen=_utc(at),
+            role=role[:LONGEST_ROLE], joined=as_kept(at), seen=as_kept(at),
         )
     )  # fmt: skip
     return Ticket(session=session.key, number=number, words=words, holder=holder)
@@ -482,28 +477,3 @@ def _given(row: Any) -> Given:
 def _delete(connection: Connection, session: str) -> None:
     for table in (ROOM_ANSWERS, ROOM_SEATS, ROOM_SESSIONS):
         connection.execute(table.delete().where(table.c.session == session))
-
-
-def _must_be_open(connection: Connection, door: str, most: int, at: datetime.datetime) -> None:
-    row = connection.execute(sa.select(ROOM_TRIES).where(ROOM_TRIES.c.door == door[:60])).first()
-    if row is None or row.since < _utc(at - WINDOW):
-        return
-    if row.wrong >= most:
-        raise TooManyTries(
-            "Too many wrong codes were tried just now. Wait a minute, then try again."
-        )
-
-
-def _count_wrong(connection: Connection, door: str, at: datetime.datetime) -> None:
-    here = ROOM_TRIES.c.door == door[:60]
-    row = connection.execute(sa.select(ROOM_TRIES).where(here)).first()
-    if row is None:
-        connection.execute(ROOM_TRIES.insert().values(door=door[:60], since=_utc(at), wrong=1))
-    elif row.since < _utc(at - WINDOW):
-        connection.execute(ROOM_TRIES.update().where(here).values(since=_utc(at), wrong=1))
-    else:
-        connection.execute(ROOM_TRIES.update().where(here).values(wrong=row.wrong + 1))
-
-
-def _utc(at: datetime.datetime) -> str:
-    return at.astimezone(datetime.UTC).isoformat(timespec="milliseconds")

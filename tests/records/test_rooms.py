@@ -21,7 +21,8 @@ from cpassist.records.room import (
     must_take,
     phases_of,
 )
-from cpassist.records.rooms import Rooms, SeatTaken, TooManyTries
+from cpassist.records.room_doors import TooManyTries
+from cpassist.records.rooms import Rooms, SeatTaken
 from cpassist.workshop.records import ANSWERED, Phase
 
 NOW = datetime.datetime(2026, 11, 25, 10, 0, tzinfo=datetime.UTC)
