@@ -166,8 +166,9 @@ def _another_phase(stage: Stage, phases: tuple[Phase, ...], step: int) -> Stage:
         raise NotNow("This part has no further phase. Go on to the next part.")
     if at < 0:
         raise NotNow("This part is closed already. Go back to the part before.")
-    # What was shown of the room before people answer again is hidden: it would answer for them.
-    return replace(stage, phase=phases[at], closes="", left=0, shown=())
+    # What the room has seen stays while it is explained; before people answer again it would answer for them.
+    shown = stage.shown if phases[at] in SHOWN_IN and step > 0 else ()
+    return replace(stage, phase=phases[at], closes="", left=0, shown=shown)
 
 
 def _shown(stage: Stage, curriculum: Curriculum, key: str, act: str, picture: str) -> Stage:

@@ -106,9 +106,9 @@ class ParticipantState(tl.HasTraits):
         return seconds_left(self.stage, self.workshop.now()) if self.stage else None
 
     def is_answered(self, step: Step) -> bool:
-        """Whether every question of a screen has an answer in this phase."""
+        """Whether a screen asks something, and all of it has an answer in this phase."""
         asked = [f"{step.key}.{part.key}" for part in step.questions]
-        return all((name, self.phase.value) in self.seat.answers for name in asked)
+        return bool(asked) and all((name, self.phase.value) in self.seat.answers for name in asked)
 
     def attempt_drawing(self, draw: Callable[[], object]) -> None:
         """Draws what is open; when that fails it is our bug, said with a reference."""
@@ -245,12 +245,15 @@ class ParticipantState(tl.HasTraits):
                 self.at = self._first_open()
 
     def _first_open(self) -> int:
-        """The first screen of this phase without an answer: whoever comes back goes on there."""
+        """The first screen of this phase that asks and has no answer: whoever comes back goes on there.
+
+        Where nothing is asked, or nothing was answered yet, it is the first: pictures to turn come before questions.
+        """
         steps = self.steps()
-        done = [self.is_answered(step) for step in steps]
-        if self.phase not in ANSWERED or not any(done):
+        asking = [(at, self.is_answered(step)) for at, step in enumerate(steps) if step.questions]
+        if self.phase not in ANSWERED or not any(answered for _, answered in asking):
             return 0
-        return next((i for i, answered in enumerate(done) if not answered), len(steps))
+        return next((at for at, answered in asking if not answered), len(steps))
 
     def room_seats(self) -> tuple[Seat, ...]:
         """What may be seen of the room just now."""

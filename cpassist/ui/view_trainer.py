@@ -5,9 +5,9 @@ from typing import Any
 from cpassist.papers.workshop_drawing import draw_square, icon
 from cpassist.papers.workshop_handouts import model_answers
 from cpassist.ui.trainer_state import TrainerState
-from cpassist.ui.view_workshop import clock_words, drawn_room, phase_sentence
+from cpassist.ui.view_workshop import clock_words, drawn_room, phase_sentence, phase_words
 from cpassist.workshop.marking import asked, quiz_items
-from cpassist.workshop.records import OTHER_PARTS, PHASE_WORDS, Exercise, Phase
+from cpassist.workshop.records import OTHER_PARTS, Exercise, Phase
 from cpassist.workshop.room_charts import FEWEST
 
 SHOWS = (Phase.REVOTE, Phase.EXPLAIN)
@@ -62,7 +62,7 @@ def _room(state: TrainerState) -> dict[str, Any]:
     at = phases.index(stage.phase)
     seats = state.seats() if exercise and exercise.room_charts else ()
     names = list(exercise.room_charts) if exercise else []
-    projected = list(stage.shown) if stage.phase in SHOWS else []
+    projected = list(stage.shown[-1:]) if stage.phase in SHOWS else []
     wanted = projected if state.view == "projector" else names
     pictures = (
         drawn_room(exercise, wanted, seats, solved=stage.phase is Phase.EXPLAIN)
@@ -81,11 +81,13 @@ def _room(state: TrainerState) -> dict[str, Any]:
             for i, p in enumerate(session.programme)
         ],
         "strip": [
-            {"words": PHASE_WORDS[phase], "now": i == at, "over": i < at}
+            {"words": phase_words(state.part, phase), "now": i == at, "over": i < at}
             for i, phase in enumerate(phases)
         ],
         "phase_says": phase_sentence(stage.phase),
-        "forward": NEXT_WORDS.get(phases[at + 1]) if at + 1 < len(phases) else "",
+        "forward": next_words(state.part, phases[at + 1]) if at + 1 < len(phases) else "",
+        "asks": _asks(exercise, stage.phase, state.part),
+        "wall_quiz": len(quiz_items(taught, session.quiz)) if state.part.startswith("quiz") else 0,
         "is_last": stage.at == len(session.programme) - 1,
         "clock": clock_words(state.seconds(), paused=bool(stage.left)),
         "minutes": session.programme[stage.at].minutes,
@@ -106,8 +108,23 @@ def _room(state: TrainerState) -> dict[str, Any]:
         "address": state.workshop.address.partition("voila/")[0],
         "square": draw_square(f"{state.workshop.address}?s={session.code}") if state.workshop.address and state.view == "projector" else None,
         "wall": next(iter(exercise.in_phase(stage.phase)), None) if exercise else None,
-        "takes_answers": stage.phase in {Phase.PREDICT, Phase.RUN, Phase.REVOTE},
+        "takes_answers": stage.phase in {Phase.PREDICT, Phase.RUN, Phase.REVOTE}
+        and _asks(exercise, stage.phase, state.part),
     }  # fmt: skip
+
+
+def next_words(part: str, phase: Phase) -> str:
+    """What the button says that goes on to a phase; a quiz is no guess."""
+    if part.startswith("quiz"):
+        return {Phase.PREDICT: "Open the quiz", Phase.LOCKED: "Close the quiz"}.get(phase, NEXT_WORDS[phase])  # fmt: skip
+    return "Open the last question" if part == "commitment" else NEXT_WORDS[phase]
+
+
+def _asks(exercise: Exercise | None, phase: Phase, part: str) -> bool:
+    """Whether anything is asked in a phase: where there are only pictures, nobody counts answers."""
+    if exercise is None or exercise.built:
+        return phase is Phase.PREDICT or (part.startswith("e09") and phase is Phase.REVOTE)
+    return any(step.questions for step in exercise.in_phase(phase))
 
 
 TITLES = {

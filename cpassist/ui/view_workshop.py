@@ -80,7 +80,7 @@ def phase_strip(state: ParticipantState) -> list[dict[str, Any]]:
     phases = [p for p in state.phases() if p is not Phase.CLOSED and (state.screen == "room" or p is not Phase.LOCKED)]  # fmt: skip
     now = phases.index(state.phase) if state.phase in phases else -1
     return [
-        {"words": PHASE_WORDS[phase], "now": at == now, "over": at < now}
+        {"words": phase_words(state.part, phase), "now": at == now, "over": at < now}
         for at, phase in enumerate(phases)
     ]
 
@@ -242,6 +242,13 @@ def drawn_room(
         for name in names
     ]
     return [(name, draw_chart(chart)) for name, chart in made if chart is not None]
+
+
+def phase_words(part: str, phase: Phase) -> str:
+    """The name of a phase; a quiz and the last question are no guess."""
+    if phase is Phase.PREDICT and part.startswith("quiz"):
+        return "Answer"
+    return "Choose" if phase is Phase.PREDICT and part == "commitment" else PHASE_WORDS[phase]
 
 
 def phase_sentence(phase: Phase) -> str:

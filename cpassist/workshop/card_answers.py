@@ -58,9 +58,9 @@ def card_sure(card: Card | None, found: Found) -> tuple[tuple[str, ...], str]:
     if row.certainty in {Certainty.EARLY, Certainty.UNCLEAR}:
         return ("not_shown",), "Nobody was allotted by chance, or the entry does not say."
     if row.effect is Effect.NO_EFFECT:
-        return ("tested_none",), "A rigorous study looked for a benefit and found none."
+        return ("tested_none",), "A rigorous study looked for a benefit on this and found none."
     several = row.certainty is Certainty.REPLICATED
-    words = "More than one rigorous study found it." if several else "One rigorous test found it."
+    words = "More than one rigorous study found it." if several else "One rigorous study found it."
     return ("several" if several else "one",), words
 
 
@@ -73,6 +73,8 @@ def card_size(card: Card | None, found: Found) -> tuple[tuple[str, ...], str]:
             return ("not_stated",), "A change without a comparison is no size of an effect."
         effect = card.effect
     if effect is None:
+        if card is not None and not card.rated:
+            return ("not_stated",), "A change without a comparison is no size of an effect."
         return ("not_stated",), "The card gives no size. A rating is none."
     return (size_band(effect),), f"{abs(effect):.2f} standard deviations, by our bands."
 
@@ -82,7 +84,7 @@ def card_outcome(card: Card | None, found: Found) -> tuple[tuple[str, ...], str]
     named = {
         "sleep": "sleep",
         "behaviour": "behaviour",
-        "children's worry and sadness": "worry",
+        "trauma symptoms": "trauma",
         "assessed as in need by age 7": "in_need",
         "children with severe difficulties": "difficulties",
     }
@@ -108,7 +110,7 @@ TARGET_NEED = "neglect"
 
 def fits_age(_card: Card | None, found: Found) -> tuple[tuple[str, ...], str]:
     """Matches if every child's age was tested, partly if some were; no range: not reported."""
-    rows = _tested(found)
+    rows = tested_ages(found)
     if not rows:
         return ("not_reported",), "No tested range of ages is given."
     inside = [name for name, age in TARGETS if any(r.low <= age <= r.high for r in rows)]
@@ -122,7 +124,7 @@ def fit_of(inside: int, of: int) -> str:
     return "matches" if inside == of else "partly" if inside else "differs"
 
 
-def _tested(found: Found) -> tuple[AgeRow, ...]:
+def tested_ages(found: Found) -> tuple[AgeRow, ...]:
     if found is None:
         return ()
     intervention, row = found
@@ -135,6 +137,11 @@ def fits_need(_card: Card | None, found: Found) -> tuple[tuple[str, ...], str]:
     row = found[1] if found else None
     if row is None or row.need is None:
         return ("not_reported",), "The entry names no need."
+    if row.need == TARGET_NEED and found is not None and "prevention" in found[0].tags:
+        return (
+            ("partly",),
+            "It looks at neglect, but is given before birth to prevent it, and is no help after harm.",
+        )
     if row.need == TARGET_NEED:
         return ("matches",), "The finding is about neglect."
     return ("differs",), "The finding is about another need."
@@ -162,7 +169,12 @@ def fits_later(_card: Card | None, found: Found) -> tuple[tuple[str, ...], str]:
         return ("not_reported",), "The entry does not say how long they looked."
     longest = max(known)
     key = "matches" if longest >= 12 else "partly" if longest >= 6 else "differs"
-    return (key,), f"They looked after {longest:.0f} months."
+    return (
+        (key,),
+        f"Families were followed for {longest / 12:.0f} years."
+        if longest >= 24
+        else f"Families were followed for {longest:.0f} months.",
+    )
 
 
 def fits_gives(_card: Card | None, found: Found) -> tuple[tuple[str, ...], str]:

@@ -102,13 +102,13 @@ def vanishing(exercise: Exercise, step: Step, seat: Seat) -> Chart:
     else:
         other, o_low, o_high = mean_change(others)
         apart, d_low, d_high = difference(group, others)
-        rows.append(("Without, by lot", f"{others.before.mean():.1f}", f"{others.after.mean():.1f}", f"{number(other)} ({number(o_low)} to {number(o_high)})"))  # fmt: skip
+        rows.append(("Without, at random", f"{others.before.mean():.1f}", f"{others.after.mean():.1f}", f"{number(other)} ({number(o_low)} to {number(o_high)})"))  # fmt: skip
         rows.append(
             ("Difference", "", "", f"{number(apart)} ({number(d_low)} to {number(d_high)})")
         )
         panels = (
             _before_after("With the group", f"{_moved(middle)}", group, "main"),
-            _before_after("Without, by lot", f"{_moved(other)}", others, "quiet"),
+            _before_after("Without, at random", f"{_moved(other)}", others, "quiet"),
         )
         sure = "leaves out zero" if d_high < 0 or d_low > 0 else "reaches zero"
         said = (

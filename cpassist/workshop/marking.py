@@ -28,6 +28,11 @@ class Line:
     changed: bool = False
     """Whether the second answer differs from the first."""
 
+    @property
+    def is_right(self) -> bool:
+        """Whether there is nothing to look at again; what has no right answer counts as right."""
+        return self.share is None or self.share == 1
+
 
 @dataclass(frozen=True, kw_only=True)
 class Feedback:
@@ -140,7 +145,7 @@ def words_of(exercise: Exercise, part: Part, said: str) -> str:
 def right_words(exercise: Exercise, part: Part, right: Right) -> str:
     """The right answer as words; empty where there is none."""
     if part.ask is Ask.NUMBER:
-        return "" if right.number is None else f"{right.number:.3g} {part.unit}".strip()
+        return "" if right.number is None else f"{round(right.number, 1):g} {part.unit}".strip()
     by_key = {option.key: option.says for option in exercise.options(part)}
     joined = " or " if part.ask is Ask.CHOICE else "; "
     return joined.join(by_key[key] for key in right.keys if key in by_key)

@@ -20,19 +20,19 @@ SLOTS = 5
 WHENS = (("now", "now"), ("next", "next, within twelve weeks"), ("later", "later"))
 SURES = (("sure", "sure"), ("some", "some doubt"), ("thin", "thin evidence"))
 KNOWLEDGE = (
-    ("none", "none; the tested evidence is enough"),
     ("practice", "what practitioners know"),
     ("family", "what the family and people like them say"),
     ("organisation", "what our organisation has learnt"),
     ("policy", "what policy and guidance ask"),
     ("research", "research on like things"),
+    ("none", "none; the tested evidence is enough"),
 )
 CHECKS = (
-    ("none", "we have not said"),
     ("child", "what the child says and does"),
     ("parent", "what the parent says and does"),
     ("seen", "what nursery or school sees"),
     ("scale", "a scale, filled in again"),
+    ("none", "we have not said"),
 )
 REASONS = (
     ("family_wish", "what the family wants"),
@@ -121,20 +121,24 @@ def _which(exercise: Exercise) -> Step:
 
 def _needs_step(case: PackageCase) -> Step:
     steps = sorted((*case.steps, *((f"not_{i}", w) for i, w in enumerate(case.notes.not_steps))), key=lambda p: p[1])  # fmt: skip
-    said = (
-        f"What is strong: {_joined(case.strengths)}\n{case.notes.story}\nThe area has: {_joined(case.notes.area)}\n"
-        f"Nobody knows yet: {_joined(case.notes.unknown)}"
-    )
     return Step(
         key="needs",
         phase=Phase.PREDICT,
         title=case.label,
-        says=said,
+        says=story_of(case),
         parts=(
             Part(key="which", ask=Ask.SEVERAL, prompt="Which needs ask for a response now?", options=tuple(Option(key=n.key, says=n.says) for n in case.needs)),
             Part(key="safety", ask=Ask.SEVERAL, prompt="What has to be done whatever else is planned?", options=_options(tuple(steps))),
         ),
     )  # fmt: skip
+
+
+def story_of(case: PackageCase) -> str:
+    """The family in four short paragraphs: strengths first."""
+    return (
+        f"What is strong: {_joined(case.strengths)}\n{case.notes.story}\nThe area has: {_joined(case.notes.area)}\n"
+        f"Nobody knows yet: {_joined(case.notes.unknown)}"
+    )
 
 
 def _joined(lines: tuple[str, ...]) -> str:
@@ -157,6 +161,7 @@ def _slots(case: PackageCase, seat: Seat) -> list[Step]:
                 key=f"slot{slot}",
                 phase=Phase.PREDICT,
                 title=f"Your package, line {slot}",
+                aside=story_of(case),
                 says="Up to five lines. A small package that a family can carry is better than a full one." if slot == 1 else "",
                 parts=(
                     Part(key="what", ask=Ask.CHOICE, prompt="What, for whom", options=options),
@@ -185,9 +190,10 @@ def _doubts(case: PackageCase) -> list[Step]:
             key=f"doubt_{kind}",
             phase=Phase.PREDICT,
             title=needs[0].kind[:1].upper() + needs[0].kind[1:],
-            says=f"For {' and '.join(dict.fromkeys(n.person for n in needs))}.",
+            says=f"For {' and '.join(dict.fromkeys(n.person for n in needs))}. Little was tested here.",
+            aside=story_of(case),
             parts=(
-                Part(key="source", ask=Ask.CHOICE, prompt="What else do you go by here?", options=_options(KNOWLEDGE)),
+                Part(key="source", ask=Ask.CHOICE, prompt="What other knowledge supports what you do here?", options=_options(KNOWLEDGE)),
                 Part(key="check", ask=Ask.CHOICE, prompt="How will you know in twelve weeks?", options=_options(CHECKS)),
             ),
         )

@@ -1,5 +1,6 @@
 """A picture as a value: what is drawn, the table that holds the same, and the sentence that says it."""
 
+import textwrap
 from dataclasses import dataclass
 
 
@@ -90,36 +91,39 @@ def stacked(values: list[float], *, tone: str = "main", shape: str = "dot") -> t
     return tuple(marks)
 
 
+LABEL_WIDTH = 44
+"""Letters of a label that fit in one line on a phone."""
+
+
 def bars(
-    counts: list[tuple[str, int]], *, title: str = "", note: str = "", told: str = ""
+    counts: list[tuple[str, int]],
+    *,
+    title: str = "",
+    note: str = "",
+    told: str = "",
+    most: int = 0,
 ) -> Panel:
-    """One bar for each named count, with its number beside it; `told` marks the ones that are right."""
-    most = max([count for _, count in counts] + [1])
-    rows = len(counts)
+    """One bar for each named count under its label, with its number beside it; `told` marks the ones that are right.
+
+    `most` sets the scale, so that panels side by side share one.
+    """
+    longest = max([count for _, count in counts] + [most, 1])
     marks: list[Mark] = []
-    for at, (name, count) in enumerate(counts):
-        y = rows - at
+    down = 0.0
+    for name, count in counts:
         right = name in told.split("\n") if told else False
-        marks.append(
-            Mark(shape="words", x=0, y=y + 0.42, label=name, tone="main" if right else "quiet")
-        )
-        marks.append(
-            Mark(
-                shape="bar",
-                x=0,
-                y=y - 0.28,
-                x2=count,
-                y2=y + 0.06,
-                tone="main" if right or not told else "second",
-            )
-        )
-        marks.append(Mark(shape="words", x=count, y=y - 0.2, label=f" {count}", tone="main"))
+        for line in textwrap.wrap(name, LABEL_WIDTH) or [""]:
+            down += 17
+            marks.append(Mark(shape="words", x=0, y=-down, label=line, tone="main" if right else "quiet"))  # fmt: skip
+        marks.append(Mark(shape="bar", x=0, x2=count, y=-down - 20, y2=-down - 6, tone="main" if right or not told else "second"))  # fmt: skip
+        marks.append(Mark(shape="words", x=count + longest * 0.02, y=-down - 18, label=str(count), tone="main"))  # fmt: skip
+        down += 28
     return Panel(
         title=title,
         note=note,
-        x=Axis(low=0, high=most * 1.12),
-        y=Axis(low=0.5, high=rows + 0.75),
+        x=Axis(low=0, high=longest * 1.12),
+        y=Axis(low=-down, high=0),
         marks=tuple(marks),
-        height=max(60, 46 * rows),
+        height=round(down),
         names=4,
     )

@@ -9,11 +9,17 @@ from cpassist.catalogue.interventions import Evidence, Intervention, Outcome, Ra
 from cpassist.catalogue.reading import renamed
 from cpassist.catalogue.records import Catalogue, Source
 from cpassist.catalogue.strict_yaml import build, read_yaml
-from cpassist.catalogue.vocabulary import Effect
+from cpassist.catalogue.vocabulary import Effect, Read
 from cpassist.errors import Mistakes
 from cpassist.family import Family
 from cpassist.workshop.answers import LATER
-from cpassist.workshop.card_answers import AT_ONCE, card_interval
+from cpassist.workshop.card_answers import (
+    AT_ONCE,
+    SD_UNITS,
+    card_interval,
+    standardised,
+    tested_ages,
+)
 from cpassist.workshop.charts import CHART_NAMES, ROOM_CHARTS
 from cpassist.workshop.package_case import deal_case, flawed_card
 from cpassist.workshop.records import (
@@ -32,6 +38,11 @@ from cpassist.workshop.records import (
 
 LONGEST_RATIO = 1.5
 """How much longer the longest option of a quiz question may be than the shortest."""
+READ_WORDS = {
+    Read.WHOLE: "we read all of it",
+    Read.PART: "we read part of it",
+    Read.RECALLED: "to be checked",
+}
 NO_NOTES = CaseNotes(story="", area=(), unknown=(), not_steps=())
 EFFECT_WORDS = {
     Effect.HELPS: "a study: helps",
@@ -227,6 +238,8 @@ def card_of(card: Card, intervention: Intervention, row: Evidence, catalogue: Ca
         said.append(outcome_words(outcome))
     if row.population.says != "not stated":
         said.append(f"Tested with: {row.population.says}.")
+    if card.full:
+        said += _in_full(intervention, row, catalogue)
     return replace(
         card,
         says=" ".join(said),
@@ -234,8 +247,30 @@ def card_of(card: Card, intervention: Intervention, row: Evidence, catalogue: Ca
         low=low,
         high=high,
         source=source_words(catalogue.sources[row.source]),
-        read=row.read.value,
+        read=READ_WORDS[row.read],
     )
+
+
+def _in_full(intervention: Intervention, row: Evidence, catalogue: Catalogue) -> list[str]:
+    """What an entry says of need, ages and whoever gives it, so that a card can be judged by itself."""
+    said = []
+    if row.need is not None:
+        said.append(f"Need: {catalogue.need_types[row.need].label.lower()}.")
+    if "prevention" in intervention.tags:
+        said.append("It is given early, before harm, to prevent it.")
+    ages = tested_ages((intervention, row))
+    if ages:
+        said.append("Ages tested: " + ", ".join(f"{age_words(r.low)} to {age_words(r.high)}" for r in ages) + ".")  # fmt: skip
+    if intervention.asks is not None and intervention.asks.given_by:
+        said.append(f"Given by: {intervention.asks.given_by}.")
+    return said
+
+
+def age_words(months: int) -> str:
+    """An age as people say it."""
+    if months < 0:
+        return "before birth"
+    return f"{months} months" if months < 24 else f"{months // 12} years"
 
 
 def outcome_words(outcome: Outcome) -> str:
@@ -243,6 +278,9 @@ def outcome_words(outcome: Outcome) -> str:
     words = f"{outcome.what[:1].upper()}{outcome.what[1:]}:"
     if outcome.effect is not None:
         words += f" {outcome.unit} {outcome.effect:g}"
+        effect = standardised(outcome)
+        if effect is not None and outcome.unit not in SD_UNITS:
+            words += f", about {abs(effect):.2f} standard deviations"
         if outcome.interval:
             words += f" (from {outcome.interval[0]:g} to {outcome.interval[1]:g})"
         words += ","

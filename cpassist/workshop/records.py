@@ -118,6 +118,8 @@ class Card:
     """The finding of the catalogue that it shows; its words and right answers are then computed."""
     outcome: str = ""
     """Which outcome of that finding."""
+    full: bool = False
+    """Whether it also says need, ages and who gives it."""
     invented: bool = False
     low: float | None = None
     high: float | None = None
@@ -145,6 +147,8 @@ class Step:
     parts: tuple[Part, ...] = ()
     card: Card | None = None
     chart: str = ""
+    aside: str = ""
+    """What can be unfolded beside the question, such as the family's story."""
     sure: bool = False
     """Whether it asks how sure somebody is."""
     again: bool = False

@@ -70,7 +70,7 @@ def quiz_step(item: QuizItem, seat: Seat, sitting: int) -> Step:
             Part(
                 key="answer",
                 ask=Ask.CHOICE,
-                prompt="Which is soundest?",
+                prompt="Choose one",
                 options=tuple(
                     Option(
                         key=key,

@@ -82,11 +82,14 @@ def answers_chart(
         return _numbers(step, part, sets, titles, at)
     options = exercise.options(part)
     panels, rows = [], []
+    most_often = max(sum(o.key in one.split() for one in said) for said in sets for o in options)
     for title, said in zip(titles, sets, strict=True):
         counts = [(o.says, sum(o.key in one.split() for one in said)) for o in options]
         # What is right for one seat may be wrong for another who drew or chose something else.
         told = "\n".join(o.says for o in options if o.key in right.keys) if solved else ""
-        panels.append(bars(counts, title=title, note=f"{len(said)} answers.", told=told))
+        panels.append(
+            bars(counts, title=title, note=f"{len(said)} answers.", told=told, most=most_often)
+        )
         rows += [((title or "Answers"), words, str(count)) for words, count in counts]
     most = max(((o.says, sum(o.key in one.split() for one in sets[-1])) for o in options), key=lambda c: c[1])  # fmt: skip
     return Chart(
@@ -136,7 +139,7 @@ def _dots(title: str, values: list[float], part: Part, told: float | None, talle
     rule = () if told is None else (Mark(shape="rule", x=told, label=f"{told:g}", tone="main"),)
     return Panel(
         title=title,
-        note=_spread(values, part.unit),
+        note=_spread(values, part.unit, part.high - part.low),
         x=Axis(
             low=part.low - wide * 0.02,
             high=part.high + wide * 0.02,
@@ -150,13 +153,15 @@ def _dots(title: str, values: list[float], part: Part, told: float | None, talle
     )
 
 
-def _spread(values: list[float], unit: str) -> str:
-    """Between which two of the values about half of them lie."""
+def _spread(values: list[float], unit: str, wide: float) -> str:
+    """Between which two of the values about half of them lie; nothing where that is most of the axis."""
     line = sorted(values)
     low, high = line[len(line) // 4], line[-1 - len(line) // 4]
     inside = sum(low <= v <= high for v in line)
     if low == high:
         return f"{inside} of {len(line)} are at {round(low, 1):g} {unit}.".replace("-", "−")
+    if high - low > wide / 2:
+        return ""
     said = f"{inside} of {len(line)} lie between {round(low, 1):g} and {round(high, 1):g} {unit}."
     return said.replace("-", "−")
 
@@ -190,59 +195,61 @@ def _values(seats: Seats, name: str) -> list[float]:
     return [v for v in (as_number(seat.latest(name)) for seat in seats) if v is not None]
 
 
-SURE_AXIS = ("several", "one", "not_shown", "tested_none", "not_stated")
-SIZE_AXIS = ("not_stated", "trivial", "small", "moderate", "large")
-
-
 def plane(exercise: Exercise, seats: Seats, solved: bool) -> Chart | None:
-    """Where the room put each card: how sure along, how big upwards; not stated has a gutter of its own."""
-    cards = [s for s in exercise.steps if s.same_parts == "" and s.card is not None]
-    marks: list[Mark] = [
-        Mark(shape="band", x=-0.5, x2=4.5, y=-0.4, y2=0.5, label="", tone="second")
-    ]
+    """How often the room gave each size to each card; once it is solved the right place has a ground of its own."""
+    cards = [step for step in exercise.steps if step.card is not None]
+    marks: list[Mark] = []
     rows = []
     guessed = 0
     for at, step in enumerate(cards):
-        sure = [SURE_AXIS.index(v) for v in (s.latest(f"{step.key}.sure") for s in seats) if v]
-        big = [SIZE_AXIS.index(v) for v in (s.latest(f"{step.key}.big") for s in seats) if v]
-        if len(sure) < FEWEST or len(big) < FEWEST:
-            continue
-        x, y = float(np.median(sure)), float(np.median(big))
-        spread = np.quantile(big, [0.25, 0.75])
-        shift = (at - 2.5) * 0.13
-        letter = step.title.removeprefix("Card ")
         part = next(p for p in step.parts if p.key == "big")
+        options = exercise.options(part)
+        said = [v for v in (seat.latest(f"{step.key}.big") for seat in seats) if v]
+        if len(said) < FEWEST:
+            continue
+        y = len(cards) - at
+        for x, option in enumerate(options):
+            count = said.count(option.key)
+            right = solved and option.key in part.right
+            if right:
+                marks.append(Mark(shape="band", x=x - 0.45, x2=x + 0.45, y=y - 0.4, y2=y + 0.4, tone="second"))  # fmt: skip
+            if count:
+                marks.append(Mark(shape="words", x=x - 0.12, y=y - 0.12, label=str(count), tone="main" if right or not solved else "quiet"))  # fmt: skip
         unstated = part.right == ("not_stated",)
-        sized = sum(v != 0 for v in big)
+        sized = len(said) - said.count("not_stated")
         guessed += sized if unstated else 0
-        marks.append(Mark(shape="upright", x=x + shift, y=float(spread[0]), y2=float(spread[1]), tone="second"))  # fmt: skip
-        marks.append(Mark(shape="dot", x=x + shift, y=y))
-        marks.append(Mark(shape="words", x=x + shift + 0.1, y=y + 0.08, label=letter, tone="main"))
-        rows.append((step.title, SIZE_NAMES[round(y)], f"{sized} of {len(big)}" if unstated else "–"))  # fmt: skip
+        rows.append((step.title, *(str(said.count(option.key)) for option in options)))
     if not rows:
         return None
+    names = exercise.options(next(p for p in cards[0].parts if p.key == "big"))
     return Chart(
-        title="Where the room put the cards",
+        title="How big did the room call each card?",
         sentence=(
             f"A size was guessed {guessed} times where the card states none."
-            if solved or guessed
+            if guessed
             else "Nobody guessed a size where the card states none."
         ),
-        heads=("Card", "How big, middle of the room", "Guessed a size though none is stated"),
+        heads=("Card", *(option.says for option in names)),
         rows=tuple(rows),
         panels=(
             Panel(
-                x=Axis(low=-0.6, high=4.6, ticks=((0, "several"), (1, "one"), (2, "not"), (3, "none"), (4, "?")), title="how sure: shown in several, in one, not shown, tested without benefit, not stated"),
-                y=Axis(low=-0.4, high=4.5, ticks=((0, "not stated"), (1, "trivial"), (2, "small"), (3, "moderate"), (4, "large"))),
+                x=Axis(low=-0.6, high=len(names) - 0.4, ticks=tuple((at, SHORT.get(o.key, o.says)) for at, o in enumerate(names))),
+                y=Axis(
+                    low=0.4,
+                    high=len(cards) + 0.6,
+                    ticks=tuple((len(cards) - at, step.title) for at, step in enumerate(cards)),
+                ),
                 marks=tuple(marks),
-                height=250,
-                names=76,
+                height=32 * len(cards),
+                names=60,
             ),
         ),
+        note="How many chose each size. The tinted place is what the card says." if solved else "How many chose each size.",
     )  # fmt: skip
 
 
-SIZE_NAMES = ("not stated", "trivial", "small", "moderate", "large")
+SHORT = {"moderate": "middling", "not_stated": "none"}
+"""Names of sizes that fit under a column on a phone."""
 
 
 def vanishing_room(exercise: Exercise, seats: Seats, _solved: bool) -> Chart:
@@ -258,13 +265,13 @@ def vanishing_room(exercise: Exercise, seats: Seats, _solved: bool) -> Chart:
         with_it, without = vanishing_of(exercise, step, lot)
         if without is not None:
             by_lot.append(-difference_of(with_it, without)[0])
-    part = Part(key="x", ask=Ask.NUMBER, prompt="", low=-6, high=8, unit="points better")
+    part = Part(key="x", ask=Ask.NUMBER, prompt="", low=-6, high=6, unit="points better")
     tallest = tallest_of([alone, by_lot], part)
     return Chart(
         title="The improvement that each of us found",
         sentence=(
             f"The true effect is zero. Before and after, the room found {np.mean(alone):.1f} points better on average; "
-            f"compared by lot, {np.mean(by_lot):.1f}.".replace("-", "−")
+            f"compared at random, {np.mean(by_lot):.1f}.".replace("-", "−")
         ),
         heads=("How it was measured", "Runs", "Middle", "From and to"),
         rows=tuple(
@@ -274,11 +281,11 @@ def vanishing_room(exercise: Exercise, seats: Seats, _solved: bool) -> Chart:
                 f"{np.median(v):.1f}",
                 f"{min(v):.1f} to {max(v):.1f}".replace("-", "−"),
             )
-            for name, v in (("Before and after", alone), ("Compared by lot", by_lot))
+            for name, v in (("Before and after", alone), ("Compared at random", by_lot))
         ),
         panels=(
             _dots("Before and after", alone, part, 0.0, tallest),
-            _dots("Compared by lot", by_lot, part, 0.0, tallest),
+            _dots("Compared at random", by_lot, part, 0.0, tallest),
         ),
         note="Simulated, one run a seat.",
     )

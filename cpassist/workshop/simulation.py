@@ -66,7 +66,7 @@ def cohort(
 def split_by_lot(
     draw: np.random.Generator, *, size: int, steady: float, cutoff: float | None, effect: float
 ) -> tuple[Cohort, Cohort]:
-    """The same families, half of them given the service by lot after they were picked: with it, without it."""
+    """The same families, half of them given the service at random after they were picked: with it, without it."""
     all_ = cohort(draw, size=size, steady=steady, cutoff=cutoff)
     order = draw.permutation(size)
     with_it, without = order[: size // 2], order[size // 2 :]

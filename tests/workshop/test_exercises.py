@@ -58,7 +58,7 @@ def test_e1_a_top_rating_can_be_trivial_and_a_change_without_comparison_has_no_s
 
 
 def test_e1_a_neighbouring_band_counts_half_and_not_stated_has_no_neighbours(exercise):
-    told = mark(exercise(1), seat({"card_c.big|run": "trivial", "card_a.big|run": "large"}))
+    told = mark(exercise(1), seat({"card_c.big|run": "small", "card_a.big|run": "large"}))
     assert line(told, "card_c.big").share == 0.5
     assert line(told, "card_a.big").share == 0
 
