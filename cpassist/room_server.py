@@ -105,7 +105,7 @@ def serve_room(
     read_catalogue(*folders)
     must_hold_no_cases(workspace, database)
     port = free_port(port, EVERYWHERE)
-    word = f"{secrets.choice(COLOURS)}-{new_secret().partition('-')[0]}"
+    word = f"{secrets.choice(COLOURS)}-{new_secret()[:9]}"
     others = [address for address in addresses_here() if not address.startswith("127.")]
     pages = [f"http://{address}:{port}/voila/render/participant.ipynb" for address in others]
     with tempfile.TemporaryDirectory(prefix="cpassist-", ignore_cleanup_errors=True) as private:

@@ -5,6 +5,7 @@ import json
 import random
 import zipfile
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from cpassist.evidence.tables import to_csv
 from cpassist.papers.templating import template
@@ -25,6 +26,7 @@ Numbered = tuple[tuple[int, Given], ...]
 
 def export_zip(session: Session, curriculum: Curriculum, given: tuple[Given, ...]) -> bytes:
     """Everything that a trainer takes out of a session, as the bytes of a zip."""
+    given = _of_rooms(given)
     numbered = _numbered(session, given)
     told = learnt_in(session, curriculum, given)
     parts = tuple((part.key, part.minutes) for part in session.programme)
@@ -46,9 +48,20 @@ def export_zip(session: Session, curriculum: Curriculum, given: tuple[Given, ...
     return packed.getvalue()
 
 
+def _of_rooms(given: tuple[Given, ...]) -> tuple[Given, ...]:
+    """The answers to parts that five or more took part in; and when, to the hour: a minute can be somebody's."""
+    people: dict[str, set[int]] = {}
+    for one in given:
+        people.setdefault(one.part, set()).add(one.number)
+    return tuple(
+        replace(one, at=f"{one.at[:13]}:00:00+00:00") for one in given if len(people[one.part]) >= FEWEST
+    )  # fmt: skip
+
+
 READ_ME = (
     "Results of one workshop. Seats carry new numbers that are nowhere else; nobody gave a name.\n"
     "Do not try to find out who somebody is, and do not hand single rows on: they are for learning, not for judging people.\n"
+    "Parts that fewer than five people took part in are left out, and times are given to the hour.\n"
     "Delete this folder when you have what you need; the session itself deletes its own on the day in session.json.\n"
 )
 

@@ -210,7 +210,10 @@ def _clocked(stage: Stage, act: str, minutes: str, now: datetime.datetime) -> St
 
 
 def _minutes(said: str) -> int:
-    if not said.isdigit() or not 1 <= int(said) <= MOST_MINUTES:
+    if (
+        not (said.isascii() and said.isdigit() and len(said) < 4)
+        or not 1 <= int(said) <= MOST_MINUTES
+    ):
         raise NotNow(f"Give the clock 1 to {MOST_MINUTES} whole minutes.")
     return int(said)
 

@@ -161,7 +161,9 @@ def new_secret() -> str:
 
 
 def new_seat_words() -> str:
-    return f"{secrets.choice(COLOURS)}-{secrets.choice(BIRDS)}"
+    """Two words and three letters: the words are what people remember, the letters what nobody guesses."""
+    tail = "".join(secrets.choice(SECRET_LETTERS) for _ in range(3))
+    return f"{secrets.choice(COLOURS)}-{secrets.choice(BIRDS)}-{tail}"
 
 
 def join_code(said: str) -> str:

@@ -48,7 +48,7 @@ from cpassist.records.room_codes import (
     seat_words,
 )
 from cpassist.records.room_doors import as_kept, count_wrong, must_be_open
-from cpassist.workshop.records import Curriculum
+from cpassist.workshop.records import ANSWERED, Curriculum
 from cpassist.workshop.room_charts import FEWEST
 from cpassist.workshop.seat import Seat
 
@@ -60,6 +60,10 @@ WRONG_JOINS, WRONG_SEATS, WRONG_SECRETS = 30, 20, 10
 SEEN_EVERY = datetime.timedelta(seconds=30)
 HERE_FOR = datetime.timedelta(seconds=90)
 """Whoever was heard of so lately counts as being in the room."""
+
+
+class Gone(NotNow):
+    """There is no such session any more."""
 
 
 class SeatTaken(CpassistError):
@@ -124,17 +128,29 @@ class Rooms:
             )
         return session, secret
 
+    def try_word(self, at: datetime.datetime, *, is_right: bool) -> bool:
+        """Whether the word without which no session is opened here was right; wrong ones are counted.
+
+        Raises TooManyTries.
+        """
+        with writing(self.engine) as connection:
+            must_be_open(connection, "opening", WRONG_SECRETS, at)
+            if not is_right:
+                count_wrong(connection, "opening", at)
+        return is_right
+
     def enter(self, code: str, secret: str, at: datetime.datetime) -> Session:
         """The session of a trainer who knows its code and secret. Raises NotNow, TooManyTries."""
         wanted = join_code(code)
         with writing(self.engine) as connection:
-            # One door for all sessions: a door of its own would tell which codes there are.
-            must_be_open(connection, "trainer", WRONG_SECRETS, at)
             row = connection.execute(
                 sa.select(ROOM_SESSIONS).where(ROOM_SESSIONS.c.code == wanted)
             ).first()
             if row is not None and is_same(row.secret, row.session, secret.strip().casefold()):
+                # The right secret is too long to be guessed, and no guesser may keep a trainer out.
                 return _session(row)
+            # One door for all sessions: a door of its own would tell which codes there are.
+            must_be_open(connection, "trainer", WRONG_SECRETS, at)
             count_wrong(connection, "trainer", at)
         raise NotNow(
             "That code and that secret do not belong together. The secret was shown once, when the session was opened."
@@ -391,7 +407,7 @@ NO_SESSION = (
 def _row(connection: Connection, key: str) -> Any:
     row = connection.execute(sa.select(ROOM_SESSIONS).where(ROOM_SESSIONS.c.session == key)).first()
     if row is None:
-        raise NotNow("This session was deleted. What you answered in it is gone.")
+        raise Gone("This session was deleted. What you answered in it is gone.")
     return row
 
 
@@ -454,6 +470,12 @@ def _this_seat(session: str, number: int) -> Any:
 
 
 def _seats(connection: Connection, row: Any, part: str, turn: int) -> tuple[Seat, ...]:
+    """The room's answers to a part, but for those of the phase that is open.
+
+    Whoever looked twice while answers come in would see whose answer came in between.
+    """
+    stage = _stage(row)
+    open_ = stage.phase if stage.phase in ANSWERED and not stage.over else None
     rows = connection.execute(
         sa.select(ROOM_ANSWERS).where(
             ROOM_ANSWERS.c.session == row.session,
@@ -463,7 +485,8 @@ def _seats(connection: Connection, row: Any, part: str, turn: int) -> tuple[Seat
     ).all()
     by_seat: dict[int, dict[tuple[str, str], str]] = {}
     for one in rows:
-        by_seat.setdefault(one.number, {})[one.item, one.phase] = one.value
+        if one.phase != open_:
+            by_seat.setdefault(one.number, {})[one.item, one.phase] = one.value
     if len(by_seat) < FEWEST:
         return ()
     seed = _session(row).seed

@@ -1,6 +1,7 @@
 """Where somebody stands in a workshop: at the door, practising alone, or on a seat in a room."""
 
 import datetime
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -11,6 +12,7 @@ from cpassist.classroom import Workshop
 from cpassist.errors import CpassistError, Mistakes
 from cpassist.records.room import Session, Stage, phases_of, seconds_left
 from cpassist.records.room_codes import join_code
+from cpassist.records.rooms import Gone, SeatTaken
 from cpassist.ui.forms import FieldMistakes
 from cpassist.ui.verbs import Notice, our_bug, verb
 from cpassist.workshop.marking import quiz_items
@@ -21,6 +23,7 @@ from cpassist.workshop.seat import Seat, shown_before
 
 QUIZZES = {"quiz_before": 1, "quiz_after": 2, "quiz_follow_up": 3}
 LONGEST_NAME = 60
+WHOLE = re.compile(r"[0-9]{1,4}\Z")
 ALONE_SEED = 20_261_125
 HEARD_EVERY = datetime.timedelta(seconds=30)
 
@@ -123,6 +126,7 @@ class ParticipantState(tl.HasTraits):
     @verb
     def practise(self) -> None:
         """Opens the exercises for somebody alone: nothing is kept, and no room is there."""
+        self._must_stand_at_the_door()
         _ = self.curriculum
         self.screen, self.part = "alone", ""
 
@@ -172,6 +176,7 @@ class ParticipantState(tl.HasTraits):
     @verb
     def join(self, code: str, role: str = "") -> None:
         """Takes a new seat in the session of a code."""
+        self._must_stand_at_the_door()
         self.typed = {"code": code[:20], "words": ""}
         if not join_code(code):
             raise FieldMistakes("join", {"code": "Type the six letters and numbers that the trainer shows."})  # fmt: skip
@@ -179,16 +184,22 @@ class ParticipantState(tl.HasTraits):
 
     @verb
     def come_back(self, code: str, words: str) -> None:
-        """Takes a seat again by its two words."""
+        """Takes a seat again by its words."""
+        self._must_stand_at_the_door()
         self.typed = {"code": code[:20], "words": words[:60]}
         wrong = {}
         if not join_code(code):
             wrong["code"] = "Type the six letters and numbers that the trainer shows."
         if not words.strip():
-            wrong["words"] = "Type your two words, like amber-heron."
+            wrong["words"] = "Type the words of your seat, like amber-heron-4k7."
         if wrong:
             raise FieldMistakes("back", wrong)
         self._sit(self.workshop.rooms.come_back(code, words, self.workshop.now()))
+
+    def _must_stand_at_the_door(self) -> None:
+        """One page, one seat: whoever sits leaves first."""
+        if self.screen != "door":
+            raise Mistakes(("Leave your seat first, or open another page.",))
 
     def _sit(self, ticket: Any) -> None:
         self.session, self._curriculum = self.workshop.rooms.session(ticket.session)
@@ -218,8 +229,11 @@ class ParticipantState(tl.HasTraits):
                     rooms.seat(self.ticket, self.part)  # raises, and says why
                 return self._clock_is_near()
             self._follow(rooms.stage(self.ticket.session))
-        except CpassistError as gone:
+        except (SeatTaken, Gone) as gone:
             self.lost = str(gone)
+        except CpassistError:
+            # Others are writing, or the database is away for a moment: the next look will see.
+            return False
         return True
 
     def _clock_is_near(self) -> bool:
@@ -259,7 +273,10 @@ class ParticipantState(tl.HasTraits):
         """What may be seen of the room just now."""
         if self.screen != "room" or self.lost or self.stage is None or not self.stage.shown:
             return ()
-        seats: tuple[Seat, ...] = self.workshop.rooms.room_for(self.ticket)
+        try:
+            seats: tuple[Seat, ...] = self.workshop.rooms.room_for(self.ticket)
+        except CpassistError:
+            return ()  # the next look says why
         return seats
 
     # --- answering ---
@@ -294,7 +311,7 @@ class ParticipantState(tl.HasTraits):
     @verb
     def show_step(self, at: str) -> None:
         """Another screen of this phase."""
-        if not at.isdigit() or int(at) > len(self.steps()):
+        if not WHOLE.match(at) or int(at) > len(self.steps()):
             raise Mistakes(("There is no such screen.",))
         self.at = int(at)
 

@@ -1,5 +1,6 @@
 """Where a trainer stands: setting up a session, at its console, or in front of its projector."""
 
+import contextlib
 import hmac
 import re
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from cpassist.records.room import (
     phases_of,
     seconds_left,
 )
+from cpassist.records.rooms import Gone
 from cpassist.ui.forms import FieldMistakes
 from cpassist.ui.verbs import Notice, our_bug, verb
 from cpassist.workshop.learnt import compare_cohorts
@@ -28,8 +30,6 @@ from cpassist.workshop.records import OTHER_PARTS, Curriculum, Exercise, Phase
 from cpassist.workshop.seat import Seat
 
 WHOLE = re.compile(r"[0-9]{1,10}\Z")
-STEP_OF_ANSWERS = 3
-"""Pictures are drawn anew after so many answers, so that nobody sees whose answer just came."""
 VIEWS = ("console", "projector")
 
 
@@ -167,9 +167,12 @@ class TrainerState(tl.HasTraits):
 
     def _wrong_in(self, fields: dict[str, str]) -> dict[str, str]:
         wrong = {}
-        if self.workshop.opening_word and not hmac.compare_digest(
-            sha256(fields.get("word", "").strip().casefold().encode()).hexdigest(),
-            self.workshop.opening_word,
+        if self.workshop.opening_word and not self.workshop.rooms.try_word(
+            self.workshop.now(),
+            is_right=hmac.compare_digest(
+                sha256(fields.get("word", "").strip().casefold().encode()).hexdigest(),
+                self.workshop.opening_word,
+            ),
         ):
             wrong["word"] = (
                 "Type the word that stands in the window in which the pages were started."
@@ -236,8 +239,12 @@ class TrainerState(tl.HasTraits):
             self.sure = act
             return
         self.sure = ""
-        self.workshop.rooms.move(self.session.key, self.secret, act, given, self.workshop.now())
-        self._look()
+        try:
+            self.workshop.rooms.move(self.session.key, self.secret, act, given, self.workshop.now())
+        except Gone as gone:
+            self.lost = str(gone)
+        else:
+            self._look()
 
     @verb
     def delete(self) -> None:
@@ -247,7 +254,8 @@ class TrainerState(tl.HasTraits):
         if self.sure != "delete":
             self.sure = "delete"
             return
-        self.workshop.rooms.delete(self.session.key, self.secret)
+        with contextlib.suppress(Gone):
+            self.workshop.rooms.delete(self.session.key, self.secret)
         self.leave()
         self.notice = Notice(level="done", says=("The session and everything answered in it is deleted.",))  # fmt: skip
 
@@ -305,9 +313,12 @@ class TrainerState(tl.HasTraits):
         before = (self.stage, self.pulse, self.clock_now())
         try:
             self._look()
-        except CpassistError as gone:
+        except Gone as gone:
             self.lost = str(gone)
             return True
+        except CpassistError:
+            # Others are writing, or the database is away for a moment: the next look will see.
+            return False
         return (self.stage, self.pulse, self._clock) != before
 
     def _look(self) -> None:
@@ -328,13 +339,10 @@ class TrainerState(tl.HasTraits):
         return "" if left is None else str(left // 60 if left > 90 else left // 10)
 
     def seats(self) -> tuple[Seat, ...]:
-        """The room's answers to the open part, in steps of three answers; none below five seats."""
+        """The room's answers to the open part, but for the phase that is open; none below five seats."""
         assert self.session is not None
         assert self.stage is not None
-        assert self.pulse is not None
-        everyone = self.pulse.answers >= self.pulse.here
-        step = self.pulse.answers if everyone else self.pulse.answers // STEP_OF_ANSWERS
-        wanted = (self.part, self.stage.turn(self.part), self.stage.phase, everyone, step)
+        wanted = (self.part, self.stage.turn(self.part), self.stage.phase)
         if wanted != self._seats_of:
             self._seats = self.workshop.rooms.seats(self.session.key, self.secret, self.part)
             self._seats_of = wanted

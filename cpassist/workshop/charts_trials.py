@@ -263,11 +263,10 @@ def funnel_chart(
     return Chart(
         title="What was found, and how precisely",
         sentence=said,
-        heads=("Found", "Standard error", "Published"),
-        rows=tuple(
-            (number(float(e)), f"{s:.2f}", "yes" if p else "no")
-            for e, s, p, see in zip(estimates, errors, published, shown, strict=True)
-            if see
+        # A line for each trial would be a line for each person.
+        heads=("Trials", "Seen", "Together they say"),
+        rows=(
+            (str(len(estimates)), str(seen), number(together)),
         ),
         panels=(
             Panel(

@@ -32,6 +32,8 @@ def room_chart(
 
     `solved` marks what is right. `alone`: the seats are simulated, and only what is drawn by a simulation is shown.
     """
+    if not alone and not enough(name, seats):
+        return None
     if name in ROOM:
         needs_answers = name not in SIMULATED
         return None if alone and needs_answers else ROOM[name](exercise, seats, solved)
@@ -53,7 +55,7 @@ def answered(name: str, seats: Seats) -> int:
 
 
 BEHIND = {
-    "plane": ("card_a.big", "card_b.big"),
+    "plane": ("card_a.big",),
     "two_ways": ("percent.chance",),
     "area_room": ("pick.area",),
     "vanishing_room": ("guess.way",),
@@ -183,7 +185,7 @@ def two_ways(_exercise: Exercise, seats: Seats, solved: bool) -> Chart | None:
             if solved
             else f"With counts {near} of {len(sets[1])} said about 25 in 100."
             if len(shown) > 1
-            else f"Half the room said {np.median(sets[0]):g} or more in 100."
+            else f"Half the room said {np.median(shown[0][1]):g} or more in 100."
         ),
         heads=("How it was said", "Answers", "Middle", "From and to"),
         rows=tuple((t, str(len(v)), f"{np.median(v):g}", f"{min(v):g} to {max(v):g}") for t, v in shown),
@@ -292,6 +294,8 @@ def vanishing_room(exercise: Exercise, seats: Seats, _solved: bool) -> Chart:
 
 
 def _funnel(exercise: Exercise, seats: Seats, *, hide: bool) -> Chart:
+    # Whoever has not said whether to publish has no trial on the picture.
+    seats = tuple(s for s in seats if s.number >= 10_000 or s.latest("mine.publish"))
     real = len([s for s in seats if s.number < 10_000])
     filled = (*seats, *simulated_seats(seats[0].seed, max(0, FILL_TO - len(seats))))
     trials = [run_trial(s.draw(exercise), n=s.dealt(), effect=TRUE_EFFECT) for s in filled]

@@ -79,6 +79,22 @@ def test_nobody_sees_the_room_before_everybody_has_guessed_or_in_a_room_of_four(
     assert rooms.seats(session.key, secret, E5) == ()
 
 
+def test_who_looks_twice_while_answers_come_in_sees_no_difference(rooms, curriculum):
+    session, secret = opened(rooms, curriculum)
+    rooms.move(session.key, secret, "forward", {}, NOW)
+    tickets = answered_by(rooms, session, 6)
+    for _ in range(3):
+        rooms.move(session.key, secret, "forward", {}, NOW)
+    rooms.move(session.key, secret, "show", {"picture": "two_ways"}, NOW)
+    seen = []
+    for ticket in tickets:
+        rooms.answer(ticket, E5, "revote", {"counts.chance": "25"}, NOW)
+        seen.append((rooms.room_for(tickets[0]), rooms.seats(session.key, secret, E5)))
+    assert all(one == seen[0] for one in seen)
+    rooms.move(session.key, secret, "forward", {}, NOW)
+    assert {s.latest("counts.chance") for s in rooms.room_for(tickets[0])} == {"25"}
+
+
 def test_two_words_bring_the_seat_back_and_the_page_before_is_told(rooms, curriculum):
     session, secret = opened(rooms, curriculum)
     rooms.move(session.key, secret, "forward", {}, NOW)
@@ -156,8 +172,14 @@ def test_guessing_shuts_the_door_for_a_minute(rooms, curriculum):
         with pytest.raises(NotNow, match="do not belong together"):
             rooms.enter(session.code, "wrong-wrong-wrong", then)
     with pytest.raises(TooManyTries):
-        rooms.enter(session.code, secret, then)
-    assert rooms.enter(session.code, secret.upper(), later(seconds=130)).key == session.key
+        rooms.enter(session.code, "wrong-wrong-wrong", then)
+    # The right secret is always let in: a guesser keeps no trainer out.
+    assert rooms.enter(session.code, secret.upper(), then).key == session.key
+    for _ in range(10):
+        assert not rooms.try_word(then, is_right=False)
+    with pytest.raises(TooManyTries):
+        rooms.try_word(then, is_right=True)
+    assert rooms.try_word(later(seconds=130), is_right=True)
 
 
 def test_only_the_trainer_moves_the_room_and_takes_results_out(rooms, curriculum):
@@ -291,4 +313,10 @@ def test_codes_are_read_as_people_type_them():
     assert room_codes.join_code(" abc-234 ") == "ABC234"
     assert room_codes.seat_words("Amber  Heron") == "amber-heron"
     assert not set(room_codes.JOIN_LETTERS) & set("0O1IL")
-    assert len(set(room_codes.COLOURS)) * len(set(room_codes.BIRDS)) > 3500
+    words = {room_codes.new_seat_words() for _ in range(500)}
+    assert len(words) == 500
+    ends = len(room_codes.SECRET_LETTERS) ** 3
+    # Twenty guesses a minute against a hundred seats: a hit in weeks, and sessions last hours.
+    assert (
+        len(set(room_codes.COLOURS)) * len(set(room_codes.BIRDS)) * ends / 100 / 20 > 60 * 24 * 30
+    )

@@ -14,6 +14,7 @@ from conftest import ROOT
 from page_driver import do, listening, text_of
 
 from cpassist.classroom import Workshop
+from cpassist.errors import CpassistError
 from cpassist.ui.participant_page import ParticipantPage
 from cpassist.ui.trainer_page import TrainerPage
 from cpassist.workshop.records import Phase
@@ -121,6 +122,80 @@ def test_a_room_from_lobby_to_the_why(trainer, workshop):
     pages[0].receive({"beat": 3})
     assert "for your eyes only" in pages[0].html
     assert "for your eyes only" not in trainer.html
+
+
+def test_a_phase_with_pictures_to_turn_begins_at_the_first_of_them(trainer, workshop):
+    session = open_session(trainer, "e03_vanishing_improvement")
+    (page,) = seats(workshop, session, 1)
+    go(trainer, Phase.PREDICT)
+    answer_all(page)
+    go(trainer, Phase.RUN)
+    page.receive({"beat": 9})
+    assert page.state.at == 0
+    assert "Run it again" in page.html
+    assert "have answered" not in trainer.html
+
+
+def test_what_the_room_has_seen_stays_on_the_wall_while_it_is_explained(trainer, workshop):
+    session = open_session(trainer, E5)
+    pages = seats(workshop, session, 5)
+    go(trainer, Phase.PREDICT)
+    for at, page in enumerate(pages):
+        answer_all(page, at)
+    go(trainer, Phase.REVOTE)
+    do(trainer, "show", picture="two_ways")
+    go(trainer, Phase.EXPLAIN)
+    do(trainer, "view", view="projector")
+    assert "<figure" in trainer.html
+
+
+def test_a_database_that_is_busy_for_a_moment_costs_nobody_their_seat(
+    trainer, workshop, monkeypatch
+):
+    session = open_session(trainer, E5)
+    (page,) = seats(workshop, session, 1)
+
+    def busy(*_given):
+        raise CpassistError("Others are saving just now. Nothing was saved; try again in a moment.")
+
+    for one in (page, trainer):
+        with monkeypatch.context() as context:
+            context.setattr(type(one.state.workshop.rooms), "version", busy)
+            context.setattr(type(one.state.workshop.rooms), "pulse", busy)
+            one.receive({"beat": 1})
+        assert one.state.lost == ""
+    go(trainer, Phase.PREDICT)
+    page.receive({"beat": 2})
+    assert page.state.phase is Phase.PREDICT
+
+
+def test_one_page_takes_one_seat(trainer, workshop):
+    session = open_session(trainer, E5)
+    (page,) = seats(workshop, session, 1)
+    for act, fields in (("join", {"code": session.code}), ("come_back", {"code": session.code, "words": "a b"}), ("practise", {})):  # fmt: skip
+        do(page, act, **fields)
+        assert "Leave your seat first" in text_of(page)
+    trainer.receive({"beat": 1})
+    assert trainer.state.pulse.seats == 1
+
+
+def test_half_a_letter_is_refused_at_the_door(workshop):
+    page = listening(ParticipantPage(workshop()))
+    do(page, "join", code="\ud800\ud800")
+    page.html.encode()
+    assert page.state.typed["code"] == ""
+
+
+def test_an_export_of_fewer_than_five_holds_nobody(trainer, workshop):
+    session = open_session(trainer, E5)
+    pages = seats(workshop, session, 4)
+    go(trainer, Phase.PREDICT)
+    for at, page in enumerate(pages):
+        answer_all(page, at)
+    do(trainer, "export")
+    packed = zipfile.ZipFile(io.BytesIO(trainer.buffers[0][0]))
+    for name in ("answers_long.csv", "item_summary.csv"):
+        assert len(packed.read(name).decode().splitlines()) == 1
 
 
 def test_a_page_looks_only_when_something_changed(trainer, workshop):
@@ -334,7 +409,7 @@ def test_what_is_taken_out_holds_no_seat_and_no_name(trainer, workshop):
     assert session.key not in everything
     rows = list(csv.DictReader(io.StringIO(packed.read("answers_long.csv").decode("utf-8-sig"))))
     assert {row["seat"] for row in rows} == {str(n) for n in range(1, 7)}
-    assert all(datetime.datetime.fromisoformat(row["at"]) for row in rows)
+    assert all(datetime.datetime.fromisoformat(row["at"]).minute == 0 for row in rows)
     told = json.loads(packed.read("session.json"))
     assert told["matched"] == 6
     assert told["session"]["seed"] == session.seed

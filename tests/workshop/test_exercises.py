@@ -231,6 +231,25 @@ def test_a_room_below_five_has_no_pictures_and_right_answers_wait_for_the_end(cu
                 assert told.panels != drawn.panels or not part.right
 
 
+def test_a_picture_made_of_several_questions_shows_no_answer_of_fewer_than_five(exercise):
+    e5, e4 = exercise(5), exercise(4)
+    counts = [seat({"counts.chance|revote": "25"}, number=n) for n in range(1, 6)]
+    one = seat({"percent.chance": "73", "counts.chance|revote": "25"}, number=6)
+    assert room_charts.room_chart(e5, "two_ways", (*counts, one), solved=False) is None
+    guessed = [seat({"guess.of_ten": "3"}, number=n) for n in range(1, 6)]
+    told = seat({"guess.of_ten": "3", "mine.publish|run": "no"}, number=6)
+    assert room_charts.room_chart(e4, "funnel_all", (*guessed, told), solved=True) is None
+    published = [seat({"mine.publish|run": "yes"}, number=n) for n in range(1, 8)]
+    chart = room_charts.room_chart(e4, "funnel_all", tuple(published), solved=True)
+    assert len(chart.rows) == 1
+
+
+def test_first_and_again_share_one_scale(exercise):
+    seats = [seat({"pick.more": "p", "pick.more|revote": "cannot_tell" if n else "p"}, number=n) for n in range(6)]  # fmt: skip
+    chart = room_charts.room_chart(exercise(1), "pick.more", tuple(seats), solved=False)
+    assert len({panel.x.high for panel in chart.panels}) == 1
+
+
 def test_a_simulated_room_makes_up_nobodys_answers(curriculum):
     for one in curriculum.exercises:
         for name in one.room_charts:
