@@ -3,6 +3,7 @@
 import io
 import json
 import random
+import textwrap
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -249,4 +250,6 @@ def _seats_in(session: Session, numbered: Numbered, part: str) -> tuple[tuple[in
 
 def svg_of(drawn: DrawnChart) -> str:
     """A picture as a file of its own, with its words and its look in it."""
-    return template("workshop_chart.svg.j2").render(drawn=drawn, icon=icon)
+    return template("workshop_chart.svg.j2").render(
+        drawn=drawn, icon=icon, title=textwrap.wrap(drawn.chart.title, 46)
+    )

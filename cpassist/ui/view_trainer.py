@@ -62,7 +62,7 @@ def _room(state: TrainerState) -> dict[str, Any]:
     at = phases.index(stage.phase)
     seats = state.seats() if exercise and exercise.room_charts else ()
     names = list(exercise.room_charts) if exercise else []
-    projected = list(stage.shown[-1:]) if stage.phase in SHOWS else []
+    projected = list(stage.shown) if stage.phase in SHOWS else []
     wanted = projected if state.view == "projector" else names
     pictures = (
         drawn_room(exercise, wanted, seats, solved=stage.phase is Phase.EXPLAIN)
@@ -70,6 +70,9 @@ def _room(state: TrainerState) -> dict[str, Any]:
         else []
     )
     by_name = dict(pictures)
+    if state.view == "projector":
+        # One picture at a time: the one shown last of those that can be drawn.
+        wanted = [name for name in wanted if name.replace(".", "-") in by_name][-1:] or wanted[-1:]
     return {
         "session": session,
         "stage": stage,

@@ -10,7 +10,7 @@ from cpassist.workshop.package_task import (
     differences,
     thin_kinds,
 )
-from cpassist.workshop.pictures import Axis, Chart, Mark, Panel
+from cpassist.workshop.pictures import Chart, bars
 from cpassist.workshop.records import (
     Exercise,
     PackageCase,
@@ -206,14 +206,7 @@ def package_room(exercise: Exercise, seats: tuple[Seat, ...], _solved: bool) -> 
     theirs = {one.intervention: one.title for one in case.planner}
     titles |= theirs
     keys = sorted({*counts, *theirs}, key=lambda k: (-counts.get(k, 0), titles[k]))[:10]
-    marks: list[Mark] = []
-    for at, key in enumerate(keys):
-        y = len(keys) - at
-        tone = "main" if key in theirs else "second"
-        planner = " (planner)" if key in theirs else ""
-        marks.append(Mark(shape="words", x=0, y=y + 0.4, label=f"{titles[key][:44]}{planner}", tone="quiet"))  # fmt: skip
-        marks.append(Mark(shape="bar", x=0, x2=counts.get(key, 0), y=y - 0.28, y2=y + 0.06, tone=tone))  # fmt: skip
-        marks.append(Mark(shape="words", x=counts.get(key, 0), y=y - 0.2, label=f" {counts.get(key, 0)}", tone="main"))  # fmt: skip
+    named = {key: f"{titles[key]}{' (planner)' if key in theirs else ''}" for key in keys}
     thin = sum(bool([k for k in thin_kinds(case) if seat.latest(f"doubt_{k}.source") not in {"", "none"}]) for seat in mine)  # fmt: skip
     middle = sorted(len(chosen_in(case, seat)) for seat in mine)[len(mine) // 2]
     reasons = _reasons(mine, case)
@@ -223,12 +216,9 @@ def package_room(exercise: Exercise, seats: tuple[Seat, ...], _solved: bool) -> 
         heads=("Help", "How many chose it", "Planner"),
         rows=tuple((titles[k], str(counts.get(k, 0)), "yes" if k in theirs else "no") for k in keys),
         panels=(
-            Panel(
-                x=Axis(low=0, high=len(mine) * 1.1),
-                y=Axis(low=0.5, high=len(keys) + 0.75),
-                marks=tuple(marks),
-                height=46 * len(keys),
-                names=4,
+            bars(
+                [(named[key], counts.get(key, 0)) for key in keys],
+                told="\n".join(named[key] for key in keys if key in theirs),
             ),
         ),
     )  # fmt: skip

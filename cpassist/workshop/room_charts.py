@@ -250,7 +250,7 @@ def plane(exercise: Exercise, seats: Seats, solved: bool) -> Chart | None:
     )  # fmt: skip
 
 
-SHORT = {"moderate": "middling", "not_stated": "none"}
+SHORT = {"not_stated": "None"}
 """Names of sizes that fit under a column on a phone."""
 
 
