@@ -10,7 +10,6 @@ from cpassist.workshop.marking import Feedback, mark, quiz_items
 from cpassist.workshop.package_marks import mark_package
 from cpassist.workshop.package_task import case_of
 from cpassist.workshop.records import (
-    ANSWERED,
     PHASE_WORDS,
     Ask,
     Curriculum,
@@ -261,7 +260,3 @@ def phase_sentence(phase: Phase) -> str:
         Phase.REVOTE: "Talk to your neighbour, then answer again.",
         Phase.EXPLAIN: "Why it is so.",
     }[phase]
-
-
-def is_open(phase: Phase) -> bool:
-    return phase in ANSWERED

@@ -30,7 +30,6 @@ from cpassist.workshop.records import (
     Differing,
     Exercise,
     Misconception,
-    Part,
     Quiz,
     Step,
     Timetable,
@@ -391,8 +390,3 @@ def _wrong_in_quiz(quiz: Quiz, codes: set[str], exercises: set[str]) -> Iterator
         for option in item.options.values():
             if option.misconception and option.misconception not in codes:
                 yield f"{at}: there is no misconception {option.misconception}. Correct it."
-
-
-def parts_by_name(exercise: Exercise) -> Mapping[str, tuple[Step, Part]]:
-    """Each question of an exercise by its name, `step.part`."""
-    return {name: (step, part) for name, step, part in exercise.questions()}

@@ -57,8 +57,6 @@ class Option:
     """Whether it has no neighbours: "not stated" is not next to "large"."""
     part: str = ""
     """The group it belongs to, where a good set of answers covers several."""
-    reply: str = ""
-    """What is answered to whoever chooses it, where choosing is asking."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,7 +178,6 @@ class Facilitator:
     listen_for: tuple[str, ...]
     traps: tuple[str, ...]
     close: str
-    if_it_goes_wrong: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

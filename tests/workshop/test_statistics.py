@@ -161,6 +161,9 @@ def test_t17_from_an_effect_to_children_in_a_hundred():
     assert treated == pytest.approx(0.366, abs=1e-3)
     assert statistics.number_needed(treated, 0.2) == pytest.approx(6.01, abs=0.02)
     assert statistics.bad_rate(0.3, 0.2) == pytest.approx(0.127, abs=1e-3)
+    assert statistics.about(6.01) == 7
+    assert statistics.rate_of_odds(0.706, 0.2) == pytest.approx(0.15, abs=1e-3)
+    assert statistics.design_effect(20, 0.05) == pytest.approx(1.95)
 
 
 def test_t18_a_reported_odds_ratio_agrees_with_its_p():
