@@ -6,7 +6,7 @@ from typing import Any
 from cpassist.classroom import Workshop
 from cpassist.papers.templating import template
 from cpassist.ui.participant_state import ParticipantState
-from cpassist.ui.rendered import RenderedPage, text
+from cpassist.ui.rendered import RenderedPage, text, whole_letters
 from cpassist.ui.view_workshop import participant_context
 
 
@@ -29,7 +29,7 @@ class ParticipantPage(RenderedPage):
         """Does what was asked, shows it, and says where the focus goes."""
         state = self.state
         before = (state.screen, state.part, state.phase, state.at)
-        self.act(act, fields)
+        self.act(act, whole_letters(fields))
         self.show()
         if state.mistakes:
             self.send({"focus": f"{state.mistaken_form}-summary"})

@@ -102,16 +102,17 @@ def _is_plain(fields: dict[Any, Any]) -> bool:
         parts = value if isinstance(value, list) else [value]
         if not isinstance(key, str) or not all(isinstance(part, str) for part in parts):
             return False
-        # Half of a letter (a lone surrogate) can be sent, and could never be sent back.
-        if not all(_is_text(part) for part in (key, *parts)):
-            return False
         size += sum(len(part) for part in parts)
     return size <= LARGEST_FIELD
 
 
-def _is_text(said: str) -> bool:
-    try:
-        said.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+def whole_letters(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields with a mark in place of half a letter (a lone surrogate), which can be sent and never be sent back."""
+
+    def whole(said: str) -> str:
+        return said.encode("utf-8", "replace").decode()
+
+    return {
+        whole(key): [whole(one) for one in value] if isinstance(value, list) else whole(value)
+        for key, value in fields.items()
+    }

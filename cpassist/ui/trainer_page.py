@@ -9,7 +9,7 @@ from cpassist.papers.templating import template
 from cpassist.papers.workshop_export import export_zip
 from cpassist.papers.workshop_handouts import handout
 from cpassist.records.room import ACTS
-from cpassist.ui.rendered import RenderedPage, text
+from cpassist.ui.rendered import RenderedPage, text, whole_letters
 from cpassist.ui.trainer_state import TrainerState
 from cpassist.ui.verbs import Notice
 from cpassist.ui.view_trainer import trainer_context
@@ -34,7 +34,7 @@ class TrainerPage(RenderedPage):
         """Does what was asked, shows it, and says where the focus goes."""
         state = self.state
         before = (state.view, state.stage and (state.stage.at, state.stage.phase))
-        self.act(act, fields)
+        self.act(act, whole_letters(fields))
         self.show()
         if state.mistakes:
             self.send({"focus": f"{state.mistaken_form}-summary"})

@@ -179,11 +179,20 @@ def test_one_page_takes_one_seat(trainer, workshop):
     assert trainer.state.pulse.seats == 1
 
 
-def test_half_a_letter_is_refused_at_the_door(workshop):
+def test_half_a_letter_stops_no_page(trainer, workshop):
     page = listening(ParticipantPage(workshop()))
     do(page, "join", code="\ud800\ud800")
+    do(page, "come_back", code="\ud800", words="\udfff")
     page.html.encode()
-    assert page.state.typed["code"] == ""
+    assert page.state.notice is None or page.state.notice.level == "mistake"
+    session = open_session(trainer, E5, title="A \ud800")
+    trainer.html.encode()
+    (seated,) = seats(workshop, session, 1)
+    go(trainer, Phase.PREDICT)
+    seated.receive({"beat": 1})
+    do(seated, "answer", step="percent", chance="\ud800")
+    seated.html.encode()
+    assert "in figures" in seated.html
 
 
 def test_an_export_of_fewer_than_five_holds_nobody(trainer, workshop):
