@@ -172,7 +172,7 @@ def join_code(said: str) -> str:
 
 
 def seat_words(said: str) -> str:
-    """The two words as they were meant: small, with one dash."""
+    """The words of a seat as they were meant: small, with dashes between."""
     return "-".join(said.casefold().replace("-", " ").split())[:60]
 
 

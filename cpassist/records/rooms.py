@@ -231,7 +231,7 @@ class Rooms:
         raise NotNow(NO_SESSION)
 
     def come_back(self, code: str, words: str, at: datetime.datetime) -> Ticket:
-        """The seat of two words, held by the page that asks from now on. Raises NotNow, TooManyTries."""
+        """The seat of these words, held by the page that asks from now on. Raises NotNow, TooManyTries."""
         said = seat_words(words)
         with writing(self.engine) as connection:
             row = self._by_code(connection, code, at)
@@ -255,7 +255,9 @@ class Rooms:
                     )
                     return Ticket(session=row.session, number=found, words=said, holder=holder)
                 count_wrong(connection, door, at)
-                problem = "No seat of this session has these two words. Check them, or join as somebody new."
+                problem = (
+                    "No seat of this session has these words. Check them, or join as somebody new."
+                )
         raise NotNow(problem)
 
     def _by_code(self, connection: Connection, code: str, at: datetime.datetime) -> Any:
@@ -440,7 +442,7 @@ def _new_seat(connection: Connection, row: Any, role: str, at: datetime.datetime
     ).all()
     if len(there) >= session.most_seats:
         raise NotNow(
-            "Every seat of this session is taken. If you were here before, come back with your two words; else ask "
+            "Every seat of this session is taken. If you were here before, come back with the words of your seat; else ask "
             "the trainer."
         )
     numbers, codes = {seat.number for seat in there}, {seat.code for seat in there}
@@ -461,7 +463,7 @@ def _must_hold(connection: Connection, ticket: Ticket) -> None:
     wanted = sa.select(ROOM_SEATS.c.holder).where(_this_seat(ticket.session, ticket.number))
     if connection.execute(wanted).scalar() != ticket.holder:
         raise SeatTaken(
-            "Your seat was opened on another page. Nothing is sent from here any more; type your two words to take it back."
+            "Your seat was opened on another page. Nothing is sent from here any more; type the words of your seat to take it back."
         )
 
 

@@ -209,7 +209,7 @@ class ParticipantState(tl.HasTraits):
 
     @verb
     def leave(self) -> None:
-        """Back to the door; the seat waits for its two words."""
+        """Back to the door; the seat waits for its words."""
         self._keep_alone()
         self.ticket = self.session = self._curriculum = self.stage = None
         self.screen, self.part, self.lost = "door", "", ""

@@ -164,7 +164,7 @@ def test_guessing_shuts_the_door_for_a_minute(rooms, curriculum):
     then = later(seconds=61)
     ticket = rooms.join(session.code, "", then)
     for _ in range(20):
-        with pytest.raises(NotNow, match="two words"):
+        with pytest.raises(NotNow, match="these words"):
             rooms.come_back(session.code, "amber-unicorn", then)
     with pytest.raises(TooManyTries):
         rooms.come_back(session.code, ticket.words, then)
