@@ -228,6 +228,26 @@ def test_a_round_by_keyboard_alone(come):
     assert "Your first guess was 80 in 100." in page.locator("#content").inner_text()
 
 
+def test_a_trainer_needs_no_mouse(come, word):
+    page = come(TRAINER)
+    page.locator("#open-title").focus()
+    page.keyboard.type("By keyboard")
+    page.keyboard.press("Tab")
+    page.keyboard.type(word)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".wsecret")
+    page.wait_for_function("document.activeElement.id === 'heading'")
+    page.get_by_role("button", name="I have noted it").press("Enter")
+    page.locator("#next-part").press("Enter")
+    page.wait_for_selector("h1:has-text('Quiz before')")
+    page.wait_for_function("document.activeElement.id === 'forward'")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".wstrip .now:has-text('Answer')")
+    page.wait_for_function("document.activeElement.id === 'forward'")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".wstrip .now:has-text('Wait')")
+
+
 @pytest.mark.parametrize("width", [1280, 320])
 def test_axe_finds_nothing_on_any_page(come, word, width):
     def check(page, where):
