@@ -144,7 +144,7 @@ class Rooms:
         wanted = join_code(code)
         with writing(self.engine) as connection:
             row = connection.execute(
-                sa.select(ROOM_SESSIONS).where(ROOM_SESSIONS.c.code == wanted)
+                sa.select(*BUT_WHAT_IS_TAUGHT).where(ROOM_SESSIONS.c.code == wanted)
             ).first()
             if row is not None and is_same(row.secret, row.session, secret.strip().casefold()):
                 # The right secret is too long to be guessed, and no guesser may keep a trainer out.
@@ -167,7 +167,9 @@ class Rooms:
         """Moves the stage as a trainer asks. Raises NotNow."""
         with writing(self.engine) as connection:
             row = self._as_trainer(connection, session, secret)
-            stage = moved(_session(row), _stage(row), _curriculum(row), act, given, at)
+            stage = moved(
+                _session(row), _stage(row), _curriculum(connection, session), act, given, at
+            )
             _keep_stage(connection, session, stage)
         return stage
 
@@ -264,7 +266,7 @@ class Rooms:
         """The session of a code, or None once the wrong code has been counted."""
         must_be_open(connection, "join", WRONG_JOINS, at)
         row = connection.execute(
-            sa.select(ROOM_SESSIONS).where(ROOM_SESSIONS.c.code == join_code(code))
+            sa.select(*BUT_WHAT_IS_TAUGHT).where(ROOM_SESSIONS.c.code == join_code(code))
         ).first()
         if row is None or row.delete_on <= at.date().isoformat():
             count_wrong(connection, "join", at)
@@ -360,8 +362,7 @@ class Rooms:
     def session(self, key: str) -> tuple[Session, Curriculum]:
         """A session and what is taught in it. Raises NotNow when it is gone."""
         with reading(self.engine) as connection:
-            row = _row(connection, key)
-        return _session(row), _curriculum(row)
+            return _session(_row(connection, key)), _curriculum(connection, key)
 
     def stage(self, key: str) -> Stage:
         """Where a session stands. Raises NotNow when it is gone."""
@@ -401,13 +402,19 @@ class Rooms:
             )  # fmt: skip
 
 
+BUT_WHAT_IS_TAUGHT = tuple(
+    column for column in ROOM_SESSIONS.c if column is not ROOM_SESSIONS.c.curriculum
+)
+"""What is taught is long, and is read once a page: every look and every answer goes without it."""
 NO_SESSION = (
     "There is no session with this code now. Check the six letters and numbers with the trainer."
 )
 
 
 def _row(connection: Connection, key: str) -> Any:
-    row = connection.execute(sa.select(ROOM_SESSIONS).where(ROOM_SESSIONS.c.session == key)).first()
+    row = connection.execute(
+        sa.select(*BUT_WHAT_IS_TAUGHT).where(ROOM_SESSIONS.c.session == key)
+    ).first()
     if row is None:
         raise Gone("This session was deleted. What you answered in it is gone.")
     return row
@@ -421,8 +428,9 @@ def _stage(row: Any) -> Stage:
     return build(Stage, json.loads(row.stage), "stage")
 
 
-def _curriculum(row: Any) -> Curriculum:
-    return build(Curriculum, json.loads(row.curriculum), "curriculum")
+def _curriculum(connection: Connection, key: str) -> Curriculum:
+    wanted = sa.select(ROOM_SESSIONS.c.curriculum).where(ROOM_SESSIONS.c.session == key)
+    return build(Curriculum, json.loads(str(connection.execute(wanted).scalar())), "curriculum")
 
 
 def _keep_stage(connection: Connection, key: str, stage: Stage) -> None:

@@ -89,7 +89,6 @@ def _room(state: TrainerState) -> dict[str, Any]:
         ],
         "phase_says": phase_sentence(stage.phase),
         "forward": next_words(state.part, phases[at + 1]) if at + 1 < len(phases) else "",
-        "asks": _asks(exercise, stage.phase, state.part),
         "wall_quiz": len(quiz_items(taught, session.quiz)) if state.part.startswith("quiz") else 0,
         "is_last": stage.at == len(session.programme) - 1,
         "clock": clock_words(state.seconds(), paused=bool(stage.left)),
@@ -112,7 +111,7 @@ def _room(state: TrainerState) -> dict[str, Any]:
         "square": draw_square(f"{state.workshop.address}?s={session.code}") if state.workshop.address and state.view == "projector" else None,
         "wall": next(iter(exercise.in_phase(stage.phase)), None) if exercise else None,
         "takes_answers": stage.phase in {Phase.PREDICT, Phase.RUN, Phase.REVOTE}
-        and _asks(exercise, stage.phase, state.part),
+        and _asks(exercise, stage.phase),
     }  # fmt: skip
 
 
@@ -123,10 +122,12 @@ def next_words(part: str, phase: Phase) -> str:
     return "Open the last question" if part == "commitment" else NEXT_WORDS[phase]
 
 
-def _asks(exercise: Exercise | None, phase: Phase, part: str) -> bool:
+def _asks(exercise: Exercise | None, phase: Phase) -> bool:
     """Whether anything is asked in a phase: where there are only pictures, nobody counts answers."""
-    if exercise is None or exercise.built:
-        return phase is Phase.PREDICT or (part.startswith("e09") and phase is Phase.REVOTE)
+    if exercise is None:
+        return phase is Phase.PREDICT
+    if exercise.built:
+        return phase in {Phase.PREDICT, Phase.REVOTE}
     return any(step.questions for step in exercise.in_phase(phase))
 
 

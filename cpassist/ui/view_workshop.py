@@ -6,7 +6,7 @@ from typing import Any
 from cpassist.papers.workshop_drawing import DrawnChart, draw_chart, icon
 from cpassist.ui.participant_state import QUIZZES, ParticipantState
 from cpassist.workshop.charts import chart_of
-from cpassist.workshop.marking import Feedback, mark, quiz_items
+from cpassist.workshop.marking import Feedback, mark, quiz_items, words_of
 from cpassist.workshop.package_marks import mark_package
 from cpassist.workshop.package_task import case_of
 from cpassist.workshop.records import (
@@ -133,9 +133,10 @@ def groups_of(options: tuple[Option, ...]) -> list[tuple[str, list[tuple[str, st
 
 def _first_words(state: ParticipantState, step: Step, first: str) -> str:
     """What somebody guessed, where they are asked again."""
-    if state.part == "e05_out_of_1000" and step.key == "counts":
-        guess = state.seat.latest("percent.chance")
-        return f"Your first guess was {guess} in 100." if guess else ""
+    guess = state.seat.latest(step.recalls) if step.recalls else ""
+    if guess and state.exercise is not None:
+        part = next(p for name, _, p in state.exercise.questions() if name == step.recalls)
+        return f"Your first guess was {words_of(state.exercise, part, guess)}."
     if state.phase is Phase.REVOTE and step.again and first:
         return "Your first answer is filled in. Change it, or send it again."
     return ""

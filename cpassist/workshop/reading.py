@@ -332,6 +332,8 @@ def _wrong_in(exercise: Exercise, stem: str) -> Iterator[str]:
     for step in exercise.steps:
         if step.chart and step.chart not in CHART_NAMES:
             yield f'{step.key}: chart: there is no picture "{step.chart}". Correct it.'
+        if step.recalls and step.recalls not in {name for name, _, _ in exercise.questions()}:
+            yield f"{step.key}: recalls: there is no question {step.recalls}. Correct it."
         asked, _, option = step.only_if.partition("=")
         if step.only_if and not _has_option(exercise, asked, option):
             yield f"{step.key}: only_if: {step.only_if} is no answer of this exercise. Correct it."

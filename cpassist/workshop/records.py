@@ -145,6 +145,8 @@ class Step:
     parts: tuple[Part, ...] = ()
     card: Card | None = None
     chart: str = ""
+    recalls: str = ""
+    """`step.part`: an earlier guess that is repeated beside the question."""
     aside: str = ""
     """What can be unfolded beside the question, such as the family's story."""
     sure: bool = False
