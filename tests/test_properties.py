@@ -168,14 +168,16 @@ def test_help_that_is_needed_now_and_starts_late_is_said(family):
     package = propose(family, CATALOGUE, None, family.assessed_on)
     said = {f.about for f in package.findings if f.code == "late_start"}
     late = set()
+    latest = {3: 5, 2: 13}
     for need in family.needs:
         starts = [
             o.starts_week
             for o in package.offers
             if any((a.person, a.need) == (need.person, need.need) for a in o.answers)
         ]
-        if need.level == 3 and need.when != "past" and starts and min(starts) > 5:
-            late.add((need.person,))
+        if need.level in latest and need.when != "past" and starts:
+            if min(starts) > latest[need.level]:
+                late.add((need.person,))
     assert said == late
     assert all(o.starts_week <= 52 or o.needs_first or o.wait_weeks for o in package.offers)
 

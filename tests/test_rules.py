@@ -1,5 +1,7 @@
 """For each rule in the catalogue: one family that triggers it and one that does not."""
 
+from contextlib import nullcontext
+from dataclasses import replace
 from datetime import date
 from itertools import permutations
 
@@ -7,10 +9,14 @@ import pytest
 from builders import a_child, a_family, an_adult
 from conftest import ROOT
 
+from cpassist.catalogue.conditions import Condition
 from cpassist.catalogue.reading import read_catalogue
-from cpassist.catalogue.vocabulary import Severity, Who
+from cpassist.catalogue.rules import Rule, SafetyQuestion, Target
+from cpassist.catalogue.vocabulary import IfUnknown, RuleBasis, Scope, Severity, Who
+from cpassist.errors import Mistakes, PackageRefused
 from cpassist.planning.graph import candidates_in
-from cpassist.planning.proposal import propose_with_graph
+from cpassist.planning.proposal import propose, propose_with_graph
+from cpassist.planning.verify import verify
 
 CATALOGUE = read_catalogue(ROOT / "catalogue")
 SAFE_YES = {
@@ -209,6 +215,122 @@ def test_a_rule_speaks_when_its_condition_holds_and_only_then(rule, target):
 
     assert _spoken(rule, triggering)
     assert not _spoken(rule, silent)
+
+
+def _word(rule):
+    """What the rule does while its questions are open, as the files say it."""
+    return rule.unanswered(CATALOGUE.questions, rule.when.questions()).value
+
+
+# What the family file itself answers, whatever nobody was asked.
+FROM_THE_FILE = {"lives_together", "both_partners_misuse", "sibling_in_same_group"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "target"),
+    [p for p in AIMED if set(p.values[0].when.questions()) - FROM_THE_FILE],
+)
+def test_a_rule_does_what_its_word_says_while_its_questions_are_open(rule, target):
+    draft = Draft(CATALOGUE.interventions[target])
+    settle(rule.when, rule.severity is not Severity.MATCH, draft)
+    for key in rule.when.questions():
+        draft.answers[key] = None
+    family = draft.family()
+    graph, package = propose_with_graph(family, CATALOGUE, None, family.assessed_on)
+    candidates = [c for c in candidates_in(graph) if c.intervention.key == target]
+    held = [s for s in package.set_aside if s.intervention == target and rule.id in s.blocked_by]
+    warns_only = rule.severity is Severity.WARN or rule.aims_at(draft.help) is RuleBasis.INFERRED
+
+    match _word(rule):
+        case "ignore":
+            assert not held
+            assert not any(rule.id in c.warnings for c in candidates)
+        case "hold" | "worst" if not warns_only:
+            # A rule that wants another part beside it lets the offer stand with that part.
+            assert held or all(any(r.rule == rule.id for r in c.requires) for c in candidates)
+            assert not any(
+                rule.severity in {Severity.BLOCK, Severity.REQUIRE, Severity.MATCH}
+                for _ in candidates
+            )
+        case word:
+            assert candidates or held
+            assert all(rule.id in c.warnings for c in candidates)
+            if word == "ask":
+                assert all(any(o.rule == rule.id for o in c.conditions) for c in candidates)
+
+
+WORDS = ["hold", "ask", "warn", "worst", "ignore", None]
+
+
+@pytest.mark.parametrize("severity", ["block", "require", "match", "sequence", "pair"])
+@pytest.mark.parametrize("asked", ["hold", "ask", "worst", "ignore"])
+@pytest.mark.parametrize("word", WORDS)
+def test_the_rule_of_an_authority_is_followed_to_the_letter_in_both_readings(severity, asked, word):
+    """A rule with a question of its own, both unknown to us, on help that would be offered without it."""
+    key = "safecare"
+    question = SafetyQuestion(
+        key="house_x",
+        scope=Scope.CHILD,
+        words="Is it so for {person}?",
+        if_unknown=IfUnknown(asked),
+    )
+    rule = Rule(
+        id="X-1",
+        severity=Severity(severity),
+        says="Not while it is so.",
+        targets=(Target(basis=RuleBasis.STATED, intervention=key),),
+        when=Condition(ask="house_x", of="children"),
+        needs=("advocacy",) if severity in {"pair", "sequence"} else (),
+        if_unknown=IfUnknown(word) if word else None,
+    )
+    with_rule = replace(
+        CATALOGUE,
+        rules=(*CATALOGUE.rules, rule),
+        questions={**CATALOGUE.questions, "house_x": question},
+    )
+    family = Draft(CATALOGUE.interventions[key]).family()
+    means = word or ("worst" if severity == "pair" else asked)
+
+    before = propose(family, CATALOGUE, None, family.assessed_on)
+    package = propose(family, with_rule, None, family.assessed_on)
+
+    assert any(o.intervention == key for o in before.offers)
+    offers = [o for o in package.offers if o.intervention == key]
+    aside = {s.because for s in package.set_aside if "X-1" in s.blocked_by}
+    asks = {f.ask.key for f in package.findings if f.ask}
+    if means == "hold":
+        assert not offers
+        assert aside == {"safety_not_answered"}
+    elif means == "worst":
+        assert not offers
+        expected = {"match": "no_one_to_take_part", "pair": "needs_another_first",
+                    "sequence": "needs_another_first"}  # fmt: skip
+        assert aside == {expected.get(severity, "not_safe_now")}
+    else:
+        assert offers
+        assert not aside
+        assert ("X-1" in offers[0].warnings) == (means in {"ask", "warn"})
+    if means in {"hold", "ask"} or (means == "worst" and severity in {"block", "require", "match"}):
+        assert "house_x" in asks
+    refuses = not offers and not (severity == "sequence" and means == "worst")
+    with pytest.raises(PackageRefused) if refuses else nullcontext():
+        verify(before, family, with_rule, family.assessed_on)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{id: X-1, severity: warn, if_unknown: hold, targets: [{intervention: safecare, basis: house}], says: So.}",
+        "{id: X-1, severity: require, step: true, if_unknown: hold, says: So.}",
+    ],
+)
+def test_a_word_that_would_do_nothing_is_refused(line, tmp_path):
+    (tmp_path / "rules.yaml").write_text(f"- {line}\n")
+
+    with pytest.raises(Mistakes) as refused:
+        read_catalogue(ROOT / "catalogue", tmp_path)
+
+    assert any("if_unknown cannot be hold" in mistake for mistake in refused.value.mistakes)
 
 
 @pytest.mark.parametrize("rule", [r for r in CATALOGUE.rules if r.step], ids=lambda r: r.id)

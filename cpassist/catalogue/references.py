@@ -8,11 +8,24 @@ from typing import Any
 from cpassist.catalogue.interventions import Intervention
 from cpassist.catalogue.records import Catalogue
 from cpassist.catalogue.rules import Rule
-from cpassist.catalogue.vocabulary import WEIGHED, Read, Severity
+from cpassist.catalogue.vocabulary import WEIGHED, IfUnknown, Read, Severity
 
 # So few that a mistake can list them.
 FEW = 14
 FACTS = frozenset({"did_not_harm_this_child", "lives_with_child", "has_parental_responsibility"})
+
+# Questions on which what stands in the code rests: who may be in a room with whom, danger today, and who
+# may hold a paper. A word that the code would not follow is refused rather than promised.
+FIXED_WORDS = {
+    **dict.fromkeys(
+        (
+            "abuse_pattern", "coercive_control", "afraid_of", "contact_forbidden", "safe_carer", "child_feels_safe_with",
+            "joint_session_cleared", "sexual_harm_suspected", "harm_continues", "immediate_danger", "suicide_risk",
+        ),
+        IfUnknown.HOLD,
+    ),
+    **dict.fromkeys(("may_know_whereabouts", "in_refuge", "safe_to_hold_papers"), IfUnknown.WORST),
+}  # fmt: skip
 
 
 def dangling(catalogue: Catalogue) -> Iterator[str]:
@@ -28,6 +41,13 @@ def dangling(catalogue: Catalogue) -> Iterator[str]:
             evidence_ids.add(row.id)
     for rule in catalogue.rules:
         yield from _dangling_rule(rule, catalogue, tags)
+    for key, word in FIXED_WORDS.items():
+        question = catalogue.questions.get(key)
+        if question is not None and question.if_unknown is not word:
+            yield (
+                f"safety_questions.yaml: {key}: if_unknown is {question.if_unknown}. It stays {word}: the house "
+                "rules on harm and on papers rest on that."
+            )
     for file, place, sources, needs in _said_beside(catalogue):
         for key in sources:
             if key not in catalogue.sources:

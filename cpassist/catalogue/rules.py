@@ -1,5 +1,6 @@
 """Rules and safety questions, as frozen records."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -7,6 +8,15 @@ from cpassist.catalogue.conditions import Condition
 from cpassist.catalogue.interventions import Intervention
 from cpassist.catalogue.vocabulary import FORBID, IfUnknown, RuleBasis, Scope, Severity
 from cpassist.errors import InvalidRecord
+
+# How much an unanswered question holds back.
+STRICTEST_FIRST = (
+    IfUnknown.HOLD,
+    IfUnknown.WORST,
+    IfUnknown.ASK,
+    IfUnknown.WARN,
+    IfUnknown.IGNORE,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +47,8 @@ class Rule:
     targets: tuple[Target, ...] = ()
     when: Condition | None = None
     """None: always."""
-    if_unknown: IfUnknown = IfUnknown.HOLD
+    if_unknown: IfUnknown | None = None
+    """What the rule does while a question in it is unanswered; None: as `unanswered` says."""
     needs: tuple[str, ...] = ()
     """pair and sequence: any one of these interventions or tags, in the package or in support."""
     needs_for: str = "takes_part"
@@ -54,6 +65,33 @@ class Rule:
     built_in: str = ""
     """House rules too large for the closed language: where in the code they stand."""
     to_confirm: str = ""
+
+    def __post_init__(self) -> None:
+        if self.if_unknown is IfUnknown.HOLD and (self.step or self.severity is Severity.WARN):
+            what = "A step is said or asked" if self.step else "A warning holds nothing back"
+            raise InvalidRecord(
+                f"{what}, so if_unknown cannot be hold. Write ask, warn, worst or ignore, or another severity."
+            )
+
+    def unanswered(
+        self, questions: "Mapping[str, SafetyQuestion]", left_open: Iterable[str]
+    ) -> IfUnknown:
+        """What the rule does while these questions are open: its own word, else the word of its severity.
+
+        A step is said and a warning warns; a pair wants its other part until an answer says that it is
+        there. What forbids or asks for something goes by the strictest word of the questions themselves.
+        """
+        if self.if_unknown is not None:
+            return self.if_unknown
+        if self.step or self.severity is Severity.PAIR:
+            return IfUnknown.WORST
+        if self.severity is Severity.WARN:
+            return IfUnknown.WARN
+        # "Who harms them?" is no question of the catalogue; it holds like the strictest of them.
+        words = {
+            questions[key].if_unknown if key in questions else IfUnknown.HOLD for key in left_open
+        }
+        return next((word for word in STRICTEST_FIRST if word in words), IfUnknown.HOLD)
 
     def aims_at(self, intervention: Intervention) -> RuleBasis | None:
         """The basis on which this rule aims at an intervention, or None."""
@@ -90,6 +128,10 @@ class SafetyQuestion:
     """The answer that holds more help back: it stands where two answers disagree."""
 
     def __post_init__(self) -> None:
+        if self.if_unknown is IfUnknown.WARN:
+            raise InvalidRecord(
+                "A question does not warn. Write hold, ask, worst or ignore; a rule may warn."
+            )
         if self.two_way and (self.scope is not Scope.PAIR or self.holds_back is None):
             raise InvalidRecord(
                 "A two_way question is about a pair, and says in holds_back which answer holds more "

@@ -122,13 +122,21 @@ class RuleBasis(StrEnum):
 
 
 class IfUnknown(StrEnum):
-    """What an unanswered safety question does to the help that depends on it."""
+    """What an unanswered safety question does to the help that depends on it.
+
+    The word of a question holds wherever a rule or an entry's `must` says nothing else.
+    """
 
     HOLD = "hold"
+    """The help waits for the answer."""
     ASK = "ask"
+    """The help stands and the question is asked beside it."""
     WARN = "warn"
+    """The help stands with the sentence of the rule."""
     WORST = "worst"
+    """As if the answer were the one that holds more back; it is asked all the same."""
     IGNORE = "ignore"
+    """Nothing is said."""
 
 
 class Scope(StrEnum):

@@ -106,7 +106,8 @@ class Required:
 class OpenCondition:
     """Something that a rule asks for and nobody has answered or met yet."""
 
-    rule: str
+    rule: str | None
+    """None where the entry itself asks for it, in `must`."""
     asked: Asked | None
     says: str
 

@@ -143,9 +143,9 @@ def held_questions(rows: Iterable[RuledOut]) -> dict[Asked, set[str]]:
     """Each open safety question and the interventions that wait for it."""
     held: dict[Asked, set[str]] = {}
     for row in rows:
-        if row.because == "safety_not_answered":
-            for asked in row.asked:
-                held.setdefault(asked, set()).add(row.intervention)
+        # What is read as the worst is set aside as not safe, and its question is open all the same.
+        for asked in row.asked:
+            held.setdefault(asked, set()).add(row.intervention)
     return held
 
 

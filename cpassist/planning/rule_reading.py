@@ -1,7 +1,7 @@
 """What all rules say of one offer that could be made: a reason against it, or warnings and conditions."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cpassist.catalogue.conditions import (
     Asked,
@@ -68,14 +68,15 @@ def read_rules(
     intervention: Intervention, trial: Trial, question: Question, reader: Reader
 ) -> RulesRead:
     """What all rules say of one set of people: a reason against, or warnings and conditions."""
-    problems: list[Problem] = list(_must_problems(intervention, trial, question))
+    musts = tuple(_musts(intervention, trial, question))
+    problems: list[Problem] = [must for must in musts if isinstance(must, Problem)]
     room = reader.pairs.read(intervention, trial.people)
     if room.blocked:
         problems.append(Problem(because="not_safe_now", says=room.says, blocked_by=(room.blocked,)))
     elif room.held:
         problems.append(_held(room.held, room.asked, room.says))
     warnings: list[str] = []
-    conditions: list[OpenCondition] = []
+    conditions: list[OpenCondition] = [m for m in musts if isinstance(m, OpenCondition)]
     requires: list[Required] = []
     for rule, basis in question.catalogue.rules_for(intervention):
         if rule.built_in or rule.clashes_with or any(t.tag == "package" for t in rule.targets):
@@ -84,11 +85,11 @@ def read_rules(
         outcome = _apply(rule, basis, reading, intervention, trial, question)
         if isinstance(outcome, Problem):
             problems.append(outcome)
+        elif isinstance(outcome, list):
+            conditions += outcome
+            warnings.append(rule.id)
         elif isinstance(outcome, tuple):
             requires += outcome
-        elif isinstance(outcome, OpenCondition):
-            conditions.append(outcome)
-            warnings.append(rule.id)
         elif outcome:
             warnings.append(rule.id)
     first = min(problems, key=lambda p: (REASONS.index(p.because), p.blocked_by), default=None)
@@ -110,9 +111,9 @@ def read_rules(
     )
 
 
-def _must_problems(
+def _musts(
     intervention: Intervention, trial: Trial, question: Question
-) -> Iterator[Problem]:
+) -> Iterator[Problem | OpenCondition]:
     """What must be true of those who take part, where a safety question says it."""
     for part in intervention.takes_part:
         people = trial.parts.get(part.who.value, ())
@@ -130,14 +131,20 @@ def _must_problems(
                     value = answer_of(trial.case, must, person, other)
                     asked = asked_about(question.catalogue, must, person, other)
                     words = question_words(question, asked)
-                    if value is False:
+                    word = question.catalogue.questions[must].if_unknown
+                    if value is False or (value is None and word is IfUnknown.WORST):
                         yield Problem(
                             because="no_one_to_take_part",
                             says=f"It needs a yes to: {words}",
                             blocked_by=(must,),
+                            asked=frozenset({asked}) if value is None else frozenset(),
                         )
-                    elif value is None:
+                    elif value is None and word is IfUnknown.HOLD:
                         yield _held(must, frozenset({asked}), f"It waits for an answer: {words}")
+                    elif value is None and word is IfUnknown.ASK:
+                        yield OpenCondition(
+                            rule=None, asked=asked, says=f"It needs a yes to: {words}"
+                        )
 
 
 def _held(by: str, asked: frozenset[Asked], says: str) -> Problem:
@@ -192,30 +199,31 @@ def _apply(
     intervention: Intervention,
     trial: Trial,
     question: Question,
-) -> "Problem | tuple[Required, ...] | OpenCondition | bool":
+) -> "Problem | tuple[Required, ...] | list[OpenCondition] | bool":
     """What one rule does to one offer; True means that it warns, False that it is silent."""
     value, open_questions = reading.value, reading.open
-    if basis is RuleBasis.INFERRED:
-        return value is not True if rule.severity is Severity.MATCH else value is not False
-    if rule.severity is Severity.WARN:
-        if value is None and rule.if_unknown is IfUnknown.ASK:
+    word = rule.unanswered(question.catalogue.questions, (asked.key for asked in open_questions))
+    matches = rule.severity is Severity.MATCH
+    if matches and rule.once_per_family:
+        return False
+    if matches and value is not None and rule.when:
+        # What must be so acts when it is not.
+        value = not value
+    warns_only = basis is RuleBasis.INFERRED or rule.severity is Severity.WARN
+    if value is None:
+        if word is IfUnknown.HOLD and not warns_only:
+            return _held(rule.id, open_questions, f"{rule.says} {_waits(open_questions, question)}")
+        if word is IfUnknown.ASK:
             return _open(rule, open_questions)
-        return value is not False
-    if rule.severity is Severity.MATCH:
-        value = (not value) if value is not None and rule.when else value
-        if rule.once_per_family:
-            return False
+        if word in {IfUnknown.WARN, IfUnknown.IGNORE}:
+            return word is IfUnknown.WARN
     if value is False:
         return False
-    if value is None and rule.severity is not Severity.PAIR:
-        if rule.if_unknown is IfUnknown.HOLD:
-            return _held(rule.id, open_questions, f"{rule.says} {_waits(open_questions, question)}")
-        return (
-            _open(rule, open_questions)
-            if rule.if_unknown is IfUnknown.ASK
-            else rule.if_unknown is IfUnknown.WARN
-        )
-    return _acted(rule, intervention, trial, question)
+    if warns_only:
+        return True
+    acted = _acted(rule, intervention, trial, question)
+    # Read as the worst: it acts, and the answer that would set it free is asked.
+    return replace(acted, asked=open_questions) if isinstance(acted, Problem) else acted
 
 
 def _acted(
@@ -223,16 +231,16 @@ def _acted(
     intervention: Intervention,
     trial: Trial,
     question: Question,
-) -> "Problem | tuple[Required, ...] | OpenCondition | bool":
+) -> "Problem | tuple[Required, ...] | list[OpenCondition] | bool":
     """What a rule does whose condition holds."""
     if rule.severity is Severity.BLOCK:
         return Problem(because="not_safe_now", says=rule.says, blocked_by=(rule.id,))
     if rule.severity is Severity.MATCH:
         return Problem(because="no_one_to_take_part", says=rule.says, blocked_by=(rule.id,))
     if rule.severity is Severity.REQUIRE:
-        if rule.if_unknown is IfUnknown.HOLD and rule.when is not None:
+        if _is_strict(rule, question):
             return Problem(because="not_safe_now", says=rule.says, blocked_by=(rule.id,))
-        return OpenCondition(rule=rule.id, asked=None, says=rule.says)
+        return [OpenCondition(rule=rule.id, asked=None, says=rule.says)]
     # pair and sequence
     wanted = _interventions(rule.needs, question.catalogue) - {intervention.key}
     if rule.severity is Severity.SEQUENCE and _is_safety(intervention):
@@ -254,6 +262,14 @@ def _acted(
         Required(rule=rule.id, interventions=wanted, people=people, first=rule.before)
         for people in missing
     )
+
+
+def _is_strict(rule: Rule, question: Question) -> bool:
+    """Whether what a rule requires has to be so before anything is offered, rather than be settled beside it."""
+    if rule.when is None:
+        return False
+    word = rule.unanswered(question.catalogue.questions, rule.when.questions())
+    return word in {IfUnknown.HOLD, IfUnknown.WORST}
 
 
 def _still_without(
@@ -286,13 +302,12 @@ def _still_without(
     return tuple(frozenset({v}) for v in sorted(victims - have)) or None
 
 
-def _open(rule: Rule, open_questions: frozenset[Asked]) -> OpenCondition:
-    asked = min(
-        open_questions,
-        key=lambda a: (a.key, a.person or "", a.other or ""),
-        default=None,
-    )
-    return OpenCondition(rule=rule.id, asked=asked, says=rule.says)
+def _open(rule: Rule, open_questions: frozenset[Asked]) -> list[OpenCondition]:
+    """What is to be settled beside an offer: everybody of whom it is asked, whatever their key."""
+    return [
+        OpenCondition(rule=rule.id, asked=asked, says=rule.says)
+        for asked in sorted(open_questions, key=lambda a: (a.key, a.person or "", a.other or ""))
+    ]
 
 
 def _phase(intervention: Intervention) -> int:

@@ -48,5 +48,8 @@ def _holds(rule: Rule, case: Case) -> bool:
     """Whether a step is said; one that nobody can tell yet is said as well, unless its rule says not."""
     if rule.when is None:
         return True
-    value = read_condition(rule.when, case).value
-    return value is True or (value is None and rule.if_unknown is not IfUnknown.IGNORE)
+    reading = read_condition(rule.when, case)
+    if reading.value is not None:
+        return reading.value
+    word = rule.unanswered(case.catalogue.questions, (asked.key for asked in reading.open))
+    return word in {IfUnknown.WORST, IfUnknown.WARN}

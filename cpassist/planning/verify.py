@@ -24,6 +24,8 @@ from cpassist.family_vocabulary import (
 )
 
 FRIGHTENING = ("abuse_pattern", "coercive_control", "afraid_of", "contact_forbidden")
+# Words on an unanswered question that keep an offer out.
+STRICT = {"hold", "worst"}
 NEVER_CLEARED = {"sexual_abuse", "sexual_exploitation", "criminal_exploitation"}
 
 
@@ -167,19 +169,28 @@ def _rules_hold(
         acts = basis is not RuleBasis.INFERRED and not rule.built_in and not rule.clashes_with
         if not acts or rule.when is None:
             continue
-        value = read_condition(rule.when, case).value
-        if rule.severity is Severity.BLOCK and (
-            value or (value is None and rule.if_unknown.value == "hold")
-        ):
+        value, word = _acts(rule, case)
+        # An unanswered question that holds, or is read as the worst, keeps the offer out as a yes would.
+        if rule.severity is Severity.BLOCK and value:
             yield f"{offer.key} breaks {rule.id}."
-        if (
-            rule.severity is Severity.REQUIRE
-            and value is not False
-            and rule.if_unknown.value == "hold"
-        ):
+        strict = rule.unanswered(catalogue.questions, rule.when.questions()).value in STRICT
+        if rule.severity is Severity.REQUIRE and value and strict:
             yield f"{offer.key} does not meet {rule.id}."
-        if rule.severity is Severity.MATCH and value is False:
+        if rule.severity is Severity.MATCH and (word in STRICT or (word is None and not value)):
             yield f"{offer.key} is not for such a family by {rule.id}."
+        if rule.severity is Severity.SEQUENCE and word == "hold":
+            yield f"{offer.key} does not wait for what {rule.id} asks."
+
+
+def _acts(rule: Any, case: Case) -> tuple[bool, str | None]:
+    """Whether a rule acts on an offer, and by which word where its questions are open."""
+    if rule.when is None:
+        return True, None
+    reading = read_condition(rule.when, case)
+    if reading.value is not None:
+        return reading.value, None
+    word = rule.unanswered(case.catalogue.questions, (asked.key for asked in reading.open)).value
+    return word in STRICT, word
 
 
 def _room_is_safe(
@@ -223,9 +234,11 @@ def _together(
                 yield from _clashes(rule, offer, list(offers), catalogue)
             if rule.severity is not Severity.PAIR or basis is RuleBasis.INFERRED:
                 continue
-            case = _bare_case(offer, family, catalogue, on)
-            if rule.when is not None and read_condition(rule.when, case).value is False:
+            acts, word = _acts(rule, _bare_case(offer, family, catalogue, on))
+            if not acts:
                 continue
+            if word == "hold":
+                yield f"{offer.key} does not wait for what {rule.id} asks."
             partners = _partners(rule, help_.key, catalogue)
             have = {p for o in offers if o.intervention in partners for p in o.people}
             have |= {
@@ -368,8 +381,8 @@ def _in_order(
         for rule, basis in catalogue.rules_for(catalogue.interventions[offer.intervention]):
             if not rule.before or basis is RuleBasis.INFERRED:
                 continue
-            case = _bare_case(offer, family, catalogue, on)
-            if rule.when is not None and read_condition(rule.when, case).value is False:
+            acts, _ = _acts(rule, _bare_case(offer, family, catalogue, on))
+            if not acts:
                 continue
             grown = {key for key in offer.people if family.is_parenting(key)}
             partners = _partners(rule, offer.intervention, catalogue)
