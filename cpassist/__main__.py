@@ -93,6 +93,12 @@ def _parser() -> argparse.ArgumentParser:
     plan.add_argument(
         "--look-again", action="store_true", help="also what would change it if it were otherwise"
     )
+    plan.add_argument(
+        "--all",
+        action="store_true",
+        dest="everything",
+        help="every step, question and thing set aside, each with its reason",
+    )
     plan.set_defaults(run=commands_of.plan)
 
     why = commands.add_parser(

@@ -99,6 +99,7 @@ def _planning_day(said: str | None, family: "Family") -> datetime.date:
 def plan(chosen: argparse.Namespace) -> int:
     from cpassist.papers.package_json import to_json
     from cpassist.papers.package_text import package_to_text
+    from cpassist.planning.next_questions import next_questions, question_words
 
     family, catalogue, package, graph = _planned(chosen)
     looks = None
@@ -107,10 +108,18 @@ def plan(chosen: argparse.Namespace) -> int:
         from cpassist.planning.look_again import worth_another_look
 
         looks = worth_another_look(question_of(graph), package)
+    questions = next_questions(graph, package)
     text = (
-        to_json(package, looks)
+        to_json(package, looks, questions)
         if chosen.form == "json"
-        else package_to_text(package, family, catalogue, looks)
+        else package_to_text(
+            package,
+            family,
+            catalogue,
+            looks,
+            questions=[question_words(question, graph) for question in questions],
+            everything=chosen.everything,
+        )
     )
     sys.stdout.write(text)
     return DONE

@@ -15,6 +15,7 @@ from cpassist.family_vocabulary import (
     KEY,
     LONGEST_LABEL,
     LONGEST_WORDS,
+    UNKNOWN_HARMER,
     ActionLevel,
     AnswerValue,
     Basis,
@@ -139,7 +140,7 @@ class Need:
     """None is "not rated": it is asked about and never treated as 0."""
     affects: tuple[str, ...] = ()
     harmed_by: tuple[str, ...] | None = None
-    """Keys, ("unknown",) or ("outside_family",); None on a harm need means nobody has said yet."""
+    """Keys, ("unknown",) or ("outside_family",); None or nothing on a harm need means nobody has said yet."""
     basis: Basis = Basis.CONFIRMED
     when: When = When.CURRENT
     known_to: tuple[str, ...] = ()
@@ -153,6 +154,11 @@ class Need:
         check_words("Who saw it", self.seen_by, LONGEST_LABEL)
         if self.seen_on:
             read_day(self.seen_on)
+
+    @property
+    def is_unexplained(self) -> bool:
+        """Of a harm: whether nobody has said who does it; an empty list says nothing."""
+        return (self.harmed_by or (UNKNOWN_HARMER,)) == (UNKNOWN_HARMER,)
 
     @property
     def is_matched(self) -> bool:
@@ -275,6 +281,35 @@ class Judgement:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StepDecision:
+    """What a worker decided about one ordinary step: accepted, perhaps in their own words, or declined with a reason."""
+
+    __pydantic_config__: ClassVar[Any] = {"extra": "forbid"}
+
+    step: str
+    """A key of the catalogue's ordinary steps."""
+    person: str = ""
+    """Whose need it is for; empty where it is for the family as a whole."""
+    decision: Choice
+    because: str = ""
+    says: str = ""
+    """The step in the worker's own words; empty: as the catalogue has it."""
+    by: str = "worker"
+    date: str | None = None
+
+    def __post_init__(self) -> None:
+        check_words("The step", self.says, LONGEST_WORDS)
+        check_words("A reason", self.because, LONGEST_WORDS)
+        check_words("Who decided", self.by, LONGEST_LABEL)
+        if self.decision is Choice.ADD:
+            raise InvalidRecord("A step is accepted or declined; add is for help. Write accept.")
+        if self.decision is Choice.DECLINE and not self.because.strip():
+            raise InvalidRecord("Declining a step needs a reason in because.")
+        if self.date:
+            read_day(self.date)
+
+
+@dataclass(frozen=True, kw_only=True)
 class WaitingFactor:
     """What a census return says of somebody who is not named yet: it leads to nothing until a person says of whom."""
 
@@ -311,6 +346,8 @@ class Family:
     wishes: tuple[Wish, ...] = ()
     judgements: tuple[Judgement, ...] = ()
     waiting: tuple[WaitingFactor, ...] = ()
+    steps: tuple[StepDecision, ...] = ()
+    """What was decided about ordinary steps."""
 
     def __post_init__(self) -> None:
         mistakes = tuple(family_mistakes(self))
@@ -426,7 +463,7 @@ class Family:
         return hashlib.sha256(_canonical(self).encode()).hexdigest()
 
 
-ADDED_LATER = frozenset({"waiting"})
+ADDED_LATER = frozenset({"waiting", "steps"})
 
 
 def _canonical(value: Any) -> str:

@@ -10,6 +10,7 @@ from cpassist.family import (
     Need,
     Person,
     Relation,
+    StepDecision,
     WaitingFactor,
 )
 from cpassist.family_vocabulary import Basis, When
@@ -65,6 +66,19 @@ def with_judgements(family: Family, *judgements: Judgement) -> Family:
     judged = {(j.intervention, frozenset(j.people)) for j in judgements}
     kept = [j for j in family.judgements if (j.intervention, frozenset(j.people)) not in judged]
     return family.with_changes(judgements=(*kept, *judgements))
+
+
+def with_step(family: Family, *decisions: StepDecision) -> Family:
+    """Records what was decided about ordinary steps, each in place of an earlier decision on the same one."""
+    decided = {(d.step, d.person) for d in decisions}
+    kept = [d for d in family.steps if (d.step, d.person) not in decided]
+    return family.with_changes(steps=(*kept, *decisions))
+
+
+def without_step(family: Family, step: str, person: str) -> Family:
+    """The family with one step open again."""
+    kept = tuple(d for d in family.steps if (d.step, d.person) != (step, person))
+    return family.with_changes(steps=kept)
 
 
 def with_factor_named(family: Family, index: int, person: str, need: str) -> Family:
@@ -154,6 +168,7 @@ def without_person(family: Family, key: str) -> Family:
             a for a in family.circumstances if a.person not in gone and a.other not in gone
         ),
         judgements=tuple(j for j in family.judgements if not gone & set(j.people)),
+        steps=tuple(s for s in family.steps if s.person not in gone),
         waiting=tuple(
             replace(w, children=tuple(k for k in w.children if k not in gone))
             for w in family.waiting

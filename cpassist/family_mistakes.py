@@ -109,6 +109,9 @@ def _reference_mistakes(family: "Family", keys: frozenset[str]) -> Iterator[str]
             yield f"circumstances[{index}]: person and other are the same. A pair has two people."
     for index, judgement in enumerate(family.judgements):
         named += [(f"judgements[{index}].people", key) for key in judgement.people]
+    named += [
+        (f"steps[{i}].person", line.person) for i, line in enumerate(family.steps) if line.person
+    ]
     for what in ("minutes_per_week", "languages", "access_needs"):
         named += [(f"limits.{what}", key) for key in getattr(family.limits, what)]
     for index, factor in enumerate(family.waiting):
@@ -163,6 +166,11 @@ def _repetition_mistakes(family: "Family") -> Iterator[str]:
         if line in asked:
             yield f"circumstances[{index}]: {answer.ask} is answered twice. Keep the newest answer."
         asked.add(line)
+    decided: set[tuple[str, str]] = set()
+    for index, step in enumerate(family.steps):
+        if (step.step, step.person) in decided:
+            yield f"steps[{index}]: {step.step} is decided on twice for the same person. Keep one."
+        decided.add((step.step, step.person))
     judged: set[tuple[str, tuple[str, ...]]] = set()
     for index, judgement in enumerate(family.judgements):
         what = (judgement.intervention, tuple(sorted(judgement.people)))

@@ -15,6 +15,11 @@ CHILD_NEEDS = [
     "school_absence",
     "self_harm",
     "criminal_exploitation",
+    "attachment_difficulty",
+    "harmed_by_another_child",
+    "harmful_sexual_behaviour",
+    "faith_linked_abuse",
+    "going_missing",
 ]
 ADULT_NEEDS = [
     "alcohol_misuse",
@@ -30,7 +35,7 @@ ADULT_NEEDS = [
     "perinatal_mental_health",
 ]
 HARM = {"physical_abuse", "neglect", "emotional_abuse", "sexual_abuse", "exposed_to_domestic_abuse",
-        "criminal_exploitation", "domestic_abuse_victim"}  # fmt: skip
+        "criminal_exploitation", "domestic_abuse_victim", "harmed_by_another_child", "faith_linked_abuse"}  # fmt: skip
 PAIR_ASKS = [
     "abuse_pattern",
     "coercive_control",
@@ -42,6 +47,10 @@ PAIR_ASKS = [
     "in_relationship",
     "victim_has_own_worker",
     "sexual_harm_suspected",
+    "has_harmed",
+    "joint_session_cleared",
+    "lives_together",
+    "has_contact",
 ]
 PERSON_ASKS = [
     "immediate_danger",
@@ -51,6 +60,8 @@ PERSON_ASKS = [
     "psychosis_now",
     "high_harm_signs",
     "convicted_abuse",
+    "in_refuge",
+    "harm_continues",
 ]
 CHILD_ASKS = [
     "harm_continues",
@@ -61,6 +72,19 @@ CHILD_ASKS = [
     "unsafe_in_group",
     "return_planned",
     "serious_mental_illness",
+]
+
+
+RELATIONS = [
+    "parent",
+    "parent",
+    "foster_carer",
+    "kinship_carer",
+    "partner_of_carer",
+    "former_partner_of_carer",
+    "step_parent",
+    "grandparent",
+    "sibling",
 ]
 
 
@@ -76,6 +100,10 @@ def bodies(draw, most_children=4, most_adults=3):
             {"key": key, "role": "adult", "label": key.upper(), "born": str(draw(st.integers(1960, 2006))),
              "lives_in": draw(st.sampled_from([["main"], ["other"], []])), "cares_for": cares}
         )  # fmt: skip
+        if draw(st.integers(0, 5)) == 0:
+            # Somebody of whom only an age is guessed, perhaps hardly grown up.
+            low = draw(st.integers(18, 60))
+            people[-1] |= {"born": "unknown", "age_between": [low, low + draw(st.integers(0, 5))]}
     for key in children:
         if adults and draw(st.booleans()) and draw(st.booleans()):
             people.append(
@@ -98,13 +126,19 @@ def bodies(draw, most_children=4, most_adults=3):
         if born == "unknown":
             low = draw(st.integers(0, 15))
             person["age_between"] = [low, low + draw(st.integers(0, 2))]
+        others = [k for k in children if k != key]
+        if others and draw(st.integers(0, 4)) == 0:
+            # A young parent, or a child who looks after a brother or sister.
+            person["cares_for"] = [draw(st.sampled_from(others))]
         people.append(person)
     keys = adults + children
     needs = []
     for key in keys:
+        # Now and then a need is written down for the wrong person.
+        wrong = draw(st.integers(0, 9)) == 0
         for kind in draw(
             st.lists(
-                st.sampled_from(ADULT_NEEDS if key in adults else CHILD_NEEDS),
+                st.sampled_from(ADULT_NEEDS if (key in adults) is not wrong else CHILD_NEEDS),
                 unique=True,
                 max_size=4,
             )
@@ -113,6 +147,7 @@ def bodies(draw, most_children=4, most_adults=3):
                     "when": draw(st.sampled_from(["current", "current", "past", "unknown"]))}  # fmt: skip
             if key in adults and children:
                 need["affects"] = draw(st.lists(st.sampled_from(children), unique=True))
+            need["basis"] = draw(st.sampled_from(["confirmed", "confirmed", "suspected", "said_by_child", "said_by_parent"]))  # fmt: skip
             if kind in HARM and draw(st.booleans()):
                 others = [
                     k
@@ -125,7 +160,9 @@ def bodies(draw, most_children=4, most_adults=3):
                     else st.just(["unknown"])
                 )
                 need["harmed_by"] = draw(
-                    st.one_of(harmers, st.just(["unknown"]), st.just(["outside_family"]))
+                    st.one_of(
+                        harmers, st.just(["unknown"]), st.just(["outside_family"]), st.just([])
+                    )
                 )
             needs.append({k: v for k, v in need.items() if v is not None})
     return {
@@ -138,11 +175,14 @@ def bodies(draw, most_children=4, most_adults=3):
             {
                 "person": a,
                 "child": c,
-                "as": draw(st.sampled_from(["parent", "foster_carer", "partner_of_carer"])),
+                "as": draw(st.sampled_from(RELATIONS)),
             }
-            for a in adults
+            for a in (
+                *adults,
+                *(p["key"] for p in people if p["role"] == "child" and p.get("cares_for")),
+            )
             for c in children
-            if draw(st.booleans())
+            if a != c and draw(st.booleans())
         ],
         "limits": {
             "minutes_per_week": {

@@ -7,6 +7,7 @@ import yaml
 from builders import a_family
 from conftest import ROOT, example
 
+from cpassist.catalogue.conditions import Asked
 from cpassist.catalogue.records import Availability
 from cpassist.doors.family_file import read_family
 from cpassist.planning.proposal import propose
@@ -42,8 +43,17 @@ def test_case(case, catalogue):
     offered = {offer.intervention for offer in package.offers}
     assert set(expect.pop("offers", [])) <= set(offers)
     assert not set(expect.pop("never", [])) & offered
+    elsewhere = {o.intervention for way in package.alternatives for o in way.offers}
+    assert not set(expect.pop("never_elsewhere", [])) & elsewhere
     if expect.pop("offers_nothing", False):
         assert not offers
+        assert not elsewhere
+    for way in (package.offers, *(way.offers for way in package.alternatives)):
+        groups = {o.intervention for o in way if catalogue.interventions[o.intervention].group}
+        for key in groups:
+            there = {p for o in way if o.intervention == key for p in o.people}
+            assert not set(case["expect"].get("not_in_one_group", ["nobody"])) <= there
+    expect.pop("not_in_one_group", None)
     for key, week in expect.pop("starts", {}).items():
         assert offers[key].starts_week == week
     for key in expect.pop("nobody_takes_part", []):
@@ -58,7 +68,13 @@ def test_case(case, catalogue):
     for row in expect.pop("set_aside", []):
         assert row in rows
     assert set(expect.pop("findings", [])) <= {finding.code for finding in package.findings}
-    assert set(expect.pop("steps", [])) <= {step.rule for step in package.safety_steps}
+    said = {step.rule for step in package.safety_steps}
+    assert set(expect.pop("steps", [])) <= said
+    assert not set(expect.pop("no_steps", [])) & said
+    assert not set(expect.pop("no_findings", [])) & {finding.code for finding in package.findings}
+    asks = {f.ask for f in package.findings if f.ask}
+    assert {Asked(**ask) for ask in expect.pop("asked", [])} <= asks
+    assert not {Asked(**ask) for ask in expect.pop("not_asked", [])} & asks
     assert not expect, f"the case expects something this test does not know: {expect}"
 
 

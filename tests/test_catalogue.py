@@ -129,6 +129,7 @@ def test_every_source_is_used_and_every_question_is_needed(catalogue):
     used |= {gap.source for gap in catalogue.known_gaps}
     beside = (*catalogue.disagreements, *catalogue.leaders_questions, *catalogue.timescales)
     used |= {key for line in beside for key in line.source}
+    used |= {step.source for step in catalogue.ordinary_steps}
     assert set(catalogue.sources) <= used
 
     asked = {key for rule in catalogue.rules if rule.when for key in rule.when.questions()}
@@ -147,6 +148,16 @@ def test_every_source_is_used_and_every_question_is_needed(catalogue):
         "has_contact",
         "immediate_danger",
     }
+    # What a family asks for by itself, and what ordinary steps look at.
+    asked |= {q.key for q in catalogue.questions.values() if q.asked_when}
+    asked |= {
+        key
+        for step in catalogue.ordinary_steps
+        for condition in (step.when, step.not_if)
+        if condition
+        for key in condition.questions()
+    }
+    house |= {"has_harmed"}
     papers = {"may_know_whereabouts", "in_refuge", "safe_to_hold_papers"}  # for the family's copies
     assert set(catalogue.questions) <= asked | house | papers
 

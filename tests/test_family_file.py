@@ -176,7 +176,9 @@ def test_a_long_wait_is_a_wait_and_nothing_else(tmp_path, capsys):
     here.write_text("- {intervention: safecare, places: 1, wait_weeks: 300}\n", encoding="utf-8")
     family = str(ROOT / "catalogue/families/larkfield.yaml")
     assert main(["plan", family, "--availability", str(here)]) == 0
-    assert "weeks 301 to" in capsys.readouterr().out
+    assert "Weeks 301 to" not in capsys.readouterr().out
+    assert main(["explain", family, "--need", "theo:neglect", "--availability", str(here)]) == 0
+    assert "will have grown out of its ages" in " ".join(capsys.readouterr().out.split())
 
 
 def test_planning_before_a_child_is_born_is_explained(capsys):

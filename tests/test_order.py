@@ -14,7 +14,6 @@ from random_families import families
 from test_properties import usual
 
 from benchmarks.generated import a_generated_catalogue, a_generated_family, settled
-from cpassist.catalogue.conditions import Case, read_condition
 from cpassist.catalogue.reading import read_catalogue
 from cpassist.catalogue.records import Availability
 from cpassist.catalogue.vocabulary import IfUnknown, RuleBasis, Severity
@@ -23,8 +22,10 @@ from cpassist.errors import InvalidRecord, Mistakes
 from cpassist.family import Answer, Judgement, Limits
 from cpassist.family_changes import with_answer, with_judgements
 from cpassist.family_vocabulary import AnswerValue, Choice
+from cpassist.harm.reading import read_harm
 from cpassist.papers.package_json import package_fields
 from cpassist.planning.choice import choice_of
+from cpassist.planning.conditions import Case, read_condition
 from cpassist.planning.graph import build_support_graph, candidates_in
 from cpassist.planning.proposal import propose, propose_with_graph
 from cpassist.planning.room import able_to_carry
@@ -187,7 +188,7 @@ def test_each_circumstance_makes_the_targets_of_its_rules_vanish(value):
                 people=candidate.people,
                 children=candidate.children,
                 parts=candidate.parts,
-                catalogue=CATALOGUE,
+                harm=read_harm(turned, CATALOGUE, DAY),
             )
             for rule, basis in CATALOGUE.rules_for(candidate.intervention):
                 if not speaks(rule, basis) or ask not in rule.when.questions():
@@ -199,7 +200,7 @@ def test_each_circumstance_makes_the_targets_of_its_rules_vanish(value):
                 elif (
                     rule.severity in {Severity.BLOCK, Severity.REQUIRE}
                     and read is None
-                    and rule.if_unknown is IfUnknown.HOLD
+                    and rule.unanswered(CATALOGUE.questions, [ask]) is IfUnknown.HOLD
                 ):
                     because = "safety_not_answered"
                 if because is None:
@@ -219,7 +220,8 @@ def test_each_circumstance_makes_the_targets_of_its_rules_vanish(value):
     if value is AnswerValue.TRUE:
         assert seen["not_safe_now"] > 5
     if value is AnswerValue.UNKNOWN:
-        assert seen["safety_not_answered"] > 5
+        # Fewer than the rules that forbid: what is unknown about others than the one treated is asked, and holds nothing.
+        assert seen["safety_not_answered"] >= 3
 
 
 # --- bad input ---

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from cpassist.catalogue.interventions import Intervention, Withdrawn
+from cpassist.catalogue.ordinary import OrdinaryStep, ServiceKind
 from cpassist.catalogue.records import (
     Assumption,
     Availability,
@@ -49,6 +50,8 @@ KNOWN = frozenset(
         "leaders_questions.yaml",
         "timescales.yaml",
         "census_factors.yaml",
+        "direct_work.yaml",
+        "service_kinds.yaml",
         "withdrawn.yaml",
     }
 )
@@ -131,7 +134,11 @@ class _Folders:
         """Files that nobody reads: a slip in a name would otherwise pass in silence."""
         for folder in self.folders:
             for path in sorted(
-                (*folder.glob("*.y*ml"), *(folder / "interventions").glob("*.y*ml"))
+                (
+                    *folder.glob("*.y*ml"),
+                    *(folder / "interventions").glob("*.y*ml"),
+                    *(folder / "ordinary_steps").glob("*.y*ml"),
+                )
             ):
                 known = path.suffix == ".yaml" and (path.parent != folder or path.name in KNOWN)
                 if not known:
@@ -140,6 +147,18 @@ class _Folders:
                             self.called(folder, path.name), "file", "what is read", path.name, KNOWN
                         )
                     )
+
+    def steps(self) -> Iterator[OrdinaryStep]:
+        """The steps of ordinary_steps/<need>.yaml, each for the need in the name of its file, and direct work."""
+        names = {
+            f"ordinary_steps/{path.name}"
+            for folder in self.folders
+            for path in (folder / "ordinary_steps").glob("*.yaml")
+        }
+        for name in sorted(names):
+            for step in self.rows(name, OrdinaryStep):
+                yield replace(step, needs=(Path(name).stem,))
+        yield from self.rows("direct_work.yaml", OrdinaryStep)
 
     def last(self, name: str) -> "_Folders":
         """The same, for a list that a later folder sets anew as a whole."""
@@ -197,7 +216,8 @@ def read_catalogue(*folders: Path) -> Catalogue:
                 (f"{str(folder)[:200]}: there is no such catalogue folder. Check the path.",)
             )
         if not any(
-            (folder / name).exists() for name in (*WHOLE, "withdrawn.yaml", "interventions")
+            (folder / name).exists()
+            for name in (*WHOLE, "withdrawn.yaml", "interventions", "ordinary_steps")
         ):
             raise Mistakes(
                 (f"{folder}: this folder holds nothing of a catalogue. Check the path.",)
@@ -259,6 +279,10 @@ def read_catalogue(*folders: Path) -> Catalogue:
         census_factors=tuple(
             reader.last("census_factors.yaml").rows("census_factors.yaml", CensusFactor)
         ),
+        ordinary_steps=tuple(reader.steps()),
+        service_kinds=reader.keyed(
+            reader.rows("service_kinds.yaml", ServiceKind), "service_kinds.yaml"
+        ),
         priorities=tuple(reader.last("order.yaml").rows("order.yaml", Priority)),
     )
     mistakes = [*reader.mistakes, *_telling(dangling(catalogue), reader.mistakes)]
@@ -313,7 +337,8 @@ def _version(folders: tuple[Path, ...]) -> str:
 
 def _fingerprint(folder: Path) -> str:
     digest = hashlib.sha256()
-    for path in sorted((*folder.glob("*.yaml"), *(folder / "interventions").glob("*.yaml"))):
+    parts = ("*.yaml", "interventions/*.yaml", "ordinary_steps/*.yaml")
+    for path in sorted(path for part in parts for path in folder.glob(part)):
         digest.update(f"{path.relative_to(folder).as_posix()}\0{_text(path)}\0".encode())
     return digest.hexdigest()
 

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from cpassist.catalogue.interventions import Intervention, Span, Withdrawn
+from cpassist.catalogue.ordinary import OrdinaryStep, ServiceKind
 from cpassist.catalogue.rules import Rule, SafetyQuestion
 from cpassist.catalogue.vocabulary import (
     FORBID,
@@ -34,8 +35,23 @@ class NeedType:
     """Its answer comes first in the order of what matters."""
     harm: bool = False
     """Somebody does this to the person, so `harmed_by` is asked."""
+    joint_work: str = "cleared"
+    """Of a harm: whether the one harmed and the one who did it may be helped together. usual: much of the help is
+    just that; cleared: only in help made for it, once the child or a specialist agrees; never."""
+    sexual: bool = False
+    """Of a harm: who does it is kept from joint work with every child."""
+    between_adults: bool = False
+    """It speaks of abuse between adults."""
+    danger_to: tuple[str, ...] = ()
+    """For whom danger today is asked where help is needed now: self, children (whom it affects), victims."""
     cin: tuple[str, ...] = ()
     """Census factor codes that suggest it; a factor never sets a level."""
+
+    def __post_init__(self) -> None:
+        if self.joint_work not in {"usual", "cleared", "never"}:
+            raise InvalidRecord("joint_work is usual, cleared or never.")
+        if not set(self.danger_to) <= {"self", "children", "victims"}:
+            raise InvalidRecord("danger_to names self, children or victims.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -359,12 +375,30 @@ class Catalogue:
     leaders_questions: tuple[LeadersQuestion, ...]
     timescales: tuple[Timescale, ...]
     census_factors: tuple[CensusFactor, ...]
+    ordinary_steps: tuple[OrdinaryStep, ...]
+    service_kinds: Mapping[str, ServiceKind]
     priorities: tuple[Priority, ...]
 
     @cached_property
     def harm_needs(self) -> frozenset[str]:
         """The needs in which somebody does something to the person."""
         return frozenset(key for key, kind in self.need_types.items() if kind.harm)
+
+    def steps_for(self, need: str) -> tuple[OrdinaryStep, ...]:
+        """The ordinary steps that are there because of a need, in the order of the files."""
+        return self._steps_by_need.get(need, ())
+
+    @cached_property
+    def _steps_by_need(self) -> Mapping[str, tuple[OrdinaryStep, ...]]:
+        found: dict[str, tuple[OrdinaryStep, ...]] = {}
+        for step in self.ordinary_steps:
+            for need in step.needs:
+                found[need] = (*found.get(need, ()), step)
+        return found
+
+    def step(self, key: str) -> OrdinaryStep | None:
+        """The step of that key; None where no folder has it (any more)."""
+        return next((step for step in self.ordinary_steps if step.key == key), None)
 
     def label(self, need: str) -> str:
         """A need in the worker's words."""

@@ -6,6 +6,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from cpassist.catalogue.interventions import Intervention
+from cpassist.catalogue.ordinary import ANY_NEED
 from cpassist.catalogue.records import Catalogue
 from cpassist.catalogue.rules import Rule
 from cpassist.catalogue.vocabulary import WEIGHED, IfUnknown, Read, Severity
@@ -31,7 +32,7 @@ FIXED_WORDS = {
 def dangling(catalogue: Catalogue) -> Iterator[str]:
     """Every reference that leads nowhere, and every entry that could never work."""
     tags = {tag for i in catalogue.interventions.values() for tag in i.tags}
-    tags |= {"together", "group", "all", "package"}
+    tags |= {"together", "group", "all", "package", "not_for_safety"}
     evidence_ids: set[str] = set()
     for intervention in catalogue.interventions.values():
         yield from _dangling_in(intervention, catalogue)
@@ -55,6 +56,7 @@ def dangling(catalogue: Catalogue) -> Iterator[str]:
         for need in needs:
             if need not in catalogue.need_types:
                 yield unknown_word(file, place, "needs.yaml", need, catalogue.need_types)
+    yield from _dangling_steps(catalogue)
     for differs in catalogue.disagreements:
         if differs.intervention not in catalogue.interventions:
             yield unknown_word(
@@ -85,6 +87,36 @@ def _said_beside(
         yield "leaders_questions.yaml", question.key, question.source, ()
     for timescale in catalogue.timescales:
         yield "timescales.yaml", timescale.key, timescale.source, ()
+
+
+def _dangling_steps(catalogue: Catalogue) -> Iterator[str]:
+    """What ordinary steps refer to and nobody holds, keys that are there twice, and duties claimed beyond what was read."""
+    seen: set[str] = set()
+    for step in catalogue.ordinary_steps:
+        file = "direct_work.yaml" if step.title else f"ordinary_steps/{step.needs[0]}.yaml"
+        if step.key in seen:
+            yield f"{file}: {step.key}: this key is there twice. Keep one."
+        seen.add(step.key)
+        if step.source not in catalogue.sources:
+            yield unknown_word(file, f"{step.key}.source", "sources.yaml", step.source, catalogue.sources)  # fmt: skip
+        elif (
+            catalogue.sources[step.source].read is Read.RECALLED and step.read is not Read.RECALLED
+        ):
+            yield f"{file}: {step.key}.read: its source was only remembered. Write read: recalled."
+        for need in step.needs:
+            if need not in catalogue.need_types and need != ANY_NEED:
+                yield unknown_word(file, f"{step.key}.needs", "needs.yaml", need, catalogue.need_types)  # fmt: skip
+        if not step.needs:
+            yield f"{file}: {step.key}.needs: for no need. Name needs, or any."
+        if step.refer_to is not None and step.refer_to not in catalogue.service_kinds:
+            yield unknown_word(file, f"{step.key}.refer_to", "service_kinds.yaml", step.refer_to, catalogue.service_kinds)  # fmt: skip
+        for condition in (step.when, step.not_if):
+            for ask in condition.questions() if condition else ():
+                if ask not in catalogue.questions:
+                    yield unknown_word(file, f"{step.key}.when", "safety_questions.yaml", ask, catalogue.questions)  # fmt: skip
+            for need in condition.needs() if condition else ():
+                if need not in catalogue.need_types:
+                    yield unknown_word(file, f"{step.key}.when", "needs.yaml", need, catalogue.need_types)  # fmt: skip
 
 
 def _dangling_in(intervention: Intervention, catalogue: Catalogue) -> Iterator[str]:

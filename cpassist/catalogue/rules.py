@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from cpassist.catalogue.conditions import Condition
 from cpassist.catalogue.interventions import Intervention
-from cpassist.catalogue.vocabulary import FORBID, IfUnknown, RuleBasis, Scope, Severity
+from cpassist.catalogue.vocabulary import FORBID, IfUnknown, Phase, RuleBasis, Scope, Severity
 from cpassist.errors import InvalidRecord
 
 # How much an unanswered question holds back.
@@ -57,6 +57,8 @@ class Rule:
     """sequence: the other part starts first."""
     clashes_with: str | None = None
     """A tag: two offers with it never share a person."""
+    clash_for: str = "children"
+    """With clashes_with: two such offers are not for one child (children), or never ask the same person (takes_part)."""
     once_per_family: bool = False
     step: bool = False
     """A safety step: said to the worker, aimed at no intervention."""
@@ -67,6 +69,8 @@ class Rule:
     to_confirm: str = ""
 
     def __post_init__(self) -> None:
+        if self.clash_for not in {"children", "takes_part"}:
+            raise InvalidRecord("clash_for is children or takes_part.")
         if self.if_unknown is IfUnknown.HOLD and (self.step or self.severity is Severity.WARN):
             what = "A step is said or asked" if self.step else "A warning holds nothing back"
             raise InvalidRecord(
@@ -102,6 +106,8 @@ class Rule:
                 return target.basis
             if target.tag == "group" and intervention.group:
                 return target.basis
+            if target.tag == "not_for_safety" and intervention.phase is not Phase.SAFETY:
+                return target.basis
             if target.tag == "all":
                 return target.basis
         return None
@@ -121,6 +127,16 @@ class SafetyQuestion:
     help: str = ""
     from_months: int = 0
     """Not asked of anybody younger."""
+    adults_only: bool = False
+    """Asked only of whoever stands as an adult: grown up, or a parent. In a pair, of the first."""
+    between_adults: bool = False
+    """Of a pair: asked only where both stand as adults."""
+    asked_when: Condition | None = None
+    """When a family asks for it by itself, whatever help depends on it: over the person, or the pair."""
+    safe_answer: bool = False
+    """The answer after which most help can be had: yes where true."""
+    other_from_months: int = 0
+    """About a pair: not asked where the one who may be harmed is younger; somebody who knows them says it."""
     stale_days: int | None = None
     two_way: bool = False
     """About a pair as such: asked once, and an answer one way round is the answer both ways."""

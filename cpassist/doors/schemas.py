@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from cpassist.catalogue.interventions import Intervention
+from cpassist.catalogue.ordinary import OrdinaryStep, ServiceKind
 from cpassist.catalogue.reading import RENAMED, SPANS
 from cpassist.catalogue.records import (
     Assumption,
@@ -45,6 +46,8 @@ def schemas() -> dict[str, dict[str, Any]]:
         "leaders_questions": LeadersQuestion,
         "timescales": Timescale,
         "census_factors": CensusFactor,
+        "ordinary_steps": OrdinaryStep,
+        "service_kinds": ServiceKind,
         "withdrawn": Withdrawal,
         "quiz": Quiz,
         "timetables": Timetable,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from cpassist.catalogue.records import Catalogue
 from cpassist.family_vocabulary import LEVEL_WORDS, day_words
-from cpassist.papers.danger import Danger
+from cpassist.harm.reading import read_harm
 from cpassist.planning.offers import Offer, names
 from cpassist.records.compare import AGREEMENT_WORDS
 from cpassist.records.plan import CasePlan
@@ -41,7 +41,7 @@ def _adult_block(plan: CasePlan, catalogue: Catalogue, adult: str) -> TextBlock:
 
 def _keep_from(plan: CasePlan, catalogue: Catalogue, whose: str) -> list[str]:
     """Of whom a block has to be kept, the cautious way; nothing where nobody harms or may."""
-    harmers = Danger(plan.family, catalogue.harm_needs).harmers - {whose}
+    harmers = read_harm(plan.family, catalogue, plan.package.planned_on).may_cause - {whose}
     keys = [person.key for person in plan.family.people if person.key in harmers]
     return [f"Not for a form that {names(keys, plan.family)} will see."] if keys else []
 

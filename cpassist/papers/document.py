@@ -6,14 +6,14 @@ from dataclasses import replace
 from cpassist.catalogue.records import Catalogue
 from cpassist.errors import Mistakes
 from cpassist.family_vocabulary import day_words
+from cpassist.harm.causing import causing_harm
+from cpassist.harm.reading import read_harm
 from cpassist.papers.blocks import Document, Heading, Para
 from cpassist.papers.council_text import council_blocks
-from cpassist.papers.danger import Danger
 from cpassist.papers.family_papers import family_copy
 from cpassist.papers.readers import FAMILY_COPIES, Reader
 from cpassist.papers.worker_paper import whole_plan
 from cpassist.planning.offers import names
-from cpassist.records.harm import causing_harm
 from cpassist.records.plan import CasePlan
 from cpassist.records.steps import is_approved
 
@@ -62,7 +62,8 @@ def build_document(
         document, marks = whole_plan(plan, catalogue), ()
     if reader not in FAMILY_COPIES:
         certain = causing_harm(plan.family)
-        possible = Danger(plan.family, catalogue.harm_needs).harmers - set(certain)
+        harm = read_harm(plan.family, catalogue, plan.package.planned_on)
+        possible = harm.may_cause - set(certain)
         if certain:
             marks = (f"Must not reach {names(certain, plan.family)}", *marks)
         if possible:

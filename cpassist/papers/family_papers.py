@@ -107,7 +107,7 @@ def _why_not_held(copy: Copy) -> str:
     unsaid = [
         copy.family.label_of(n.person)
         for n in copy.family.needs
-        if n.need in copy.catalogue.harm_needs and (n.harmed_by is None or "unknown" in n.harmed_by)
+        if n.need in copy.catalogue.harm_needs and n.is_unexplained
     ]
     if unsaid:
         who = _joined(list(dict.fromkeys(unsaid)))

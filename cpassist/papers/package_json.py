@@ -7,14 +7,24 @@ from typing import Any
 from cpassist.catalogue.conditions import Asked
 from cpassist.planning.alternatives import Alternative
 from cpassist.planning.candidates import Answers
-from cpassist.planning.look_again import SecondLook
+from cpassist.planning.look_again import SecondLook, stands_whatever
+from cpassist.planning.next_questions import NextQuestion
 from cpassist.planning.offers import Offer
+from cpassist.planning.ordinary_steps import PackageStep
 from cpassist.planning.package import FORMAT, SupportPackage
 
 
-def to_json(package: SupportPackage, looks: Sequence[SecondLook] | None = None) -> str:
-    """The package as text, fields in the order of the format; `second_looks` only where they were looked for."""
+def to_json(
+    package: SupportPackage,
+    looks: Sequence[SecondLook] | None = None,
+    questions: Sequence[NextQuestion] | None = None,
+) -> str:
+    """The package as text, fields in the order of the format; `next_questions` and `second_looks` only where they
+    were looked for.
+    """
     fields = package_fields(package)
+    if questions is not None:
+        fields["next_questions"] = [_next_question(question) for question in questions]
     if looks is not None:
         fields["second_looks"] = [
             {
@@ -25,6 +35,7 @@ def to_json(package: SupportPackage, looks: Sequence[SecondLook] | None = None) 
             }
             for look in looks
         ]
+        fields["stands"] = list(stands_whatever(package, looks))
     return json.dumps(fields, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -41,6 +52,16 @@ def package_fields(package: SupportPackage) -> dict[str, Any]:
         "safety_steps": [
             {"about": list(step.about), "says": step.says, "rule": step.rule}
             for step in package.safety_steps
+        ],
+        "steps": [_step(step) for step in package.steps],
+        "beside": [
+            {
+                "person": line.person,
+                "need": line.need,
+                "lean_on": list(line.lean_on),
+                "strengths": list(line.strengths),
+            }
+            for line in package.beside
         ],
         "offers": [_offer(offer) for offer in package.offers],
         "gaps": [
@@ -92,6 +113,53 @@ def package_fields(package: SupportPackage) -> dict[str, Any]:
         "no_alternative_because": package.no_alternative_because,
         "proven_best": package.proven_best,
         "solved_by": package.solved_by,
+    }
+
+
+def _step(step: PackageStep) -> dict[str, Any]:
+    return {
+        "step": step.step,
+        "person": step.person or None,
+        "need": step.need,
+        "for": list(step.children),
+        "kind": step.kind,
+        "says": step.says,
+        "how": step.how,
+        "when_says": step.only_if,
+        "timescale": step.timescale,
+        "by_whom": step.by_whom,
+        "refer_to": step.refer_to,
+        "local": step.local,
+        "consent": step.consent,
+        "not_when": step.not_when,
+        "family_says": step.family_says,
+        "withheld": step.withheld or None,
+        "stays_with_worker": step.stays_with_worker,
+        "read": step.read,
+        "law": step.law or None,
+        "to_check": step.to_check,
+        "source": step.source,
+        "in_sight": step.in_sight,
+        "judged": step.judged,
+        "because": step.because,
+        "own_words": step.own_words,
+    }
+
+
+def _next_question(question: NextQuestion) -> dict[str, Any]:
+    return {
+        "ask": _asked(question.ask),
+        "beside": [_asked(asked) for asked in question.beside],
+        "says": question.says,
+        "if": [
+            {
+                "answer": found.answer,
+                "adds": list(found.adds),
+                "removes": list(found.removes),
+                "frees": [{"person": person, "need": need} for person, need in found.frees],
+            }
+            for found in question.answers
+        ],
     }
 
 

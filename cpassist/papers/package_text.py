@@ -1,14 +1,17 @@
 """A package, or the reasons around one need, as plain text for a terminal."""
 
 import textwrap
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from cpassist.catalogue.records import Catalogue
 from cpassist.family import Family
 from cpassist.family_vocabulary import LEVEL_WORDS
+from cpassist.planning.alternatives import Difference
 from cpassist.planning.explain import Explained
-from cpassist.planning.look_again import SecondLook
+from cpassist.planning.look_again import SecondLook, stands_whatever
 from cpassist.planning.offers import CERTAINTY_WORDS, FIT_WORDS, Offer, names, not_known_words
+from cpassist.planning.ordinary_steps import PackageStep
 from cpassist.planning.package import SupportPackage
 
 WIDTH = 88
@@ -51,75 +54,215 @@ def package_to_text(
     family: Family,
     catalogue: Catalogue,
     looks: Sequence[SecondLook] | None = None,
+    *,
+    questions: Sequence[str] = (),
+    everything: bool = False,
 ) -> str:
-    """The whole package in words, long lists last; what is worth another look only where it was looked for."""
-    return "\n".join(_package_lines(package, family, catalogue, looks)) + "\n"
+    """The package in words, what decides first. `questions` are the answers that free most, in words;
+    `everything` adds every step, what each offer rests on, and each thing set aside.
+    """
+    writing = _Writing(package, family, catalogue, everything=everything)
+    return "\n".join(writing.lines(looks, questions)) + "\n"
 
 
-def _package_lines(
-    package: SupportPackage,
-    family: Family,
-    catalogue: Catalogue,
-    looks: Sequence[SecondLook] | None,
-) -> Iterator[str]:
-    yield family.label
-    if family.invented:
-        yield "Invented family"
-    yield f"Proposed on {package.planned_on}, catalogue of {package.catalogue_version}. People decide."
-    if len(package.folders) > 1:
-        yield f"Catalogue folders: {', '.join(folder.name for folder in package.folders)}."
-    blocking = [f for f in package.findings if f.level == "blocks"]
-    if blocking or package.safety_steps:
-        yield from _heading("Before any programme")
+class _Writing:
+    """One package while it is written down."""
+
+    def __init__(
+        self, package: SupportPackage, family: Family, catalogue: Catalogue, *, everything: bool
+    ) -> None:
+        self.package, self.family, self.catalogue = package, family, catalogue
+        self.everything = everything
+
+    def lines(self, looks: Sequence[SecondLook] | None, questions: Sequence[str]) -> Iterator[str]:
+        package = self.package
+        yield self.family.label
+        if self.family.invented:
+            yield "Invented family"
+        yield f"Proposed on {package.planned_on}, catalogue of {package.catalogue_version}. People decide."
+        if len(package.folders) > 1:
+            yield f"Catalogue folders: {', '.join(folder.name for folder in package.folders)}."
+        yield from self._today()
+        if questions:
+            yield from _heading("Ask this first")
+            for question in questions:
+                yield from _item(question)
+        yield from self._proposed()
+        yield from self._needs()
+        yield from self._to_ask()
+        yield from self._other_ways()
+        yield from _look_lines(looks, package, self.catalogue)
+        yield from self._set_aside()
+
+    def _today(self) -> Iterator[str]:
+        blocking = [f for f in self.package.findings if f.level == "blocks"]
+        if not blocking and not self.package.safety_steps:
+            return
+        yield from _heading("Today, before any programme")
+        unsaid = [f for f in blocking if f.code == "immediate_danger" and f.ask]
         for finding in blocking:
-            yield from _item(finding.says)
-        for step in package.safety_steps:
+            if finding not in unsaid:
+                yield from _item(finding.says)
+        if unsaid:
+            who = names([key for f in unsaid for key in f.about], self.family)
+            yield from _item(f"Is {who} in danger today? Find out before anything else.")
+        for step in self.package.safety_steps:
             yield from _item(f"{step.says} [{step.rule}]")
-    yield from _heading("Proposed")
-    if not package.offers:
-        yield from _item("Nothing is proposed.")
-    for offer in package.offers:
-        yield from _offer_lines(offer, family, catalogue)
-    yield from _heading("Gaps")
-    if not package.gaps:
-        yield from _item("No need is left without an offer.")
-    for gap in package.gaps:
-        yield from _item(
-            f"{family.label_of(gap.person)}, {catalogue.label(gap.need).lower()}: {gap.says}"
+
+    def _proposed(self) -> Iterator[str]:
+        yield from _heading("Proposed")
+        if not self.package.offers:
+            yield from _item("No tested help can be proposed now. What you can do stands under each need.")  # fmt: skip
+        for offer in self.package.offers:
+            yield from self._offer(offer)
+
+    def _offer(self, offer: Offer) -> Iterator[str]:
+        catalogue = self.catalogue
+        answers = "; ".join(
+            f"{self.family.label_of(a.person)}, {catalogue.label(a.need).lower()}: {CERTAINTY_WORDS[a.certainty]}"
+            + (f", {FIT_WORDS[a.age_fit]}" if a.of_child else "")
+            for a in offer.answers
         )
-        lean = [e.label.lower() for e in catalogue.practice_elements if e.key in gap.lean_on]
-        yield from _item(f"Lean on: {'; '.join(lean)}.", indent=4)
-    yield from _heading("To ask and to notice")
-    yield from _item(
-        "Ask each person alone, never in front of another or through another, whatever is offered in the end."
-    )
-    for finding in package.findings:
-        if finding.level != "blocks":
-            held = [catalogue.title(key) for key in finding.holds if key in catalogue.interventions]
-            waits = f" (waits for it: {', '.join(held)})" if held else ""
-            yield from _item(f"{finding.level}: {finding.says}{waits}")
-    yield from _heading("Other ways")
-    for alternative in package.alternatives:
-        yield from _item(f"{alternative.name}. {alternative.because}")
-        for d in alternative.differs:
-            more = f". {d.because}" if d.change == "swapped" else "."
-            yield from _item(
-                f"{d.change}: {catalogue.title(d.intervention)} with {names(d.people, family)}{more}",
-                indent=4,
-            )
-    if package.no_alternative_because:
-        yield from _item(package.no_alternative_because)
-    yield from _item("None of these: decide with the family what to do instead.")
-    yield from _look_lines(looks, catalogue)
-    yield from _heading("Set aside")
-    for row in package.set_aside:
-        who = f"{family.label_of(row.person)}, {catalogue.label(row.need).lower()}"
         yield from _item(
-            f"{catalogue.title(row.intervention)} ({who}): {BECAUSE_WORDS[row.because]}. {row.says}"
+            f"{catalogue.title(offer.intervention)}, with {names(offer.people, self.family)}. Weeks "
+            f"{offer.starts_week} to {offer.last_week}, {offer.minutes_per_week} minutes a week ({offer.load_basis}). {answers}."
         )
+        for says in (offer.starts_because, not_known_words(offer, catalogue)):
+            if says:
+                yield from _item(says, indent=4)
+        if self.everything:
+            for rule in offer.warnings:
+                yield from _item(f"{catalogue.rule(rule).says} [{rule}]", indent=4)
+
+    def _needs(self) -> Iterator[str]:
+        """Need by need: what answers it or why nothing does, and what a worker does all the same."""
+        answered: dict[tuple[str, str], list[str]] = {}
+        for offer in self.package.offers:
+            for a in offer.answers:
+                answered.setdefault((a.person, a.need), []).append(self.catalogue.title(offer.intervention))  # fmt: skip
+        gaps = {(gap.person, gap.need): gap for gap in self.package.gaps}
+        yield from _heading("Need by need")
+        yield from _item("Duties, guidance, practice and direct work are no evidence that something helps.")  # fmt: skip
+        rated = [n for n in self.family.needs if n.is_matched and n.level != 1]
+        strengths = dict.fromkeys(says for line in self.package.beside for says in line.strengths)
+        if strengths:
+            yield from _item(f"What makes safer already: {' '.join(strengths)}")
+        if not rated:
+            yield from _item("Nothing is rated yet: say how much help each need asks for.")
+        for need in sorted(rated, key=lambda n: (-(n.level or 0), n.person, n.need)):
+            key = (need.person, need.need)
+            says = f"{self.family.label_of(need.person)}, {self.catalogue.label(need.need).lower()} ({LEVEL_WORDS[need.level]})"
+            if key in answered:
+                yield from _item(f"{says}: {', '.join(answered[key])}.")
+            elif key in gaps:
+                yield from _item(f"{says}: {gaps[key].says if self.everything else _first_sentence(gaps[key].says)}")  # fmt: skip
+            yield from self._steps(key, most=1 if key in answered else 2)
+        yield from self._steps_for_all()
+
+    def _steps(self, key: tuple[str, str], *, most: int) -> Iterator[str]:
+        person, need = key
+        steps = [
+            s for s in self.package.steps if s.need == need and person in {s.person, *s.children}
+        ]
+        shown = [s for s in steps if self.everything or (s.in_sight and s.judged != "decline")]
+        for step in shown if self.everything else shown[:most]:
+            yield from _item(_step_words(step), indent=4)
+
+    def _steps_for_all(self) -> Iterator[str]:
+        for_any = [s for s in self.package.steps if s.need == "any"]
+        shown = (
+            for_any if self.everything else [s for s in for_any if s.kind in {"duty", "guidance"}]
+        )
+        words = dict.fromkeys(_step_words(step) for step in shown)
+        for says in words:
+            yield from _item(says)
+
+    def _to_ask(self) -> Iterator[str]:
+        rest = [f for f in self.package.findings if f.level != "blocks" and f.code != "unmet_need"]
+        if not rest:
+            return
+        yield from _heading("To ask and to notice")
+        yield from _item("Ask each person alone, never in front of another or through another.")
+        first = [f for f in rest if self.everything or f.code in SAID_AT_ONCE or f.level == "warns"]
+        for finding in first:
+            held = [self.catalogue.title(key) for key in finding.holds if key in self.catalogue.interventions]  # fmt: skip
+            waits = f" (waits for it: {', '.join(held)})" if held and self.everything else ""
+            yield from _item(f"{finding.says}{waits}")
+        left = len(rest) - len(first)
+        if left:
+            yield from _item(f"{left} more to ask or settle: --all lists them.")
+
+    def _other_ways(self) -> Iterator[str]:
+        yield from _heading("Other ways")
+        for way in self.package.alternatives:
+            if not self.everything:
+                told = "; ".join(_difference_words(d, self.catalogue) for d in way.differs)
+                yield from _item(f"{way.name}: {told}.")
+                continue
+            yield from _item(f"{way.name}. {way.because}")
+            for d in way.differs:
+                more = f". {d.because}" if d.change == "swapped" else "."
+                yield from _item(f"{d.change}: {self.catalogue.title(d.intervention)} with {names(d.people, self.family)}{more}", indent=4)  # fmt: skip
+        if self.package.no_alternative_because:
+            yield from _item(self.package.no_alternative_because)
+        yield from _item("None of these: decide with the family what to do instead.")
+
+    def _set_aside(self) -> Iterator[str]:
+        if not self.package.set_aside:
+            return
+        yield from _heading("Set aside")
+        if not self.everything:
+            counts = Counter(BECAUSE_WORDS[row.because].lower() for row in self.package.set_aside)
+            told = ", ".join(f"{number} {why}" for why, number in counts.most_common())
+            yield from _item(f"{told}. --all gives each with its reason.")
+            return
+        for row in self.package.set_aside:
+            who = f"{self.family.label_of(row.person)}, {self.catalogue.label(row.need).lower()}"
+            yield from _item(f"{self.catalogue.title(row.intervention)} ({who}): {BECAUSE_WORDS[row.because]}. {row.says}")  # fmt: skip
 
 
-def _look_lines(looks: Sequence[SecondLook] | None, catalogue: Catalogue) -> Iterator[str]:
+# What is said in the short form as well: it decides, or nobody would see it otherwise.
+SAID_AT_ONCE = frozenset({"immediate_danger", "answers_contradict", "need_of_another_age", "same_provider", "harmer_not_recorded",
+                          "support_may_be", "interpreter", "late_start", "age_not_sure", "not_rated"})  # fmt: skip
+STEP_WORDS = {
+    "duty": "Duty",
+    "guidance": "Guidance",
+    "practice": "Practice",
+    "direct_work": "Direct work",
+}
+
+
+def _step_words(step: PackageStep) -> str:
+    """A step in one line: what it is, what to do, by when, what stays to be judged."""
+    kind = STEP_WORDS[step.kind]
+    if step.kind == "duty" and step.to_check:
+        kind = "Duty, as quoted, to be checked"
+    elif step.to_check:
+        kind = f"{kind}, to be checked"
+    parts = [step.words]
+    if step.only_if:
+        parts.append(f"Only if: {step.only_if}.")
+    if step.timescale:
+        parts.append(f"By when: {step.timescale}.")
+    if step.judged == "decline":
+        parts.append(f"Declined: {step.because}")
+    return f"{kind}: {' '.join(parts)}"
+
+
+def _difference_words(differs: Difference, catalogue: Catalogue) -> str:
+    title = catalogue.title(differs.intervention)
+    if differs.change == "swapped":
+        return f"{title} {differs.because[:1].lower()}{differs.because[1:].rstrip('.')}"
+    return f"{'with' if differs.change == 'added' else 'without'} {title}"
+
+
+def _first_sentence(says: str) -> str:
+    return says.partition(". ")[0].rstrip(".") + "."
+
+
+def _look_lines(
+    looks: Sequence[SecondLook] | None, package: SupportPackage, catalogue: Catalogue
+) -> Iterator[str]:
     if looks is None:
         return
     yield from _heading("Worth another look")
@@ -127,28 +270,10 @@ def _look_lines(looks: Sequence[SecondLook] | None, catalogue: Catalogue) -> Ite
         yield from _item(f"{look.says} {look.then(catalogue)}")
     if not looks:
         yield from _item("Nothing that is open would change it by itself.")
-
-
-def _offer_lines(offer: Offer, family: Family, catalogue: Catalogue) -> Iterator[str]:
-    until = offer.last_week
-    yield from _item(f"{catalogue.title(offer.intervention)}, with {names(offer.people, family)}")
-    yield from _item(
-        f"weeks {offer.starts_week} to {until}, {offer.minutes_per_week} minutes a week ({offer.load_basis})",
-        indent=4,
-    )
-    for says in (offer.starts_because, not_known_words(offer, catalogue)):
-        if says:
-            yield from _item(says, indent=4)
-    for answer in offer.answers:
-        need = catalogue.label(answer.need).lower()
-        fit = f", {FIT_WORDS[answer.age_fit]}" if answer.of_child else ""
-        yield from _item(
-            f"for {family.label_of(answer.person)}: {need} ({LEVEL_WORDS[answer.level]}); "
-            f"{CERTAINTY_WORDS[answer.certainty]}{fit}",
-            indent=4,
-        )
-    for rule in offer.warnings:
-        yield from _item(f"{catalogue.rule(rule).says} [{rule}]", indent=4)
+    standing = stands_whatever(package, looks)
+    if standing:
+        titles = [catalogue.title(package.offer(key).intervention) for key in standing]
+        yield from _item(f"Whatever the answers, this stands: {', '.join(dict.fromkeys(titles))}.")
 
 
 def explained_to_text(

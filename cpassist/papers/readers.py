@@ -13,10 +13,11 @@ from cpassist.catalogue.records import Catalogue
 from cpassist.errors import Mistakes
 from cpassist.family import Family, Need
 from cpassist.family_vocabulary import Basis
+from cpassist.harm.causing import CAUSING
+from cpassist.harm.reading import read_harm
 from cpassist.papers.blocks import LeftOut
 from cpassist.papers.danger import Danger, children_of
 from cpassist.planning.offers import Offer, names
-from cpassist.records.harm import CAUSING
 from cpassist.records.plan import CasePlan
 
 
@@ -202,7 +203,7 @@ TOLD = frozenset({Basis.CONFIRMED})
 def copy_for(plan: CasePlan, catalogue: Catalogue, reader: Reader, person: str) -> Copy:
     """What one person may have on paper. Raises Mistakes where there is no such copy."""
     family = plan.family
-    danger = Danger(family, catalogue.harm_needs)
+    danger = Danger(read_harm(family, catalogue, plan.package.planned_on))
     known = {p.key: p for p in family.people}
     if person not in known:
         raise Mistakes((f'Nobody in this family has the key "{person[:40]}". Known are: {", ".join(sorted(known))}.',))  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import permutations
 
 from cpassist.catalogue.records import Catalogue
-from cpassist.family import Family
+from cpassist.harm.reading import HarmReading
 from cpassist.planning.choice import COVERAGE, SAFETY, Choice, Wanted
 from cpassist.planning.offers import Offer, offers_of
 from cpassist.planning.room import Roomy, best_with_room
@@ -51,12 +51,13 @@ NEXT_BEST = (
 
 
 def find_alternatives(
-    offers: Sequence[Offer], choice: Choice, best: Roomy, family: Family, catalogue: Catalogue
+    offers: Sequence[Offer], choice: Choice, best: Roomy, harm: HarmReading
 ) -> tuple[tuple[Alternative, ...], str | None]:
     """The next best packages of other help and those of the profiles, or why there is none.
 
     `choice` is among the offers that a person could carry at all, `best` what was chosen.
     """
+    family, catalogue = harm.family, harm.catalogue
     limits = family.limits.minutes_per_week
     # What a worker wants stays, and neither help for safety nor a medicine is swapped to save something.
     forced = frozenset(
@@ -79,7 +80,7 @@ def find_alternatives(
                 name="Doing less" if only_less and name in NEXT_BEST else name,
                 because=" ".join(
                     (
-                        *_with_who_harmed(offers, theirs, family, catalogue),
+                        *_with_who_harmed(offers, theirs, harm),
                         weigh(best.chosen.values, other.chosen.values).says,
                     )
                 ),
@@ -112,22 +113,20 @@ def find_alternatives(
 
 
 def _with_who_harmed(
-    offers: Sequence[Offer], theirs: Sequence[Offer], family: Family, catalogue: Catalogue
+    offers: Sequence[Offer], theirs: Sequence[Offer], harm: HarmReading
 ) -> Iterator[str]:
     """What has to be said first of a way that newly brings somebody together with whoever harmed them.
 
     Neglect is left out, as everywhere: much of the help for it is that very carer with that child.
     """
     ours = {offer.key for offer in offers}
-    harm = catalogue.harm_needs - {"neglect"}
+    family = harm.family
     pairs = {
         (one, other)
         for offer in theirs
         if offer.together and offer.key not in ours
         for one, other in permutations(offer.people, 2)
-        if any(
-            need.need in harm and other in (need.harmed_by or ()) for need in family.needs_of(one)
-        )
+        if harm.has_harmed(other, one)
     }
     for one, other in sorted(pairs):
         harmed, harming = family.label_of(one), family.label_of(other)

@@ -1,19 +1,20 @@
 """What one intervention is to one need: on what evidence, for which children, and what it asks of them."""
 
+import datetime
 from math import ceil
 from typing import Any
 
-from cpassist.catalogue.interventions import Asks, Intervention
+from cpassist.catalogue.interventions import AgeRow, Asks, Intervention
 from cpassist.catalogue.records import Assumption, Catalogue
 from cpassist.catalogue.vocabulary import Read, Whose
 from cpassist.family import Need
+from cpassist.harm.ties import cared_for_by
 from cpassist.planning.candidates import (
     Answers,
     Load,
     Question,
 )
 from cpassist.planning.fit import age_fit, carrying, rows_for
-from cpassist.planning.people import cared_for_by
 
 
 def outside_words(intervention: Intervention, need: Need, question: Question) -> str:
@@ -151,6 +152,43 @@ def _made(need: Need, question: Question, found: Any, children: tuple[str, ...])
         children=children,
         of_child=question.catalogue.need_types[need.need].whose.value == "child",
     )
+
+
+# Beyond a year, and the waiting time here, nothing is planned, so nobody has to know.
+FURTHEST_WEEK = 53
+
+
+def last_week_of_age(
+    intervention: Intervention, answers: tuple[Answers, ...], question: Question, wait: int | None
+) -> int | None:
+    """The last week in which it can begin while each child whose need it answers is inside its ages.
+
+    `wait` is how many weeks one waits for it here. None where the week is further away than anything is planned, or
+    no source states an age.
+    """
+    furthest = FURTHEST_WEEK + (wait or 0)
+    ages = [ages for ages in intervention.ages if ages.read is not Read.RECALLED]
+    weeks = [
+        _last_week(answer.person, ages, question, furthest)
+        for answer in answers
+        if answer.of_child and ages and answer.age_fit in {"tested", "offered"}
+    ]
+    return min((week for week in weeks if week is not None), default=None)
+
+
+def _last_week(child: str, ages: list[AgeRow], question: Question, furthest: int) -> int | None:
+    def is_inside(week: int) -> bool:
+        start = question.on + datetime.timedelta(weeks=week - 1)
+        low, high = question.family.age(child, start)
+        return any(row.low <= low and high <= row.high for row in ages)
+
+    if is_inside(furthest):
+        return None
+    first, last = 1, furthest
+    while last - first > 1:
+        middle = (first + last) // 2
+        first, last = (middle, last) if is_inside(middle) else (first, middle)
+    return first
 
 
 def _assumed_words(asks: Asks | None, assumed: Assumption, per_week: float) -> str:

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from cpassist.catalogue.conditions import Asked, Case
+from cpassist.catalogue.conditions import Asked
 from cpassist.catalogue.interventions import Intervention
 from cpassist.catalogue.records import Availability, Catalogue
 from cpassist.catalogue.vocabulary import CERTAINTY_ORDER, Certainty, Effect, Phase
 from cpassist.family import Family, Need
 from cpassist.family_vocabulary import ActionLevel
+from cpassist.harm.reading import HarmReading, read_harm
+from cpassist.planning.conditions import Case
 
 FIT_ORDER = {"outside": -1, "not_stated": 0, "offered": 1, "tested": 2}
 
@@ -59,6 +61,11 @@ class Question:
     catalogue: Catalogue
     availability: Mapping[str, Availability] | None
     on: datetime.date
+
+    @cached_property
+    def harm(self) -> HarmReading:
+        """Who harmed or may have harmed whom, and who may be with whom."""
+        return read_harm(self.family, self.catalogue, self.on)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +147,12 @@ class Candidate:
     requires: tuple[Required, ...] = ()
     judged: str | None = None
     judged_because: str = ""
+    shared: bool = False
+    """Whether those who look after several children can have it once for all of them."""
+    until_week: int | None = None
+    """The last week in which it can begin before a child has grown out of its ages; None: no such week is near."""
+    not_beside: frozenset[str] = frozenset()
+    """People with whom somebody taking part is not brought to one group at one time."""
     youngest_months: int | None = None
     """The youngest that a child whom it is for can be; None where it is for no child."""
 

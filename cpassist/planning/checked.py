@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from cpassist.catalogue.records import Availability, Catalogue
 from cpassist.family import Family
+from cpassist.harm.reading import HarmReading
 from cpassist.planning.candidates import Candidate, RuledOut
 from cpassist.planning.package import SupportPackage
 
@@ -14,11 +15,18 @@ from cpassist.planning.package import SupportPackage
 class Checked:
     """What a check looks at."""
 
-    family: Family
-    catalogue: Catalogue
+    harm: HarmReading
     package: SupportPackage
     candidates: tuple[Candidate, ...]
     ruled_out: tuple[RuledOut, ...]
     on: datetime.date
     availability: Mapping[str, Availability] | None = None
     """What is to be had here; None while no local directory is loaded."""
+
+    @property
+    def family(self) -> Family:
+        return self.harm.family
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self.harm.catalogue

@@ -1,17 +1,18 @@
 """What the file itself leaves open: danger, questions, needs without a level, harm without a name."""
 
 from collections.abc import Iterable, Iterator
+from itertools import combinations
 
-from cpassist.catalogue.conditions import Asked, asked_about, victims_of
-from cpassist.catalogue.vocabulary import Scope
-from cpassist.family import Family, Person
+from cpassist.catalogue.conditions import Asked, asked_about
+from cpassist.catalogue.vocabulary import Scope, Whose
+from cpassist.family import Person
 from cpassist.family_vocabulary import (
-    ActionLevel,
     AnswerValue,
     Placement,
     When,
     read_day,
 )
+from cpassist.planning.asked_of_family import asked_of_family
 from cpassist.planning.candidates import RuledOut
 from cpassist.planning.checked import Checked
 from cpassist.planning.fit import touches_range
@@ -29,27 +30,84 @@ TODAY = {
 
 
 def immediate_danger(checked: Checked) -> Iterator[Finding]:
-    """Danger today, true or not asked, for anyone who needs help now."""
-    for about in in_possible_danger(checked.family):
+    """Danger today, true or not known, for whoever may be in it."""
+    for danger in checked.harm.in_danger:
+        about = danger.person
         label = checked.family.label_of(about)
-        answered = checked.family.answer("immediate_danger", about) is AnswerValue.TRUE
-        asked = any(
-            line.ask == "immediate_danger" and line.person == about
-            for line in checked.family.circumstances
-        )
         says = (
             f"{label} is in danger today. Follow your procedures now; no programme comes first."
-            if answered
-            else f"{'It is not known' if asked else 'Nobody has said'} whether {label} is in danger today. "
+            if danger.today
+            else f"{'It is not known' if danger.was_asked else 'Nobody has said'} whether {label} is in danger today. "
             "Find out before anything else."
         )
         yield Finding(
             code="immediate_danger",
-            level="blocks",
+            level="blocks" if danger.today or danger.urgent else "asks",
             about=(about,),
             says=says,
-            ask=None if answered else Asked(key="immediate_danger", person=about),
+            ask=None if danger.today else Asked(key="immediate_danger", person=about),
         )
+
+
+def answers_contradict(checked: Checked) -> Iterator[Finding]:
+    """An answer against which the file speaks: the stricter is followed, and somebody is asked."""
+    for found in checked.harm.contradictions:
+        words = asked_words(checked.family, checked.catalogue, found.asked)
+        said = "yes" if found.said else "no"
+        yield Finding(
+            code="answers_contradict",
+            level="asks",
+            about=tuple(key for key in (found.asked.person, found.asked.other) if key),
+            says=f"{words} The answer is {said}. {found.because} Which is right? Until you say, the safer reading is used.",
+            ask=found.asked,
+        )
+
+
+def need_of_another_age(checked: Checked) -> Iterator[Finding]:
+    """An adult's need recorded of a child who is nobody's parent, or a child's need of an adult."""
+    for need in checked.family.needs:
+        if not need.is_matched:
+            continue
+        kind, person = checked.catalogue.need_types[need.need], checked.family.person(need.person)
+        for_child = kind.whose is Whose.CHILD
+        if for_child == person.is_child or kind.whose is Whose.HOUSEHOLD:
+            continue
+        if person.is_child and checked.family.is_parenting(person.key):
+            continue
+        yield Finding(
+            code="need_of_another_age",
+            level="asks",
+            about=(need.person,),
+            says=(
+                f"“{kind.label}” is a need of {'children' if for_child else 'adults'}, and {person.label} is "
+                f"{'a child' if person.is_child else 'an adult'}. Whose need is it, or which need is meant?"
+            ),
+        )
+
+
+def same_provider(checked: Checked) -> Iterator[Finding]:
+    """One kind of help, each apart, for somebody harmed and for whoever harmed them."""
+    offers = checked.package.offers
+    for one, other in combinations(offers, 2):
+        pairs = [
+            (a, b)
+            for a in one.people
+            for b in other.people
+            if a != b and checked.harm.are_kept_apart(a, b)
+        ]
+        if one.intervention == other.intervention and pairs:
+            a, b = min(pairs)
+            label = checked.family.label_of
+            yield Finding(
+                code="same_provider",
+                level="asks",
+                about=tuple(sorted((a, b))),
+                says=(
+                    f"{checked.catalogue.title(one.intervention)} is proposed for {label(a)} and for {label(b)}, who are to be "
+                    "kept apart. Ask for other workers, other days and another door."
+                ),
+                rule="H29",
+            )
 
 
 def no_safe_carer(checked: Checked) -> Iterator[Finding]:
@@ -57,9 +115,8 @@ def no_safe_carer(checked: Checked) -> Iterator[Finding]:
     family = checked.family
     for child in family.children:
         carers = family.carers_of(child.key)
-        unsafe = [
-            c for c in carers if family.answer("safe_carer", c, child.key) is AnswerValue.FALSE
-        ]
+        said = checked.harm.answers.recorded
+        unsafe = [c for c in carers if said("safe_carer", c, child.key) is False]
         if carers and len(unsafe) == len(carers):
             yield Finding(
                 code="no_safe_carer",
@@ -70,29 +127,6 @@ def no_safe_carer(checked: Checked) -> Iterator[Finding]:
                     f"today who keeps {child.label} safe, by your procedures; no programme comes first."
                 ),
             )
-
-
-def in_possible_danger(family: Family) -> tuple[str, ...]:
-    """Those who need help now and of whom nobody said that they are not in danger today."""
-    now = [
-        n for n in family.needs if n.level is ActionLevel.NEEDS_HELP_NOW and n.when is not When.PAST
-    ]
-    urgent = {n.person for n in now}
-    # A child in a home where somebody is abused now may be in danger with them.
-    urgent |= {
-        child
-        for n in now
-        if n.need in {"domestic_abuse_victim", "domestic_abuse_causing"}
-        for child in n.affects
-    }
-    urgent |= {
-        p.key for p in family.people if family.answer("immediate_danger", p.key) is AnswerValue.TRUE
-    }
-    return tuple(
-        sorted(
-            key for key in urgent if family.answer("immediate_danger", key) is not AnswerValue.FALSE
-        )
-    )
 
 
 def safety_question_open(checked: Checked) -> Iterator[Finding]:
@@ -106,6 +140,21 @@ def safety_question_open(checked: Checked) -> Iterator[Finding]:
             ask=asked,
             holds=tuple(sorted(holds)),
         )
+
+
+def question_of_family(checked: Checked) -> Iterator[Finding]:
+    """What this family asks for by itself, beyond the questions on which help in reach depends."""
+    held = held_questions(checked.ruled_out)
+    for asked in asked_of_family(checked.harm):
+        if asked not in held:
+            yield Finding(
+                code="question_of_family",
+                level="asks",
+                about=tuple(key for key in (asked.person, asked.other) if key),
+                says=asked_words(checked.family, checked.catalogue, asked)
+                + TODAY.get(asked.key, ""),
+                ask=asked,
+            )
 
 
 def step_question(checked: Checked) -> Iterator[Finding]:
@@ -151,10 +200,9 @@ def held_questions(rows: Iterable[RuledOut]) -> dict[Asked, set[str]]:
 
 def victim_not_recorded(checked: Checked) -> Iterator[Finding]:
     """Somebody who causes abuse, and nobody recorded as subjected to it by them."""
-    harm = checked.catalogue.harm_needs
     for need in checked.family.needs:
         if need.need == "domestic_abuse_causing" and need.is_matched:
-            if not victims_of(checked.family, need.person, harm):
+            if not checked.harm.victims_of(need.person):
                 yield Finding(
                     code="victim_not_recorded",
                     level="asks",
@@ -211,7 +259,7 @@ def factor_waiting(checked: Checked) -> Iterator[Finding]:
 
 def harmer_not_recorded(checked: Checked) -> Iterator[Finding]:
     for need in checked.family.needs:
-        if checked.catalogue.need_types[need.need].harm and need.harmed_by is None:
+        if checked.catalogue.need_types[need.need].harm and need.is_unexplained:
             label = checked.family.label_of(need.person)
             yield Finding(
                 code="harmer_not_recorded",

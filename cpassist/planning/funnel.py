@@ -1,19 +1,21 @@
 """The funnel: for each need and intervention every offer that could be made, or the first reason against it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
-from cpassist.catalogue.conditions import (
-    Asked,
-    Case,
-    harmers_of,
-)
+from cpassist.catalogue.conditions import Asked
 from cpassist.catalogue.interventions import Intervention
-from cpassist.catalogue.vocabulary import Effect, Intensity, Read, Who
+from cpassist.catalogue.vocabulary import Effect, Intensity, Read, Who, Whose
 from cpassist.family import Need
-from cpassist.family_vocabulary import ActionLevel, AnswerValue, Choice, When
-from cpassist.planning.answering import answers_for, load_of, outside_words
+from cpassist.family_vocabulary import ActionLevel, Choice, When
+from cpassist.harm.reading import MADE_FOR_HARMED_CHILD
+from cpassist.planning.answering import (
+    answers_for,
+    last_week_of_age,
+    load_of,
+    outside_words,
+)
 from cpassist.planning.candidates import (
     Answers,
     Candidate,
@@ -23,20 +25,28 @@ from cpassist.planning.candidates import (
     Trial,
     against,
 )
+from cpassist.planning.conditions import Case
 from cpassist.planning.people import People, Seeking, combinations_for, everybody, seek, serves
 from cpassist.planning.rule_reading import Problem, Reader, read_here, read_rules
 
 # Abuse that work with a carer alone may answer, if it is that carer's own.
 CARER_ANSWERS_FOR = frozenset({"physical_abuse", "emotional_abuse"})
+# Harm for which work made for whoever did it is for nobody else.
+OWN_HARM = CARER_ANSWERS_FOR | {"neglect"}
 # Parts of those who stand in for parents: their training is not about what they did.
 STANDING_IN_PARTS = frozenset({Who.SUBSTITUTE_CARER.value, Who.HOUSEHOLD.value})
 
 
-def sort_out(question: Question) -> tuple[tuple[Candidate, ...], tuple[RuledOut, ...]]:
-    """Every offer that could be made, and a reason for every intervention and need that has none."""
+def sort_out(
+    question: Question, only: frozenset[str] | None = None
+) -> tuple[tuple[Candidate, ...], tuple[RuledOut, ...]]:
+    """Every offer that could be made, and a reason for every intervention and need that has none.
+
+    `only` looks at some interventions, for asking what one answer would change.
+    """
     found: dict[str, Candidate] = {}
     reasons: dict[tuple[str, str, str], RuledOut] = {}
-    asking = _Asking(question)
+    asking = _Asking(question, only)
     for early in asking.early:
         _keep_deepest(reasons, early)
     for key, needs in asking.open_to.items():
@@ -47,6 +57,7 @@ def sort_out(question: Question) -> tuple[tuple[Candidate, ...], tuple[RuledOut,
                     _keep_deepest(reasons, outcome)
                 else:
                     found[outcome.key] = outcome
+    found |= {candidate.key: candidate for candidate in _shared(found, asking)}
     _drop_unmet(found, reasons, question)
     answered = {
         (candidate.intervention.key, answer.person, answer.need)
@@ -60,16 +71,18 @@ def sort_out(question: Question) -> tuple[tuple[Candidate, ...], tuple[RuledOut,
 class _Asking:
     """One question while it is worked on: what is looked up for many sets of people is found once."""
 
-    def __init__(self, question: Question) -> None:
+    def __init__(self, question: Question, only: frozenset[str] | None) -> None:
         self.question = question
-        self.reader = Reader(question)
+        self.reader = Reader()
         self.early: list[RuledOut] = []
         """What speaks against help whoever would take part."""
         self.open_to: dict[str, list[Need]] = {}
         """Intervention → the needs against which nothing of that kind speaks."""
         for need in sorted(question.family.needs, key=lambda n: (n.person, n.need)):
             for intervention in question.catalogue.speaking_of(need.need):
-                early = _early_reason(intervention, need)
+                if only is not None and intervention.key not in only:
+                    continue
+                early = _early_reason(intervention, need, question)
                 if early is None:
                     self.open_to.setdefault(intervention.key, []).append(need)
                 else:
@@ -81,8 +94,7 @@ class _Asking:
     def seeking(self, need: Need) -> Seeking:
         key = (need.person, need.need)
         if key not in self._seeking:
-            q = self.question
-            self._seeking[key] = seek(need, q.family, q.catalogue, q.on)
+            self._seeking[key] = seek(need, self.question.harm)
         return self._seeking[key]
 
     def answers(self, intervention: Intervention, *, outside: bool) -> list[tuple[Need, Answers]]:
@@ -105,11 +117,17 @@ class _Asking:
 
 
 def _keep_deepest(reasons: dict[tuple[str, str, str], RuledOut], row: RuledOut) -> None:
-    """Of several ways to take part, the one that came furthest gives the reason."""
+    """Of several ways to take part, the one that came furthest gives the reason.
+
+    Of two that came as far, everybody is asked about, whatever their key.
+    """
     key = (row.intervention, row.person, row.need)
     known = reasons.get(key)
-    if known is None or (row.depth, row.people) > (known.depth, known.people):
+    if known is None or row.depth > known.depth:
         reasons[key] = row
+    elif row.depth == known.depth:
+        first = max(row, known, key=lambda r: r.people)
+        reasons[key] = replace(first, asked=row.asked | known.asked)
 
 
 def _drop_unmet(
@@ -146,7 +164,18 @@ def _can_be_met(required: Required, candidate: Candidate, found: Mapping[str, Ca
     return any(required.is_met_by(other) for other in found.values() if other.key != candidate.key)
 
 
-def _early_reason(intervention: Intervention, need: Need) -> RuledOut | None:
+def _of_another_age(need: Need, question: Question) -> str:
+    """Why a need is not this person's kind, in a sentence: an adult's of a child, or a child's of an adult."""
+    person = question.family.person(need.person)
+    kind = question.catalogue.need_types[need.need]
+    if kind.whose is Whose.CHILD and not person.is_child:
+        return f"{kind.label} is a child's need, and {person.label} is an adult."
+    if kind.whose is Whose.ADULT and not question.family.is_parenting(person.key):
+        return f"{kind.label} is an adult's need, and {person.label} is a child."
+    return ""
+
+
+def _early_reason(intervention: Intervention, need: Need, question: Question) -> RuledOut | None:
     """The reasons that do not depend on who would take part."""
     out = partial(against, intervention, need)
     title = intervention.title
@@ -166,6 +195,8 @@ def _early_reason(intervention: Intervention, need: Need) -> RuledOut | None:
         return out("not_rated", "Nobody has said yet how much help is needed.")
     if not intervention.is_offered_kind:
         return out("not_an_intervention", intervention.not_offered_because)
+    if says := _of_another_age(need, question):
+        return out("no_one_to_take_part", says)
     rows = intervention.evidence_for(need.need)
     if intervention.withdrawn or all(row.withdrawn for row in rows):
         mark = intervention.withdrawn or rows[0].withdrawn
@@ -288,12 +319,14 @@ def _judge(intervention: Intervention, parts: Mapping[str, People], asking: _Ask
             people=people,
             children=children,
             parts=parts,
-            catalogue=catalogue,
+            harm=question.harm,
         ),
     )
     reading = read_rules(intervention, trial, question, asking.reader)
     here = read_here(intervention, parts, question, children=children, is_added=is_added)
-    problem = reading.problem or here
+    # What runs already is not said to be for others.
+    in_place = here if here is not None and here.because == "already_in_place" else None
+    problem = in_place or reading.problem or here
     if problem is None and Choice.DECLINE in judgements:
         problem = Problem(because="declined", says=judgements[Choice.DECLINE].because)
     if problem is not None:
@@ -313,9 +346,53 @@ def _judge(intervention: Intervention, parts: Mapping[str, People], asking: _Ask
         requires=reading.requires,
         judged=chosen.decision.value if chosen else None,
         judged_because=chosen.because if chosen else "",
+        until_week=last_week_of_age(
+            intervention, answers, question, place.wait_weeks if place else None
+        ),
+        not_beside=_not_beside(intervention, people, question),
         youngest_months=min((family.age(key, question.on)[0] for key in children), default=None),
     )
     return _Judged(answers=answers, offer=offer)
+
+
+# Work with one child and what that child went through, each by itself.
+FOR_ONE_CHILD = frozenset({"trauma_focused", "after_harm"})
+
+
+def _shared(found: Mapping[str, Candidate], asking: _Asking) -> list[Candidate]:
+    """Help that one carer gets for several children at once, counted once: a visitor does not come twice a week
+    to teach the same mother the same thing. With it the offers for one child each, which then do not add up.
+    """
+    alike: dict[tuple[str, tuple[tuple[str, People], ...]], list[Candidate]] = {}
+    for candidate in found.values():
+        help_ = candidate.intervention
+        by_itself = FOR_ONE_CHILD & set(help_.tags) and not help_.group
+        once = any(r.once_per_family for r, _ in asking.question.catalogue.rules_for(help_))
+        grown = tuple(sorted((r, k) for r, k in candidate.parts.items() if r != Who.CHILD.value))
+        if Who.CHILD.value in candidate.parts and grown and not by_itself and not once:
+            alike.setdefault((help_.key, grown), []).append(candidate)
+    made = []
+    for (_, grown), each in sorted(alike.items()):
+        children = {key for one in each for key in one.parts[Who.CHILD.value]}
+        if len(each) < 2 or len(children) < 2:
+            continue
+        parts = {**dict(grown), Who.CHILD.value: tuple(sorted(children))}
+        judged = asking.judged(each[0].intervention, parts).offer
+        if isinstance(judged, Candidate) and judged.key not in found:
+            made += [judged, *(replace(one, shared=True) for one in each)]
+    return made
+
+
+def _not_beside(intervention: Intervention, people: People, question: Question) -> frozenset[str]:
+    """H29: whoever harmed, or was harmed by, somebody in a group does not go to the same group."""
+    if not intervention.group:
+        return frozenset()
+    everybody = {person.key for person in question.family.people} - set(people)
+    return frozenset(
+        other
+        for other in everybody
+        if any(question.harm.are_kept_apart(one, other) for one in people)
+    )
 
 
 def _all_answers(
@@ -341,18 +418,29 @@ def _not_the_harmer(
     While nobody knows who did, it waits for every need of that child: to teach one parent calm
     would say that it was them.
     """
+    people = tuple(sorted(everybody(parts)))
     if need.person in parts.get("child", ()):
+        done, unsaid = question.harm.harmers_of(need.person, {need.need})
+        for_harmers = MADE_FOR_HARMED_CHILD in intervention.tags and need.need in OWN_HARM
+        if for_harmers and done and not unsaid and not done & set(people):
+            return against(
+                intervention,
+                need,
+                "no_one_to_take_part",
+                "It is made for a carer who did the harm, and that is somebody else.",
+                people=people,
+            )
         return None
-    family, people = question.family, tuple(sorted(everybody(parts)))
+    family = question.family
     abuse = {need.need} & CARER_ANSWERS_FOR
     if not abuse:
         theirs = {n.need for n in family.needs_of(need.person)} & CARER_ANSWERS_FOR
         abuse = {key for key in theirs if intervention.evidence_for(key)}
-    known, unknown = harmers_of(family, need.person, abuse)
+    known, unknown = question.harm.harmers_of(need.person, abuse)
     if known & set(people):
         return None
     if need.need == "neglect" and not abuse and not STANDING_IN_PARTS & set(parts):
-        neglecting, _ = harmers_of(family, need.person, {"neglect"})
+        neglecting, _ = question.harm.harmers_of(need.person, {"neglect"})
         if neglecting and not neglecting & set(people):
             return against(
                 intervention,
@@ -362,9 +450,8 @@ def _not_the_harmer(
                 people=people,
             )
     if unknown:
-        all_safe = all(
-            family.answer("safe_carer", key, need.person) is AnswerValue.TRUE for key in people
-        )
+        safe = question.harm.answers.value
+        all_safe = all(safe("safe_carer", key, need.person) is True for key in people)
         if need.need not in abuse and all_safe:
             return None
         return against(

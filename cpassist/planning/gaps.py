@@ -7,6 +7,7 @@ from typing import Any
 
 from cpassist.catalogue.records import Catalogue
 from cpassist.family import Family, Need
+from cpassist.harm.reading import HarmReading
 from cpassist.planning.candidates import RuledOut
 
 # From what could soonest be mended to what nobody knows; the first that applies is the kind.
@@ -38,8 +39,12 @@ GAP_WORDS = {
     "outside_age": "What was tested was tested at another age.",
     "only_thin": "What is known is too thin to offer.",
     "tested_no_effect": "What was tested made no difference.",
-    "not_tested": "Nothing in this catalogue was tested for this. Use the local routes you would use without it, and write down what is missing.",
+    "not_tested": "We found no tested help for this.",
 }
+# Nobody has looked is not the same as nobody has tested.
+NOT_LOOKED = "This catalogue has not looked for tested help with this."
+WITH_STEPS = "What you can do all the same stands with it."
+WITHOUT_STEPS = "No ordinary step is listed for it either: use your local routes, and write down what is missing."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,16 +59,52 @@ class Gap:
     says: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """What speaks beside one need, answered or not: what reviews say matters, and what keeps a child safe already."""
+
+    person: str
+    need: str
+    lean_on: tuple[str, ...]
+    strengths: tuple[str, ...]
+
+
+def beside_needs(harm: HarmReading) -> tuple[Beside, ...]:
+    """For each need that asks for help the practice elements that are about it, and the strengths that make safer."""
+    family, catalogue = harm.family, harm.catalogue
+    found = []
+    for need in sorted(family.needs, key=lambda n: (n.person, n.need)):
+        if not need.is_matched or need.level == 1:
+            continue
+        around = {need.person, *family.carers_of(need.person), *need.affects}
+        lean = tuple(
+            e.key
+            for e in catalogue.practice_elements
+            if need.need in e.needs and not (e.with_carer and need.need in harm.frightening_needs)
+        )
+        strengths = tuple(
+            f"{family.label_of(s.person)}: {s.says}"
+            for s in family.strengths
+            if s.existing_safety and s.person in around
+        )
+        if lean or strengths:
+            found.append(
+                Beside(person=need.person, need=need.need, lean_on=lean, strengths=strengths)
+            )
+    return tuple(found)
+
+
 def find_gaps(
     family: Family,
     catalogue: Catalogue,
     ruled_out: Iterable[RuledOut],
     offers: Sequence[Any],
     on: datetime.date,
+    with_steps: frozenset[tuple[str, str]] = frozenset(),
 ) -> tuple[Gap, ...]:
     """Each need that asks for help and has no offer. A need at level 1 is watched, not a gap.
 
-    `offers` are the package's offers.
+    `offers` are the package's offers; `with_steps` the needs for which an ordinary step holds.
     """
     answered = {(a.person, a.need) for offer in offers for a in offer.answers}
     by_need: dict[tuple[str, str], list[RuledOut]] = {}
@@ -73,7 +114,8 @@ def find_gaps(
     for need in sorted(family.needs, key=lambda n: (n.person, n.need)):
         key = (need.person, need.need)
         if need.is_matched and need.level != 1 and key not in answered:
-            gaps.append(_gap(need, by_need.get(key, []), family, catalogue, offers, on))
+            steps = WITH_STEPS if key in with_steps else WITHOUT_STEPS
+            gaps.append(_gap(need, by_need.get(key, []), family, catalogue, offers, on, steps))
     return tuple(gaps)
 
 
@@ -84,6 +126,7 @@ def _gap(
     catalogue: Catalogue,
     offers: Sequence[Any],
     on: datetime.date,
+    steps: str,
 ) -> Gap:
     reasons = {row.because for row in rows}
     kind = next((kind for kind, because in KINDS if reasons & set(because)), "not_tested")
@@ -113,7 +156,13 @@ def _gap(
             and not (apart and element.with_carer)
         ),
         says=" ".join(
-            (GAP_WORDS[kind], *unsafe, *known, *_answered_through_a_child(need, family, offers))
+            (
+                NOT_LOOKED if kind == "not_tested" and not rows else GAP_WORDS[kind],
+                *unsafe,
+                *known,
+                *_answered_through_a_child(need, family, offers),
+                steps,
+            )
         ),
     )
 

@@ -9,6 +9,7 @@ from cpassist.catalogue.records import (
     Availability,
     Catalogue,
 )
+from cpassist.catalogue.vocabulary import Who
 from cpassist.errors import Mistakes
 from cpassist.family import Family
 from cpassist.family_mistakes import age_mistakes
@@ -133,14 +134,29 @@ def clashes_among(
             yield one, other, rule
 
 
+def _is_counted_twice(one: Candidate, other: Candidate) -> bool:
+    """Whether one carer would get the same help twice in a week, where it can be had once for all of the children."""
+    return bool(_grown_in(one) & _grown_in(other)) and one.shared and other.shared
+
+
+def _grown_in(one: Candidate) -> set[str]:
+    """Those of an offer who do not take part as a child."""
+    return {k for role, keys in one.parts.items() if role != Who.CHILD.value for k in keys}
+
+
 def clashes_between(one: Candidate, other: Candidate, catalogue: Catalogue) -> Iterator[str]:
     """The rules that keep two offers apart; "same_help" where one has all the people of the other."""
     help_, others = one.intervention.key, other.intervention.key
     same = help_ == others
-    if same and (set(one.people) < set(other.people) or set(other.people) < set(one.people)):
+    nested = set(one.people) < set(other.people) or set(other.people) < set(one.people)
+    if same and (nested or _is_counted_twice(one, other)):
         yield "same_help"
+    if same and (one.not_beside & set(other.people) or other.not_beside & set(one.people)):
+        yield "H29"
     for rule, aimed_at in catalogue.clash_rules:
         if help_ in aimed_at and others in aimed_at:
             shared = set(one.children) & set(other.children)
+            if rule.clash_for == "takes_part":
+                shared = _grown_in(one) & _grown_in(other)
             if (rule.once_per_family and same) or (rule.clashes_with and shared):
                 yield rule.id

@@ -78,6 +78,12 @@ def worth_another_look(question: Question, package: SupportPackage) -> tuple[Sec
     return tuple(found)
 
 
+def stands_whatever(package: SupportPackage, looks: Sequence[SecondLook]) -> tuple[str, ...]:
+    """The offers that no open answer, level on the border or local lack would take out: what stands in any case."""
+    dropped = {key for look in looks for key in look.drops}
+    return tuple(o.key for o in package.offers if o.intervention not in dropped)
+
+
 def _graph(asked: Question) -> "nx.DiGraph[str]":
     return build_support_graph(asked.family, asked.catalogue, asked.availability, asked.on)
 

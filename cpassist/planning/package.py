@@ -11,13 +11,14 @@ from cpassist.family import Family
 from cpassist.planning.alternatives import Alternative, find_alternatives
 from cpassist.planning.candidates import Candidate, RuledOut
 from cpassist.planning.choice import choice_of
-from cpassist.planning.gaps import Gap, find_gaps
+from cpassist.planning.gaps import Beside, Gap, beside_needs, find_gaps
 from cpassist.planning.graph import (
     candidates_in,
     question_of,
     ruled_out_in,
 )
 from cpassist.planning.offers import Offer, offers_of
+from cpassist.planning.ordinary_steps import PackageStep, needs_with_steps, ordinary_steps
 from cpassist.planning.reasons import not_chosen
 from cpassist.planning.room import able_to_carry, best_for_judgements, crowded_out
 from cpassist.planning.steps import SafetyStep, safety_steps
@@ -77,6 +78,10 @@ class SupportPackage:
     family_fingerprint: str = ""
     order: tuple[tuple[Priority, int], ...] = ()
     safety_steps: tuple[SafetyStep, ...] = ()
+    steps: tuple[PackageStep, ...] = ()
+    """Ordinary steps, need by need; never evidence of effect."""
+    beside: tuple[Beside, ...] = ()
+    """Beside each need, answered or not: what reviews say matters, and what keeps a child safe already."""
     offers: tuple[Offer, ...] = ()
     gaps: tuple[Gap, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
@@ -111,7 +116,8 @@ def compose_package(graph: "nx.DiGraph[str]") -> SupportPackage:
             candidates, best.picked, {**crowded_out(best, limits), **too_much}, catalogue, family
         ),
     ]
-    alternatives, because = find_alternatives(offers, choice, best, family, catalogue)
+    steps = ordinary_steps(question.harm, question.availability)
+    alternatives, because = find_alternatives(offers, choice, best, question.harm)
     package = SupportPackage(
         catalogue_version=catalogue.version,
         folders=catalogue.folders,
@@ -120,9 +126,13 @@ def compose_package(graph: "nx.DiGraph[str]") -> SupportPackage:
         family_fingerprint=family.fingerprint(),
         order=best.chosen.values,
         offers=offers,
-        gaps=find_gaps(family, catalogue, ruled_out, offers, question.on),
+        gaps=find_gaps(
+            family, catalogue, ruled_out, offers, question.on, with_steps=needs_with_steps(steps)
+        ),
+        beside=beside_needs(question.harm),
         set_aside=tuple(_set_aside(ruled_out, best.picked)),
-        safety_steps=safety_steps(family, catalogue, question.on),
+        safety_steps=safety_steps(question.harm),
+        steps=steps,
         load=_load(offers, family),
         alternatives=alternatives,
         no_alternative_because=because,

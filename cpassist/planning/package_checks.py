@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Iterator
 
-from cpassist.catalogue.conditions import victims_of
 from cpassist.catalogue.interventions import Intervention
 from cpassist.catalogue.vocabulary import Certainty, Read
 from cpassist.family_vocabulary import (
@@ -215,12 +214,11 @@ def late_start(checked: Checked) -> Iterator[Finding]:
 
 def support_ends_sooner(checked: Checked) -> Iterator[Finding]:
     """Work with whoever abuses that goes on after the support of the person abused has ended."""
-    harm = checked.catalogue.harm_needs - {"neglect"}
     offers = checked.package.offers
     for offer in offers:
         if "perpetrator_work" not in checked.catalogue.interventions[offer.intervention].tags:
             continue
-        for victim in {v for key in offer.people for v in victims_of(checked.family, key, harm)}:
+        for victim in {v for key in offer.people for v in checked.harm.victims_of(key)}:
             theirs = [
                 o
                 for o in offers

@@ -5,16 +5,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
-from cpassist.catalogue.conditions import harmers_of
 from cpassist.catalogue.interventions import Intervention, Part
 from cpassist.catalogue.records import Catalogue
 from cpassist.catalogue.vocabulary import Read, Who
 from cpassist.family import Family, Need, Person
 from cpassist.family_vocabulary import SUBSTITUTE_PLACEMENTS, RelationKind
+from cpassist.harm.causing import CAUSING
+from cpassist.harm.reading import HarmReading
+from cpassist.harm.ties import PARTNERED, cared_for_by, couples_of
 
-PARTNERED = frozenset(
-    {RelationKind.PARENT, RelationKind.STEP_PARENT, RelationKind.PARTNER_OF_CARER}
-)
 STANDING_IN = frozenset(
     {RelationKind.KINSHIP_CARER, RelationKind.FOSTER_CARER, RelationKind.ADOPTER}
 )
@@ -41,51 +40,28 @@ class Seeking:
     person: Person
     as_child: bool
     """A child's own need; a mother of 17 with a parent's need is sought for as a parent."""
-    family: Family
-    catalogue: Catalogue
-    on: datetime.date
+    harm: HarmReading
+
+    @property
+    def family(self) -> Family:
+        return self.harm.family
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self.harm.catalogue
+
+    @property
+    def on(self) -> datetime.date:
+        return self.harm.on
 
 
-def seek(need: Need, family: Family, catalogue: Catalogue, on: datetime.date) -> Seeking:
+def seek(need: Need, harm: HarmReading) -> Seeking:
     """The need with what has to be known to look for people."""
     return Seeking(
         need=need,
-        person=family.person(need.person),
-        as_child=catalogue.need_types[need.need].whose.value == "child",
-        family=family,
-        catalogue=catalogue,
-        on=on,
-    )
-
-
-def cared_for_by(family: Family, person: str) -> People:
-    return tuple(
-        sorted(child.key for child in family.children if person in family.carers_of(child.key))
-    )
-
-
-def partners_of(family: Family, person: str) -> People:
-    """Those who are parent, step-parent or carer's partner to a child this person is bound to.
-
-    Whoever cares for a child without a word on what they are to it may be a parent; a grandmother or
-    foster carer who is recorded as such is no partner of the child's mother.
-    """
-
-    def bound_to(key: str) -> set[str]:
-        related = {r.child: r.kind in PARTNERED for r in family.relations if r.person == key}
-        cared_for = {child for child in cared_for_by(family, key) if child not in related}
-        return cared_for | {child for child, partnered in related.items() if partnered}
-
-    theirs = bound_to(person)
-    return tuple(
-        sorted(
-            other.key
-            for other in family.people
-            if other.key != person
-            and not other.is_unborn
-            and family.is_parenting(other.key)
-            and theirs & bound_to(other.key)
-        )
+        person=harm.family.person(need.person),
+        as_child=harm.catalogue.need_types[need.need].whose.value == "child",
+        harm=harm,
     )
 
 
@@ -144,8 +120,7 @@ def _facts_hold(part: Part, key: str, seeking: Seeking) -> bool:
     children = (child.key,) if seeking.as_child else cared_for_by(family, key)
     if "did_not_harm_this_child" in part.must:
         # Neglect is left out: much of the help for it is that very carer with that child.
-        harm = seeking.catalogue.harm_needs - {"neglect"}
-        if any(key in harmers_of(family, one, harm)[0] for one in children):
+        if any(seeking.harm.has_harmed(key, one) for one in children):
             return False
     if "lives_with_child" in part.must and seeking.as_child:
         if family.lives_with(key, child.key) is False:
@@ -188,7 +163,7 @@ def _harming_carers(_: Intervention, seeking: Seeking) -> list[People]:
     family, person = seeking.family, seeking.person
     if not seeking.as_child:
         return [(person.key,)] if family.need(person.key, "causing_harm_to_child") else []
-    harmers, _unknown = harmers_of(family, person.key, seeking.catalogue.harm_needs)
+    harmers, _unknown = seeking.harm.harmers_of(person.key, seeking.catalogue.harm_needs)
     carers = set(family.carers_of(person.key))
     carers |= {r.person for r in family.relations if r.child == person.key and r.kind in PARTNERED}
     return [(key,) for key in sorted(harmers & carers)]
@@ -199,11 +174,8 @@ def _victims(_: Intervention, seeking: Seeking) -> list[People]:
 
 
 def _causing_harm(_: Intervention, seeking: Seeking) -> list[People]:
-    recorded = any(
-        seeking.family.need(seeking.person.key, kind)
-        for kind in ("domestic_abuse_causing", "causing_harm_to_child")
-    )
-    return [(seeking.person.key,)] if recorded else []
+    recorded = any(n.need in CAUSING for n in seeking.family.needs_of(seeking.person.key))
+    return [(seeking.person.key,)] if recorded and not seeking.person.is_child else []
 
 
 def _pregnant(_: Intervention, seeking: Seeking) -> list[People]:
@@ -217,7 +189,7 @@ def _couples(_: Intervention, seeking: Seeking) -> list[People]:
     pairs = {
         (min(one, other), max(one, other))
         for one in _around(seeking)
-        for other in partners_of(seeking.family, one)
+        for other in couples_of(seeking.family, one, seeking.on)
     }
     return [*sorted(pairs)]
 

@@ -118,6 +118,10 @@ def _too_much_words(
     candidate: Candidate, too_much: TooMuch, picked: Sequence[Candidate], family: Family
 ) -> str:
     who = family.label_of(too_much.person)
+    if too_much.grown_out:
+        others = sorted({c.intervention.title for c in picked if c.key in too_much.beside})
+        after = f" after {' and '.join(others)}" if others else ""
+        return f"By the week in which it could begin{after}, a child for whom it is will have grown out of its ages."
     asks = f"It asks {candidate.load.minutes_per_week} minutes a week"
     if not too_much.beside:
         limit = family.limits.minutes_per_week[too_much.person]

@@ -18,6 +18,8 @@ class TooMuch:
 
     person: str
     beside: frozenset[str] = frozenset()
+    grown_out: bool = False
+    """Not a week too full: by the week in which it could begin, this child has grown out of its ages."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +43,8 @@ def able_to_carry(
         over = _over_alone(candidate, limits)
         if over is not None:
             too_much[candidate.key] = TooMuch(person=over)
+        elif _is_late(candidate, 1 + (candidate.wait_weeks or 0)):
+            too_much[candidate.key] = TooMuch(person=candidate.children[0], grown_out=True)
     return tuple(c for c in candidates if c.key not in too_much), too_much
 
 
@@ -66,7 +70,8 @@ def best_with_room(choice: Choice, wanted: Wanted, limits: Mapping[str, int]) ->
             return None
         picked = only(choice.candidates, chosen.keys)
         planned = schedule(picked, limits)
-        if not planned.no_room:
+        late = [] if planned.no_room else _grown_out(picked, planned)
+        if not planned.no_room and not late:
             return Roomy(
                 chosen=chosen,
                 picked=picked,
@@ -76,7 +81,36 @@ def best_with_room(choice: Choice, wanted: Wanted, limits: Mapping[str, int]) ->
             )
         too_many = len(crowded) >= MOST_TRIES
         proven = proven and planned.proven and not too_many
-        crowded.append(frozenset(planned.no_room[-1:] if too_many else planned.no_room))
+        together = planned.no_room or late
+        crowded.append(frozenset(together[-1:] if too_many else together))
+
+
+def _is_late(candidate: Candidate, week: int) -> bool:
+    """Whether a child for whom it is has grown out of its ages by a week; what a worker added stays."""
+    return (
+        candidate.until_week is not None
+        and candidate.judged is None
+        and week > candidate.until_week
+    )
+
+
+def _grown_out(picked: Sequence[Candidate], planned: Schedule) -> list[str]:
+    """Offers of which the last begins too late for a child, since the others come before it."""
+    for candidate in sorted(picked, key=lambda c: c.key):
+        start = planned.starts[candidate.key]
+        if _is_late(candidate, start):
+            sooner = [
+                other.key
+                for other in picked
+                if other.key != candidate.key
+                and planned.starts[other.key] < start
+                and (
+                    set(other.people) & set(candidate.people)
+                    or other.key in planned.first.get(candidate.key, ())
+                )
+            ]
+            return [*sorted(sooner), candidate.key]
+    return []
 
 
 def best_for_judgements(choice: Choice, limits: Mapping[str, int]) -> Roomy:
@@ -104,6 +138,15 @@ def crowded_out(best: Roomy, limits: Mapping[str, int]) -> dict[str, TooMuch]:
         for key in sorted(together - best.chosen.keys):
             # One that only comes before another may be of people who have no limit of their own.
             people = _limited(key, limits) or everybody
+            if not people:
+                # Nobody's minutes: what comes before it is why it would begin too late.
+                found.setdefault(
+                    key,
+                    TooMuch(
+                        person=key.partition(":")[2].split(",")[0], beside=kept, grown_out=True
+                    ),
+                )
+                continue
             person = min(people, key=lambda p: (limits[p], p))
             found.setdefault(key, TooMuch(person=person, beside=kept))
     return found

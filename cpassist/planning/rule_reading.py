@@ -3,15 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from cpassist.catalogue.conditions import (
-    Asked,
-    Case,
-    Reading,
-    answer_of,
-    asked_about,
-    read_condition,
-    victims_of,
-)
+from cpassist.catalogue.conditions import Asked, asked_about
 from cpassist.catalogue.interventions import Intervention
 from cpassist.catalogue.records import Availability, Catalogue
 from cpassist.catalogue.references import FACTS
@@ -26,8 +18,9 @@ from cpassist.planning.candidates import (
     Required,
     Trial,
 )
-from cpassist.planning.pairs import Pairs
+from cpassist.planning.conditions import Case, Reading, answer_of, read_condition
 from cpassist.planning.people import People
+from cpassist.planning.safe_together import why_kept_apart
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,8 +42,7 @@ class RulesRead:
 class Reader:
     """What is read once for one question, however many kinds of help ask for it."""
 
-    def __init__(self, question: Question) -> None:
-        self.pairs = Pairs(question.family, question.catalogue, question.on)
+    def __init__(self) -> None:
         self._read: dict[tuple[str, People, People, People], Reading] = {}
 
     def condition(self, rule: Rule, case: Case) -> Reading:
@@ -70,11 +62,12 @@ def read_rules(
     """What all rules say of one set of people: a reason against, or warnings and conditions."""
     musts = tuple(_musts(intervention, trial, question))
     problems: list[Problem] = [must for must in musts if isinstance(must, Problem)]
-    room = reader.pairs.read(intervention, trial.people)
-    if room.blocked:
-        problems.append(Problem(because="not_safe_now", says=room.says, blocked_by=(room.blocked,)))
-    elif room.held:
-        problems.append(_held(room.held, room.asked, room.says))
+    problems += [
+        _held(kept.rule, kept.asked, kept.says)
+        if kept.asked
+        else Problem(because=kept.because, says=kept.says, blocked_by=(kept.rule,))
+        for kept in why_kept_apart(intervention, trial.parts, question.harm)
+    ]
     warnings: list[str] = []
     conditions: list[OpenCondition] = [m for m in musts if isinstance(m, OpenCondition)]
     requires: list[Required] = []
@@ -180,7 +173,7 @@ def _unexplained(person: str | None, family: Family, catalogue: Catalogue) -> st
     kinds = sorted(
         catalogue.label(need.need).lower()
         for need in family.needs_of(person or "")
-        if need.need in catalogue.harm_needs and (need.harmed_by or ("unknown",)) == ("unknown",)
+        if need.need in catalogue.harm_needs and need.is_unexplained
     )
     return f" ({', '.join(kinds)})" if kinds else ""
 
@@ -285,18 +278,17 @@ def _still_without(
         states.add(SupportState.COMPLETED)
     have = {s.person for s in family.support if s.intervention in wanted and s.state in states}
     if rule.needs_for != "their_victims":
+        # Of work with a child alone the child is who has to have had it.
         grown = frozenset(key for key in trial.people if family.is_parenting(key))
+        grown = grown or frozenset(trial.people)
         return None if have & grown else (grown,)
     victims = {
         victim
         for key in trial.people
-        for victim in victims_of(family, key, trial.case.catalogue.harm_needs - {"neglect"})
+        for victim in question.harm.victims_of(key)
         if answer_of(trial.case, "victim_has_own_worker", key, victim) is not True
     }
-    recorded = any(
-        victims_of(family, key, trial.case.catalogue.harm_needs - {"neglect"})
-        for key in trial.people
-    )
+    recorded = any(question.harm.victims_of(key) for key in trial.people)
     if not recorded:
         return (frozenset(),)
     return tuple(frozenset({v}) for v in sorted(victims - have)) or None

@@ -93,23 +93,26 @@ def schedule(offers: Sequence[Candidate], limits: Mapping[str, int]) -> Schedule
 
 
 def _in_order(offers: Sequence[Candidate]) -> list[Candidate]:
-    """By phase, what others wait for, the most urgent need, the youngest child, the longest, then by name.
+    """Help for safety, what others wait for, the most urgent need, by phase, the youngest child, the longest, then by name.
 
-    Months are long to a baby: of two needs that are as urgent, the younger child's comes first.
+    Months are long to a baby: of two needs that are as urgent, the younger child's comes first. What is needed now
+    does not stand behind what can wait, whatever its phase; what a rule wants first is as urgent as what waits for it.
     """
     phase = {offer.key: PHASES.index(offer.intervention.phase) for offer in offers}
+    urgent = {o.key: max((a.level for a in o.answers), default=0) for o in offers}
     depth = dict.fromkeys(phase, 0)
     for _ in offers:
         for offer in offers:
             for other in _starting_first(offer, offers):
-                if phase[other.key] == phase[offer.key]:
-                    depth[offer.key] = min(len(offers), max(depth[offer.key], depth[other.key] + 1))
+                depth[offer.key] = min(len(offers), max(depth[offer.key], depth[other.key] + 1))
+                urgent[other.key] = max(urgent[other.key], urgent[offer.key])
     return sorted(
         offers,
         key=lambda o: (
+            not o.is_safety,
+            -urgent[o.key],
             phase[o.key],
             depth[o.key],
-            -max((answer.level for answer in o.answers), default=0),
             (o.youngest_months is None, o.youngest_months or 0),
             -o.load.weeks_high,
             o.key,

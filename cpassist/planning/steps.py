@@ -1,14 +1,12 @@
 """Safety steps: what a worker does now. Never an intervention, never ranked."""
 
-import datetime
 from dataclasses import dataclass
 
-from cpassist.catalogue.conditions import Case, read_condition
-from cpassist.catalogue.records import Catalogue
 from cpassist.catalogue.rules import Rule
 from cpassist.catalogue.vocabulary import IfUnknown
-from cpassist.family import Family
 from cpassist.family_vocabulary import AnswerValue
+from cpassist.harm.reading import HarmReading
+from cpassist.planning.conditions import Case, read_condition
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,15 +18,16 @@ class SafetyStep:
     rule: str
 
 
-def safety_steps(family: Family, catalogue: Catalogue, on: datetime.date) -> tuple[SafetyStep, ...]:
+def safety_steps(harm: HarmReading) -> tuple[SafetyStep, ...]:
     """What a worker does now, from the rules that are steps."""
+    family, catalogue = harm.family, harm.catalogue
     case = Case(
         family=family,
-        on=on,
+        on=harm.on,
         people=tuple(sorted(p.key for p in family.people)),
         children=tuple(sorted(p.key for p in family.children)),
         parts={},
-        catalogue=catalogue,
+        harm=harm,
     )
     steps = []
     for rule in catalogue.rules:

@@ -6,10 +6,8 @@ at the records; it trusts nothing that was worked out on the way.
 
 import datetime
 from collections.abc import Iterator, Sequence
-from itertools import permutations
 from typing import Any
 
-from cpassist.catalogue.conditions import Case, read_condition
 from cpassist.catalogue.interventions import Intervention
 from cpassist.catalogue.records import Catalogue
 from cpassist.catalogue.vocabulary import RuleBasis, Severity, Who
@@ -22,11 +20,12 @@ from cpassist.family_vocabulary import (
     SupportState,
     When,
 )
+from cpassist.harm.reading import read_harm
+from cpassist.planning.conditions import Case, read_condition
+from cpassist.planning.verify_harm import unsafe
 
-FRIGHTENING = ("abuse_pattern", "coercive_control", "afraid_of", "contact_forbidden")
 # Words on an unanswered question that keep an offer out.
 STRICT = {"hold", "worst"}
-NEVER_CLEARED = {"sexual_abuse", "sexual_exploitation", "criminal_exploitation"}
 
 
 def verify(package: Any, family: Family, catalogue: Catalogue, on: datetime.date) -> None:
@@ -38,6 +37,7 @@ def verify(package: Any, family: Family, catalogue: Catalogue, on: datetime.date
             *_together(offers, family, catalogue, on),
             *_within_limits(offers, family),
             *_in_order(offers, family, catalogue, on),
+            *unsafe(offers, family, catalogue, on),
         ]
     if broken:
         raise PackageRefused(
@@ -60,8 +60,6 @@ def _each_offer(
         yield from _children_are_of_age(offer, help_, family, on)
         yield from _rules_hold(offer, help_, family, catalogue, on)
         yield from _no_carer_stands_accused(offer, help_, family)
-        if offer.together:
-            yield from _room_is_safe(offer, help_, family, catalogue)
         for judgement in family.judgements:
             same = judgement.intervention == help_.key and set(judgement.people) == set(
                 offer.people
@@ -193,36 +191,6 @@ def _acts(rule: Any, case: Case) -> tuple[bool, str | None]:
     return word in STRICT, word
 
 
-def _room_is_safe(
-    offer: Any, help_: Intervention, family: Family, catalogue: Catalogue
-) -> Iterator[str]:
-    """H1 and H2 once more, by another road: from recorded answers and needs alone."""
-    harm = {key for key, kind in catalogue.need_types.items() if kind.harm} - {"neglect"}
-    for one, other in permutations(offer.people, 2):
-        done = [
-            n.need for n in family.needs_of(other) if n.need in harm and one in (n.harmed_by or ())
-        ]
-        nobody_knows = any(
-            n.need in harm and UNKNOWN_HARMER in (n.harmed_by or (UNKNOWN_HARMER,))
-            for n in family.needs_of(other)
-        )
-        said = {q: family.answer(q, one, other) for q in (*FRIGHTENING, "safe_carer")}
-        if said["contact_forbidden"] is AnswerValue.TRUE:
-            yield f"{offer.key} joins {one} and {other}, between whom contact is forbidden (H1)."
-        frightens = any(said[q] is AnswerValue.TRUE for q in FRIGHTENING)
-        young = not family.is_parenting(other)
-        clearing = "child_feels_safe_with" if young else "joint_session_cleared"
-        made_for = ("for_carer_who_harmed" if young else "for_cleared_pair") in help_.tags
-        cleared = made_for and family.answer(clearing, one, other) is AnswerValue.TRUE
-        cleared = cleared and not set(done) & NEVER_CLEARED
-        if (done or frightens) and not cleared:
-            yield f"{offer.key} puts {other} in a room with {one} (H1)."
-        unsafe = said["safe_carer"] is not AnswerValue.TRUE
-        old_enough = family.age(one, family.assessed_on)[0] >= 10 * 12
-        if nobody_knows and unsafe and old_enough:
-            yield f"{offer.key} joins {one} and {other} while nobody knows who harms (H2)."
-
-
 def _together(
     offers: Sequence[Any], family: Family, catalogue: Catalogue, on: datetime.date
 ) -> Iterator[str]:
@@ -231,7 +199,7 @@ def _together(
         help_ = catalogue.interventions[offer.intervention]
         for rule, basis in catalogue.rules_for(help_):
             if rule.clashes_with or rule.once_per_family:
-                yield from _clashes(rule, offer, list(offers), catalogue)
+                yield from _clashes(rule, offer, list(offers), family, catalogue)
             if rule.severity is not Severity.PAIR or basis is RuleBasis.INFERRED:
                 continue
             acts, word = _acts(rule, _bare_case(offer, family, catalogue, on))
@@ -253,9 +221,14 @@ def _together(
                 )
                 met = met or (not victims and _has_victim(offer, family, catalogue))
             else:
-                met = bool(have & {p for p in offer.people if family.is_parenting(p)})
+                met = bool(have & _who_comes_first(offer, family))
             if not met:
                 yield f"{offer.key} stands without what {rule.id} wants beside it."
+
+
+def _who_comes_first(offer: Any, family: Family) -> set[str]:
+    """Those who have to have the other part: the adults of an offer, or the child where it is with a child alone."""
+    return {key for key in offer.people if family.is_parenting(key)} or set(offer.people)
 
 
 def _partners(rule: Any, beside: str, catalogue: Catalogue) -> set[str]:
@@ -296,7 +269,9 @@ def _harmed(victim: str, by: Sequence[str], family: Family, catalogue: Catalogue
     return bool(named & {*by, UNKNOWN_HARMER})
 
 
-def _clashes(rule: Any, offer: Any, offers: list[Any], catalogue: Catalogue) -> Iterator[str]:
+def _clashes(
+    rule: Any, offer: Any, offers: list[Any], family: Family, catalogue: Catalogue
+) -> Iterator[str]:
     for other in offers:
         if (
             other.key == offer.key
@@ -305,7 +280,10 @@ def _clashes(rule: Any, offer: Any, offers: list[Any], catalogue: Catalogue) -> 
             continue
         if rule.once_per_family and other.intervention == offer.intervention:
             yield f"{offer.key} is there twice ({rule.id})."
-        if rule.clashes_with and set(other.children) & set(offer.children):
+        shared = set(other.children) & set(offer.children)
+        if rule.clash_for == "takes_part":
+            shared = {p for p in offer.people if family.is_parenting(p)} & set(other.people)
+        if rule.clashes_with and shared:
             yield f"{offer.key} clashes with {other.key} ({rule.id})."
 
 
@@ -316,7 +294,7 @@ def _bare_case(offer: Any, family: Family, catalogue: Catalogue, on: datetime.da
         people=tuple(offer.people),
         children=tuple(offer.children),
         parts={},
-        catalogue=catalogue,
+        harm=read_harm(family, catalogue, on),
     )
 
 
@@ -384,7 +362,7 @@ def _in_order(
             acts, _ = _acts(rule, _bare_case(offer, family, catalogue, on))
             if not acts:
                 continue
-            grown = {key for key in offer.people if family.is_parenting(key)}
+            grown = _who_comes_first(offer, family)
             partners = _partners(rule, offer.intervention, catalogue)
             in_place = any(
                 line.person in grown

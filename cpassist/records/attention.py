@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from cpassist.catalogue.vocabulary import Certainty
 from cpassist.family_vocabulary import ActionLevel
+from cpassist.harm.causing import abusing_an_adult
 from cpassist.planning.offers import names
 from cpassist.records.days import begins_late, full_weeks, moved
-from cpassist.records.harm import may_reach_them
 from cpassist.records.plan import (
     NOT_SIMPLY_CONTINUED,
     Agreement,
@@ -16,6 +16,7 @@ from cpassist.records.plan import (
     CasePlan,
     PlanState,
 )
+from cpassist.records.shared_with import may_reach_them
 from cpassist.records.steps import doubted
 
 THIN = frozenset({Certainty.EARLY, Certainty.UNCLEAR})
@@ -213,10 +214,7 @@ def without_anything(plan: CasePlan) -> tuple[str, ...]:
 
 def rests_on_the_victim(plan: CasePlan) -> bool:
     """Whether somebody abuses, somebody is abused, and nothing in the plan asks anything of the first."""
-    causing = {n.person for n in plan.family.needs if n.need == "domestic_abuse_causing"}
-    for need in plan.family.needs:
-        if need.need == "domestic_abuse_victim":
-            causing |= set(need.harmed_by or ()) & {p.key for p in plan.family.people}
+    causing = abusing_an_adult(plan.family)
     victims = {n.person for n in plan.family.needs if n.need == "domestic_abuse_victim"}
     asked = {key for offer in plan.package.offers for key in offer.people}
     return bool(victims & asked and causing and not causing & asked)

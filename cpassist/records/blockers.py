@@ -10,7 +10,6 @@ from cpassist.family_vocabulary import day_words
 from cpassist.planning.offers import Offer, names
 from cpassist.records.compare import BECAME_WORDS, offer_title
 from cpassist.records.days import begins_on, runs_already, too_soon
-from cpassist.records.harm import goes_to_them
 from cpassist.records.plan import (
     NOT_SIMPLY_CONTINUED,
     Action,
@@ -19,6 +18,7 @@ from cpassist.records.plan import (
     Became,
     CasePlan,
 )
+from cpassist.records.shared_with import goes_to_them
 
 # Going to something is not a change: one of the first words, straight on to one of the last.
 ATTENDANCE = re.compile(

@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 from cpassist.family_vocabulary import day_words
+from cpassist.harm.causing import causing_harm
 from cpassist.planning.offers import names
 from cpassist.records.attention import attention_to
 from cpassist.records.blockers import Blocker
@@ -15,8 +16,8 @@ from cpassist.records.dates import (
     working_days_after,
 )
 from cpassist.records.days import first_day
-from cpassist.records.harm import causing_harm, may_reach_them
 from cpassist.records.plan import Aim, CasePlan, PlanState
+from cpassist.records.shared_with import may_reach_them
 from cpassist.ui.plan_forms import line_id
 from cpassist.ui.state import CaseState
 from cpassist.ui.view_papers import paper_context

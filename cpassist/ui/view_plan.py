@@ -6,6 +6,7 @@ from typing import Any
 
 from cpassist.catalogue.records import Catalogue
 from cpassist.family_vocabulary import MONTHS, day_words
+from cpassist.harm.causing import causing_harm
 from cpassist.planning.offers import CERTAINTY_WORDS, FIT_WORDS, Offer, names
 from cpassist.records.attention import Attention, unanswered
 from cpassist.records.blockers import goes_on_anyway, people_to_ask
@@ -20,7 +21,6 @@ from cpassist.records.compare import (
     offer_title,
 )
 from cpassist.records.days import FullWeek, full_weeks, moved_weeks
-from cpassist.records.harm import causing_harm
 from cpassist.records.plan import STATE_WORDS, Agreement, Became, CasePlan, PlanState, Verdict
 from cpassist.records.steps import verdict_on
 from cpassist.ui.plan_forms import line_id

@@ -7,7 +7,7 @@ from cpassist.catalogue.conditions import Asked, asked_about
 from cpassist.catalogue.records import Catalogue
 from cpassist.family import Answer
 from cpassist.family_vocabulary import AnswerValue, day_words
-from cpassist.planning.family_checks import in_possible_danger
+from cpassist.harm.reading import read_harm
 from cpassist.planning.rule_reading import asked_words
 from cpassist.ui.state import CaseState
 from cpassist.ui.view_people import People
@@ -36,8 +36,8 @@ def question_groups(state: CaseState) -> list[dict[str, Any]]:
     """
     family, catalogue = state.family, state.catalogue
     holds: dict[Asked, tuple[str, ...]] = {}
-    for key in in_possible_danger(family):
-        holds[Asked(key="immediate_danger", person=key)] = ()
+    for danger in read_harm(family, catalogue, state.package.planned_on).in_danger:
+        holds[Asked(key="immediate_danger", person=danger.person)] = ()
     for finding in state.package.findings:
         if finding.ask is not None and finding.ask.key in {*catalogue.questions, "harmed_by"}:
             known = holds.get(finding.ask, ())

@@ -20,6 +20,7 @@ from cpassist.errors import Mistakes
 from cpassist.family import Answer, Need, Person, Relation
 from cpassist.family_changes import with_answer
 from cpassist.family_vocabulary import AnswerValue, Basis, RelationKind, Role
+from cpassist.harm.causing import CAUSING
 from cpassist.papers.blocks import said_in, words_of
 from cpassist.papers.danger import Danger
 from cpassist.papers.document import DRAFT, INVENTED, NOT_CHECKED, build_document
@@ -29,7 +30,6 @@ from cpassist.papers.to_docx import to_docx
 from cpassist.papers.to_html import to_html
 from cpassist.papers.to_pdf import to_pdf
 from cpassist.planning.proposal import propose
-from cpassist.records.harm import CAUSING
 from cpassist.records.plan import Action, Aim, CasePlan, Consent, Meanwhile
 from cpassist.records.steps import approved, submitted
 

@@ -21,12 +21,12 @@ from plans import (
 )
 
 from cpassist.errors import InvalidRecord
+from cpassist.harm.causing import CAUSING
 from cpassist.planning.package import Finding
 from cpassist.records.attention import attention_to
 from cpassist.records.blockers import blockers, is_attendance
 from cpassist.records.canonical import fingerprint
 from cpassist.records.days import full_weeks, moved, too_soon
-from cpassist.records.harm import CAUSING
 from cpassist.records.plan import (
     CONTENT,
     NOT_SIMPLY_CONTINUED,

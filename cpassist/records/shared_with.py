@@ -1,23 +1,12 @@
-"""Who of a family is recorded as causing harm, and where the words of a plan would bring it to them."""
+"""Where the words of a plan would bring it to somebody who causes harm."""
 
 import re
 from collections.abc import Iterator
 
-from cpassist.family import Family
-from cpassist.family_vocabulary import AnswerValue
+from cpassist.harm.causing import causing_harm
 from cpassist.records.labels import bare_letters
 from cpassist.records.plan import CasePlan
 
-# Neglect is worked on with the parent, who gets the plan; so, with what is safe, is harsh care.
-WORKED_ON_TOGETHER = frozenset({"neglect", "emotional_abuse"})
-SAYS_THAT_THEY_HARM = frozenset(
-    {
-        "abuse_pattern", "coercive_control", "afraid_of", "convicted_abuse", "sexual_harm_suspected", "high_harm_signs",
-        "loses_control_fear",
-    }
-)  # fmt: skip
-"""Questions whose yes says that the person they are about harms, or is feared."""
-CAUSING = frozenset({"domestic_abuse_causing", "causing_harm_to_child"})
 # Words that may well mean the person who causes harm, beside others. "Family" before a service is none.
 SERVICE = r"(hub|help|support|cent(?:re|er)|court|solicitor|group|nurse|worker|service|team|intervention|drug|safeguarding|information|rights)"
 MAY_MEAN_THEM = re.compile(
@@ -32,22 +21,6 @@ A_PARENT = (
     r"[\s,(\u2013-]*(?:(?:the|their|his|her)\s+)?(?:mother|mum|mam|father|dad|parent|carer)\)?"
 )
 NOT_THEM = re.compile(r"\b(?:except|not|without|apart from|never|but)\s+(?:for\s+)?$")
-
-
-def causing_harm(family: Family) -> tuple[str, ...]:
-    """The people of the family from whom a plan has to be kept: recorded as abusing, or named by whom they harm.
-
-    A parent who neglects a child is not among them.
-    """
-    named = {n.person for n in family.needs if n.need in CAUSING}
-    named |= {harmer for n in family.needs if n.need not in WORKED_ON_TOGETHER for harmer in n.harmed_by or ()}  # fmt: skip
-    # What is recorded only as an answer about safety is recorded.
-    named |= {
-        line.person
-        for line in family.circumstances
-        if line.ask in SAYS_THAT_THEY_HARM and line.answer is AnswerValue.TRUE and line.person
-    }
-    return tuple(person.key for person in family.people if person.key in named)
 
 
 def goes_to_them(plan: CasePlan) -> Iterator[tuple[str, str]]:

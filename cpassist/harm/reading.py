@@ -1,0 +1,480 @@
+"""One reading of harm in a family: who harmed or may have harmed whom, who is unsafe with whom, who is in danger today.
+
+Everything that has to know asks here. Unknown is never no, an empty list is unknown, the stricter of two that
+contradict stands, and neither the order of lines nor anybody's key changes anything.
+"""
+
+import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import permutations
+
+from cpassist.catalogue.conditions import Asked, asked_about
+from cpassist.catalogue.records import Catalogue, NeedType
+from cpassist.family import Family, Need
+from cpassist.family_vocabulary import (
+    ADULT_FROM_MONTHS,
+    OUTSIDE_FAMILY,
+    UNKNOWN_HARMER,
+    ActionLevel,
+    AnswerValue,
+    Basis,
+    When,
+)
+from cpassist.harm.answers import Answers, Contradiction
+from cpassist.harm.causing import (
+    CAUSING,
+    SAYS_THAT_THEY_DO_NOT,
+    SAYS_THAT_THEY_HARM,
+    WORKED_ON_TOGETHER,
+    causing_harm,
+)
+from cpassist.harm.records import FREE, Danger, Ground, Harm, Room
+from cpassist.harm.ties import partners_of
+
+FRIGHTENING = ("abuse_pattern", "coercive_control", "afraid_of", "contact_forbidden")
+MADE_FOR_HARMED_CHILD = "for_carer_who_harmed"
+MADE_FOR_ADULT_PAIR = "for_cleared_pair"
+MADE_FOR = frozenset({MADE_FOR_HARMED_CHILD, MADE_FOR_ADULT_PAIR})
+# Old enough to be asked about. What is recorded of anybody younger still counts.
+ASKED_ABOUT_FROM_MONTHS = 10 * 12
+WAITS = "Not known yet whether everybody in the room would be safe with each other."
+GROUNDS = {
+    Basis.CONFIRMED: Ground.RECORDED,
+    Basis.SAID_BY_CHILD: Ground.SAID,
+    Basis.SAID_BY_PARENT: Ground.SAID,
+    Basis.SUSPECTED: Ground.SUSPECTED,
+}
+# What a parent says of themselves or of who abused them is no mere suspicion.
+KNOWN = frozenset({Basis.CONFIRMED, Basis.SAID_BY_PARENT})
+
+
+@dataclass(frozen=True, kw_only=True)
+class HarmReading:
+    """What one family's file says of harm on one day."""
+
+    family: Family
+    catalogue: Catalogue
+    on: datetime.date
+
+    @cached_property
+    def answers(self) -> Answers:
+        """The answers to safety questions, read strictly."""
+        return Answers(self.family, self.catalogue, self.on)
+
+    @cached_property
+    def contradictions(self) -> tuple[Contradiction, ...]:
+        return self.answers.contradictions()
+
+    # --- who harmed whom ---
+
+    @cached_property
+    def harms(self) -> tuple[Harm, ...]:
+        """Every harm that is recorded, told, suspected or possible, each with the place where it stands."""
+        found = set(self._harms_in_needs())
+        for line in self.family.circumstances:
+            says = {True: SAYS_THAT_THEY_HARM, False: SAYS_THAT_THEY_DO_NOT}
+            said = {AnswerValue.TRUE: True, AnswerValue.FALSE: False}.get(line.answer)
+            if said is not None and line.ask in says[said] and line.person:
+                convicted = line.ask == "convicted_abuse"
+                found.add(
+                    Harm(
+                        by=line.person,
+                        to=line.other or "",
+                        kind=line.ask,
+                        ground=Ground.RECORDED if convicted else Ground.SAID,
+                        where=f"circumstances: {line.ask}",
+                    )
+                )
+        return tuple(sorted(found, key=lambda h: (h.to, h.kind, h.by, h.ground)))
+
+    def _harms_in_needs(self) -> Iterator[Harm]:
+        for need in self.family.needs:
+            kind, where = self._kind(need), f"needs: {need.need} of {need.person}"
+            if kind.key in CAUSING or kind.key == "harmful_sexual_behaviour":
+                yield Harm(by=need.person, to="", kind=kind.key, ground=GROUNDS[need.basis], where=where)  # fmt: skip
+                if kind.key == "causing_harm_to_child":
+                    for child in need.affects:
+                        yield Harm(by=need.person, to=child, kind=kind.key, ground=GROUNDS[need.basis], where=where)  # fmt: skip
+            for harmer in (need.harmed_by or (UNKNOWN_HARMER,)) if kind.harm else ():
+                if harmer == UNKNOWN_HARMER:
+                    for key in self._who_may_have(need):
+                        yield Harm(by=key, to=need.person, kind=kind.key, ground=Ground.POSSIBLE, where=where)  # fmt: skip
+                else:
+                    yield Harm(by=harmer, to=need.person, kind=kind.key, ground=GROUNDS[need.basis], where=where)  # fmt: skip
+
+    def _kind(self, need: Need) -> NeedType:
+        return self.catalogue.need_types[need.need]
+
+    def _who_may_have(self, need: Need) -> Iterator[str]:
+        """Everybody of whom it is not said: that somebody has no contact today is no alibi."""
+        for person in self.family.people:
+            if person.key == need.person or person.is_unborn:
+                continue
+            by_a_child = need.need == "harmed_by_another_child"
+            if person.is_child if by_a_child else self.family.is_parenting(person.key):
+                yield person.key
+
+    def harmers_of(
+        self, person: str, kinds: Iterable[str] | None = None
+    ) -> tuple[frozenset[str], bool]:
+        """Who of the family is recorded, said or suspected to harm somebody, and whether some harm has no name.
+
+        `kinds` are harm needs; without them all but those that carer and child are helped with together
+        (neglect). Past harm counts.
+        """
+        wanted = self.frightening_needs if kinds is None else frozenset(kinds)
+        known: set[str] = set()
+        unknown = False
+        for need in self.family.needs_of(person):
+            if need.need not in wanted:
+                continue
+            for harmer in need.harmed_by or (UNKNOWN_HARMER,):
+                if harmer == UNKNOWN_HARMER:
+                    unknown = True
+                elif harmer != OUTSIDE_FAMILY:
+                    known.add(harmer)
+        return frozenset(known), unknown
+
+    @cached_property
+    def frightening_needs(self) -> frozenset[str]:
+        """The harm needs after which two people are not simply put in one room."""
+        kinds = self.catalogue.need_types.values()
+        return frozenset(kind.key for kind in kinds if kind.harm and kind.joint_work != "usual")
+
+    def victims_of(self, person: str) -> tuple[str, ...]:
+        """Those recorded as subjected to domestic abuse by somebody, or by nobody who is known."""
+        found = []
+        for other in self.family.people:
+            if other.key == person or self.family.need(other.key, "domestic_abuse_victim") is None:
+                continue
+            known, unknown = self.harmers_of(other.key)
+            if person in known or unknown:
+                found.append(other.key)
+        return tuple(sorted(found))
+
+    def has_harmed(self, person: str, other: str) -> bool:
+        """Whether it is recorded, said or suspected that somebody harmed another, neglect apart."""
+        known, _ = self.harmers_of(other)
+        causing = self.family.need(person, "causing_harm_to_child")
+        return (
+            person in known
+            or (causing is not None and other in causing.affects)
+            or self.answers.value("has_harmed", person, other) is True
+            or self.answers.value("sexual_harm_suspected", person, other) is True
+        )
+
+    def is_known_to_abuse(self, person: str) -> bool:
+        """Whether that somebody abuses stands on more than suspicion or a child's word."""
+        own = [n for n in self.family.needs_of(person) if n.need in CAUSING]
+        named = [
+            n for n in self.family.needs if self._kind(n).harm and person in (n.harmed_by or ())
+        ]
+        return any(need.basis in KNOWN for need in (*own, *named)) or any(
+            self.answers.value(ask, person) is True
+            for ask in ("convicted_abuse", "high_harm_signs")
+        )
+
+    @cached_property
+    def sexual_harmers(self) -> frozenset[str]:
+        """Those recorded or suspected to have harmed anybody sexually. Not being feared clears nobody."""
+        found = {
+            harmer
+            for need in self.family.needs
+            if self._kind(need).sexual
+            for harmer in need.harmed_by or ()
+        }
+        found |= {n.person for n in self.family.needs if n.need == "harmful_sexual_behaviour"}
+        found |= {
+            line.person
+            for line in self.family.circumstances
+            if line.ask == "sexual_harm_suspected"
+            and line.answer is AnswerValue.TRUE
+            and line.person
+        }
+        return frozenset(found - {UNKNOWN_HARMER, OUTSIDE_FAMILY})
+
+    def may_have_harmed_sexually(self, person: str) -> frozenset[Asked]:
+        """What has to be answered before somebody grown up is ruled out as one who harmed a child sexually."""
+        if not self.family.is_parenting(person):
+            return frozenset()
+        return frozenset(
+            asked
+            for need in self.family.needs
+            if self._kind(need).sexual
+            and UNKNOWN_HARMER in (need.harmed_by or (UNKNOWN_HARMER,))
+            and need.person != person
+            and self.answers.value("safe_carer", person, need.person) is not True
+            for asked in (
+                Asked(key="harmed_by", person=need.person),
+                Asked(key="safe_carer", person=person, other=need.person),
+            )
+        )
+
+    # --- for papers: whom a plan has to be kept from ---
+
+    @cached_property
+    def may_cause(self) -> frozenset[str]:
+        """Those of whom it is recorded that they cause harm, and whoever may while nobody has said who does."""
+        found = set(causing_harm(self.family))
+        found |= {
+            harm.by
+            for harm in self.harms
+            if harm.kind == "harmful_sexual_behaviour"
+            or harm.kind in SAYS_THAT_THEY_DO_NOT
+            or (harm.ground is Ground.POSSIBLE and harm.kind not in WORKED_ON_TOGETHER)
+        }
+        for line in self.family.circumstances:
+            if line.ask == "contact_forbidden" and line.answer is AnswerValue.TRUE:
+                # An order keeps two people apart and does not say from whom: whoever is no named victim.
+                pair = {key for key in (line.person, line.other) if key}
+                found |= {key for key in pair if not self.is_named_victim(key)}
+        return frozenset(found)
+
+    def is_named_victim(self, person: str) -> bool:
+        return self.family.need(person, "domestic_abuse_victim") is not None or any(
+            line.other == person
+            for line in self.family.circumstances
+            if line.ask in SAYS_THAT_THEY_HARM and line.answer is AnswerValue.TRUE
+        )
+
+    @cached_property
+    def abuse_between_adults(self) -> bool:
+        """Whether anything recorded speaks of abuse between adults of this family."""
+        if any(self._kind(need).between_adults for need in self.family.needs):
+            return True
+        about_one = {"convicted_abuse", "high_harm_signs"}
+        return any(
+            line.ask in about_one or (line.other and self.family.is_parenting(line.other))
+            for line in self.family.circumstances
+            if line.answer is AnswerValue.TRUE
+            and line.ask in {*SAYS_THAT_THEY_HARM, "contact_forbidden"}
+        )
+
+    # --- who may be with whom ---
+
+    def lives_with(self, one: str, other: str) -> bool | None:
+        """Whether two share a home, or stay over; None where nobody has said."""
+        return self.answers.value("lives_together", one, other)
+
+    def room(self, person: str, other: str, made_for: frozenset[str] = frozenset()) -> Room:
+        """Whether `other` is safe in one room with `person` (H1, H2, H24).
+
+        `made_for` are the tags of help that is made for such a pair. Danger has no direction: ask both ways round.
+        """
+        key = (person, other, made_for & MADE_FOR)
+        if key not in self._rooms:
+            self._rooms[key] = self._room(*key)
+        return self._rooms[key]
+
+    @cached_property
+    def _rooms(self) -> dict[tuple[str, str, frozenset[str]], Room]:
+        return {}
+
+    def _room(self, person: str, other: str, made_for: frozenset[str]) -> Room:
+        value = self.answers.value
+        answers = {ask: value(ask, person, other) for ask in FRIGHTENING}
+        labels = f"{self.family.label_of(other)} in a room with {self.family.label_of(person)}"
+        if answers["contact_forbidden"]:
+            # A ban by police or court is not lifted by what anybody feels.
+            return Room(blocked="H1", says=f"Not {labels}: contact is forbidden or supervised.")
+        if self.is_child(other):
+            if person in self.sexual_harmers:
+                says = f"Not {labels}: sexual harm by {self.family.label_of(person)} is recorded or suspected."
+                return Room(blocked="H24", says=says)
+            unnamed = self.may_have_harmed_sexually(person)
+            if unnamed:
+                return Room(held="H24", asked=unnamed, says=WAITS)
+        safe = value("safe_carer", person, other)
+        recorded = self.has_harmed(person, other) or True in answers.values()
+        if recorded:
+            cleared = self._cleared(person, other, made_for)
+            if cleared is None:
+                asked = frozenset({self._clearing(person, other)})
+                return Room(held="H1", says=WAITS, asked=asked)
+            if cleared is False:
+                return Room(
+                    blocked="H1", says=f"Not {labels}: harm or fear is recorded between them."
+                )
+        elif self.answers.recorded("safe_carer", person, other) is False:
+            return Room(blocked="H1", says=f"Not {labels}: {self.family.label_of(person)} is recorded as not a safe carer.")  # fmt: skip
+        _, unknown = self.harmers_of(other)
+        if unknown and self._could_harm(person) and not self._is_ruled_out(person, other):
+            # Of a brother or sister it is asked whether they hurt somebody, never whether they are a safe carer.
+            key = "has_harmed" if self.is_young(person) else "safe_carer"
+            which = (
+                Asked(key="harmed_by", person=other),
+                Asked(key=key, person=person, other=other),
+            )
+            return Room(held="H2", says=WAITS, asked=frozenset(which))
+        # What is recorded and cleared leaves nothing more to ask about this pair.
+        return FREE if recorded else self._unanswered(person, other, answers, safe)
+
+    def _is_ruled_out(self, person: str, other: str) -> bool:
+        """Whether somebody is not the one who did a harm that nobody has explained."""
+        if self.is_young(person):
+            return self.answers.value("has_harmed", person, other) is False
+        return self.answers.value("safe_carer", person, other) is True
+
+    def _unanswered(
+        self, person: str, other: str, answers: dict[str, bool | None], safe: bool | None
+    ) -> Room:
+        """What is held while questions about a pair are open."""
+        if not self._could_harm(person) or not self._holds_while_open:
+            return FREE
+        if not self.is_young(other):
+            if self.is_young(person):
+                # Asked of a child towards an adult only where something is recorded.
+                return FREE
+            left = [ask for ask, value in answers.items() if value is None]
+        else:
+            # One answer about somebody and a child stands for the whole pattern of questions.
+            feels_safe = self.answers.value("child_feels_safe_with", person, other)
+            settled = answers["afraid_of"] is False or safe is True or feels_safe is True
+            abuses = self.family.need(person, "domestic_abuse_causing") is not None
+            if abuses and safe is not True:
+                left = ["safe_carer"]
+            elif settled:
+                apart = self.lives_with(person, other) is not True
+                left = (
+                    ["contact_forbidden"] if apart and answers["contact_forbidden"] is None else []
+                )
+            elif self._is_too_small_to_ask(other) and safe is not True:
+                # A baby is not asked whether it is afraid: whoever knows them says who is safe.
+                left = ["safe_carer"]
+            else:
+                left = ["afraid_of"]
+        if not left:
+            return FREE
+        asked = frozenset(asked_about(self.catalogue, ask, person, other) for ask in left)
+        return Room(held="H1", says=WAITS, asked=asked)
+
+    def is_child(self, key: str) -> bool:
+        """Under 18, or not surely over it."""
+        person = self.family.person(key)
+        return person.is_child or self.family.age(key, self.on)[0] < ADULT_FROM_MONTHS
+
+    def is_young(self, key: str) -> bool:
+        """A child who is nobody's parent."""
+        return not self.family.is_parenting(key)
+
+    def _could_harm(self, key: str) -> bool:
+        return self.family.age(key, self.on)[1] >= ASKED_ABOUT_FROM_MONTHS
+
+    def _cleared(self, person: str, other: str, made_for: frozenset[str]) -> bool | None:
+        """Whether help with these tags is made for such a pair and the child, or a specialist, cleared it."""
+        young = self.is_young(other) and not self.is_young(person)
+        if (MADE_FOR_HARMED_CHILD if young else MADE_FOR_ADULT_PAIR) not in made_for:
+            return False
+        if any(
+            self._kind(need).joint_work == "never" and person in (need.harmed_by or ())
+            for need in self.family.needs_of(other)
+        ):
+            return False
+        asked = self._clearing(person, other)
+        return self.answers.value(asked.key, asked.person, asked.other)
+
+    def _clearing(self, person: str, other: str) -> Asked:
+        asks_the_child = self.is_young(other) and not self._is_too_small_to_ask(other)
+        key = "child_feels_safe_with" if asks_the_child else "joint_session_cleared"
+        return asked_about(self.catalogue, key, person, other)
+
+    def _is_too_small_to_ask(self, key: str) -> bool:
+        """Too small to say whether they are afraid of somebody, or feel safe with them."""
+        question = self.catalogue.questions.get("afraid_of")
+        return (
+            question is not None and self.family.age(key, self.on)[1] < question.other_from_months
+        )
+
+    @cached_property
+    def _holds_while_open(self) -> bool:
+        """Unanswered questions hold help only where somebody of the family gives reason to ask.
+
+        A family of one carer with no abuse recorded is not frozen by questions about nobody; nor is one
+        whose child is harmed by people outside it.
+        """
+        family = self.family
+        for need in family.needs:
+            within = set(need.harmed_by or (UNKNOWN_HARMER,)) - {OUTSIDE_FAMILY}
+            if need.need in CAUSING or (need.need in self.frightening_needs and within):
+                return True
+        grown = [p.key for p in family.people if not p.is_unborn and family.is_parenting(p.key)]
+        for one, other in permutations(grown, 2):
+            in_touch = self.answers.value("has_contact", one, other)
+            near = family.lives_with(one, other) is not False
+            if near or in_touch is True or (in_touch is None and other in partners_of(family, one)):
+                return True
+        return False
+
+    def unfit_to_stand_in(self, carer: str, child: str) -> str:
+        """Why somebody does not stand in as a parent for a child, in a sentence; empty where nothing speaks against it."""
+        value, label = self.answers.value, self.family.label_of
+        known, _ = self.harmers_of(child, self.catalogue.harm_needs)
+        if carer in known or self.has_harmed(carer, child):
+            return f"Harm to {label(child)} by {label(carer)} is recorded or suspected."
+        if value("safe_carer", carer, child) is False:
+            return f"{label(carer)} is recorded as not a safe carer for {label(child)}."
+        if any(value(ask, carer, child) for ask in FRIGHTENING):
+            return f"Fear, abuse or a ban on contact is recorded between {label(carer)} and {label(child)}."
+        if self.answers.recorded("child_feels_safe_with", carer, child) is False:
+            return f"{label(child)} does not feel safe with {label(carer)}."
+        return ""
+
+    def are_kept_apart(self, one: str, other: str) -> bool:
+        """Whether two people are not brought to one group or provider at one time: one harmed the other, or may not meet."""
+        return any(
+            self.has_harmed(a, b) or self.answers.value("contact_forbidden", a, b) is True
+            for a, b in ((one, other), (other, one))
+        )
+
+    # --- danger today ---
+
+    @cached_property
+    def in_danger(self) -> tuple[Danger, ...]:
+        """Those who are in danger today, or of whom nobody said that they are not and who may be."""
+        urgent, asked = self._may_be_in_danger()
+        lines = {
+            a.person: a.answer for a in self.family.circumstances if a.ask == "immediate_danger"
+        }
+        said = {key for key, answer in lines.items() if key and answer is not AnswerValue.FALSE}
+        return tuple(
+            Danger(
+                person=key,
+                today=self.answers.value("immediate_danger", key),
+                was_asked=key in lines,
+                urgent=key in urgent or key in said,
+            )
+            for key in sorted(urgent | asked | said)
+            if self.answers.value("immediate_danger", key) is not False
+        )
+
+    def _may_be_in_danger(self) -> tuple[set[str], set[str]]:
+        """Those for whom a need speaks of danger: where help is needed now, and where it is needed."""
+        now: set[str] = set()
+        needed: set[str] = set()
+        for need in self.family.needs:
+            level = need.level
+            if level is None or level < ActionLevel.NEEDS_HELP or need.when is When.PAST:
+                continue
+            kind = self._kind(need)
+            who = {need.person} if "self" in kind.danger_to else set()
+            if "children" in kind.danger_to:
+                who |= set(need.affects)
+            if "victims" in kind.danger_to:
+                who |= set(self.victims_of(need.person))
+            if level is ActionLevel.NEEDS_HELP_NOW:
+                now |= who
+            elif kind.harm:
+                needed |= who
+        return now, needed - now
+
+    @cached_property
+    def danger_today(self) -> tuple[str, ...]:
+        """Those recorded as in danger today."""
+        return tuple(danger.person for danger in self.in_danger if danger.today)
+
+
+def read_harm(family: Family, catalogue: Catalogue, on: datetime.date) -> HarmReading:
+    """The reading of harm for a family on a day."""
+    return HarmReading(family=family, catalogue=catalogue, on=on)

@@ -1,0 +1,67 @@
+"""Who is bound to whom in a family: who cares for whom, who is whose partner. From the file, never from guesses."""
+
+import datetime
+
+from cpassist.family import Family
+from cpassist.family_vocabulary import ADULT_FROM_MONTHS, RelationKind
+
+PARTNERED = frozenset(
+    {RelationKind.PARENT, RelationKind.STEP_PARENT, RelationKind.PARTNER_OF_CARER}
+)
+
+
+def cared_for_by(family: Family, person: str) -> tuple[str, ...]:
+    """The children somebody cares for as an adult does."""
+    return tuple(
+        sorted(child.key for child in family.children if person in family.carers_of(child.key))
+    )
+
+
+def partners_of(family: Family, person: str) -> tuple[str, ...]:
+    """Those who are, or may be, parent, step-parent or carer's partner to a child this person is bound to.
+
+    Whoever cares for a child without a word on what they are to it may be a parent; a grandmother or
+    foster carer who is recorded as such is no partner of the child's mother.
+    """
+
+    def bound_to(key: str) -> set[str]:
+        related = {r.child: r.kind in PARTNERED for r in family.relations if r.person == key}
+        cared_for = {child for child in cared_for_by(family, key) if child not in related}
+        return cared_for | {child for child, partnered in related.items() if partnered}
+
+    theirs = bound_to(person)
+    return tuple(
+        sorted(
+            other.key
+            for other in family.people
+            if other.key != person
+            and not other.is_unborn
+            and family.is_parenting(other.key)
+            and theirs & bound_to(other.key)
+        )
+    )
+
+
+def couples_of(family: Family, person: str, on: datetime.date) -> tuple[str, ...]:
+    """Those with whom somebody may be asked into work for couples: both grown up for certain, both recorded as
+    parent, step-parent or carer's partner of one child. That nobody said what they are to it makes no couple.
+    """
+
+    def children(key: str) -> set[str]:
+        return {r.child for r in family.relations if r.person == key and r.kind in PARTNERED}
+
+    def is_grown(key: str) -> bool:
+        here = family.person(key)
+        return not here.is_child and family.age(key, on)[0] >= ADULT_FROM_MONTHS
+
+    if not is_grown(person):
+        return ()
+    return tuple(
+        sorted(
+            other.key
+            for other in family.adults
+            if other.key != person
+            and is_grown(other.key)
+            and children(person) & children(other.key)
+        )
+    )

@@ -1,0 +1,306 @@
+"""Reads the closed language of rules over one family.
+
+Three values: true, false and unknown. An unanswered question is unknown and never false.
+"""
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import permutations
+
+from cpassist.catalogue.conditions import AgeTest, Asked, Condition, asked_about
+from cpassist.catalogue.records import Catalogue
+from cpassist.family import Family, Need
+from cpassist.family_vocabulary import Legal, SupportState, When
+from cpassist.harm.causing import abusing_an_adult, causing_harm
+from cpassist.harm.reading import HarmReading
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What a condition comes to, and the unanswered questions that leave it open."""
+
+    value: bool | None
+    open: frozenset[Asked] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """An offer that could be made, as far as rules look at it."""
+
+    family: Family
+    on: datetime.date
+    people: tuple[str, ...]
+    """Those who take part."""
+    children: tuple[str, ...]
+    """Those it is for."""
+    parts: Mapping[str, tuple[str, ...]]
+    """Role → the keys of those who play it."""
+    harm: HarmReading
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self.harm.catalogue
+
+
+def answer_of(case: Case, ask: str, person: str | None, other: str | None) -> bool | None:
+    """The answer to a question: as recorded, read strictly, or as the file's own facts give it."""
+    said = case.harm.answers.value(ask, person, other)
+    return _derived(case, ask, person, other) if said is None else said
+
+
+def _derived(case: Case, ask: str, person: str | None, other: str | None) -> bool | None:
+    family = case.family
+    if ask == "lives_together" and person and other:
+        return family.lives_with(person, other)
+    if ask == "in_proceedings" and person:
+        theirs = {r.child for r in family.relations if r.person == person}
+        theirs |= set(family.person(person).cares_for)
+        running = any(Legal.CARE_PROCEEDINGS in family.person(child).legal for child in theirs)
+        return True if running else None
+    if ask == "in_substance_treatment" and person:
+        return True if _has_support(case, "substance_treatment", (person,)) else None
+    if ask == "sibling_in_same_group" and person:
+        others = {child.key for child in family.children} - {person}
+        if not others:
+            return False
+        return True if _in_a_group(case, others) else None
+    if ask == "pregnant" and person:
+        carries = any(child.carried_by == person for child in family.children)
+        return True if carries else None
+    if ask == "both_partners_misuse" and person and other:
+        return all(
+            any(
+                (need := family.need(key, kind)) and need.is_matched
+                for kind in ("alcohol_misuse", "drug_misuse")
+            )
+            for key in (person, other)
+        )
+    return None
+
+
+def _has_support(case: Case, wanted: str, people: Iterable[str]) -> bool:
+    return any(
+        line.person in people
+        and line.intervention is not None
+        and line.state is SupportState.CURRENT
+        and (line.intervention == wanted or wanted in _tags_of(line.intervention, case))
+        for line in case.family.support
+    )
+
+
+def _in_a_group(case: Case, people: Iterable[str]) -> bool:
+    """Whether somebody of these goes to group work now."""
+    known = case.catalogue.interventions
+    return any(
+        line.person in people
+        and line.intervention is not None
+        and line.intervention in known
+        and known[line.intervention].group
+        and line.state is SupportState.CURRENT
+        for line in case.family.support
+    )
+
+
+def _tags_of(intervention: str, case: Case) -> tuple[str, ...]:
+    """Support may name help that is in no catalogue: it has no tags."""
+    known = case.catalogue.interventions.get(intervention)
+    return known.tags if known else ()
+
+
+def read_condition(condition: Condition, case: Case) -> Reading:
+    """What a condition comes to for an offer that could be made."""
+    if condition.all is not None:
+        return _every([read_condition(part, case) for part in condition.all])
+    if condition.any is not None:
+        return _some([read_condition(part, case) for part in condition.any])
+    if condition.negated is not None:
+        inner = read_condition(condition.negated, case)
+        return Reading(value=None if inner.value is None else not inner.value, open=inner.open)
+    if condition.ask is not None:
+        return _read_question(condition, case)
+    return Reading(value=_read_fact(condition, case))
+
+
+def _some(readings: list[Reading]) -> Reading:
+    if any(reading.value for reading in readings):
+        return Reading(value=True)
+    left = frozenset[Asked]().union(*(r.open for r in readings if r.value is None))
+    return Reading(value=None if any(r.value is None for r in readings) else False, open=left)
+
+
+def _every(readings: list[Reading]) -> Reading:
+    if any(reading.value is False for reading in readings):
+        return Reading(value=False)
+    left = frozenset[Asked]().union(*(r.open for r in readings if r.value is None))
+    return Reading(value=None if any(r.value is None for r in readings) else True, open=left)
+
+
+def _read_question(condition: Condition, case: Case) -> Reading:
+    ask = str(condition.ask)
+    readings = []
+    for about in _about(ask, condition.of, case, condition.harm):
+        value = None if about.key != ask else answer_of(case, ask, about.person, about.other)
+        readings.append(
+            Reading(
+                value=value,
+                open=frozenset() if value is not None else frozenset({about}),
+            )
+        )
+    return _every(readings) if condition.every else _some(readings)
+
+
+def _about(ask: str, of: str, case: Case, harm: Iterable[str] = ()) -> Iterator[Asked]:
+    """The persons or pairs a question ranges over for one offer."""
+    family, scope = case.family, case.catalogue.questions[ask].scope.value
+    if scope == "family":
+        yield Asked(key=ask)
+        return
+    concerned = tuple(dict.fromkeys((*case.people, *case.children)))
+    # Somebody of 17 with a child stands as an adult; a brother who comes along does not.
+    adults = tuple(key for key in case.people if family.is_parenting(key))
+    if of in {"harmers", "their_victims"}:
+        yield from _about_harm(ask, of, case, concerned, harm)
+    elif scope == "pair":
+        among = adults if of == "adults" else case.people
+        if of == "children":
+            for adult in adults:
+                for child in case.children:
+                    yield asked_about(case.catalogue, ask, adult, child)
+            return
+        for person, other in permutations(among, 2):
+            if (
+                of != "takes_part"
+                or not family.person(person).is_child
+                or person not in case.children
+            ):
+                yield asked_about(case.catalogue, ask, person, other)
+    else:
+        who: Iterable[str] = {
+            "takes_part": case.people,
+            "adults": adults,
+            "children": case.children,
+            "treated": tuple(k for k in case.people if k not in adults) or adults,
+            "anyone": tuple(person.key for person in family.people),
+            "harmed": tuple(k for k in _children_of(case, "anyone") if _is_harmed(case, k, 1)),
+        }[of]
+        if scope == "child":
+            who = [key for key in who if family.person(key).is_child]
+        for key in who:
+            old_enough = family.age(key, case.on)[1] >= case.catalogue.questions[ask].from_months
+            fits = family.is_parenting(key) or not case.catalogue.questions[ask].adults_only
+            # It is not asked of anybody younger; what somebody answered counts at any age.
+            if (old_enough and fits) or answer_of(case, ask, key, None) is not None:
+                yield Asked(key=ask, person=key)
+
+
+def _about_harm(
+    ask: str, of: str, case: Case, concerned: tuple[str, ...], harm: Iterable[str]
+) -> Iterator[Asked]:
+    kinds = tuple(harm) or None
+    if of == "harmers":
+        for key in concerned:
+            known, unknown = case.harm.harmers_of(key, kinds)
+            for harmer in sorted(known):
+                yield asked_about(case.catalogue, ask, harmer, key)
+            if unknown:
+                # Nobody said who: the question behind the question comes first.
+                yield Asked(key="harmed_by", person=key)
+        return
+    for key in case.people:
+        victims = case.harm.victims_of(key)
+        for victim in victims:
+            yield asked_about(case.catalogue, ask, key, victim)
+        if not victims:
+            # Nobody is recorded as harmed by a person who causes harm: that is a question, not a no.
+            yield Asked(key="harms_whom", person=key)
+
+
+def _read_fact(condition: Condition, case: Case) -> bool:
+    family = case.family
+    concerned = tuple(dict.fromkeys((*case.people, *case.children)))
+    if condition.need is not None:
+        keys = {
+            "takes_part": case.people,
+            "adults": tuple(k for k in case.people if not family.person(k).is_child),
+            "children": case.children,
+            "anyone": tuple(person.key for person in family.people),
+        }.get(condition.of, concerned)
+        return any(
+            _has_need(family.need(key, condition.need), condition)
+            and (condition.aged is None or _is_aged(condition.aged, family.age(key, case.on)))
+            for key in keys
+        )
+    if condition.harm_at is not None:
+        children = _children_of(case, condition.of)
+        return any(_is_harmed(case, key, condition.harm_at) for key in children)
+    if condition.interpreter is not None:
+        return any(needs_interpreter(family, key) for key in concerned) is condition.interpreter
+    if condition.harms is not None:
+        return _harms(condition.harms, case)
+    if condition.takes_part is not None:
+        return bool(case.parts.get(condition.takes_part))
+    if condition.has_support is not None:
+        return _has_support(case, condition.has_support, concerned)
+    if condition.age is not None:
+        return _read_age(condition.age, case)
+    if condition.legal is not None:
+        return any(condition.legal in family.person(key).legal for key in case.children)
+    return any(family.person(key).placement == condition.placement for key in case.children)
+
+
+def _harms(whom: str, case: Case) -> bool:
+    """Whether the first of those it is about is recorded, said or suspected to harm somebody."""
+    first, *others = case.people or ("",)
+    if whom == "adult":
+        return first in abusing_an_adult(case.family)
+    if whom == "anybody":
+        return first in causing_harm(case.family)
+    return any(case.harm.has_harmed(first, other) for other in others)
+
+
+ENGLISH = frozenset({"en", "english", "eng", "en-gb"})
+
+
+def needs_interpreter(family: Family, key: str) -> bool:
+    """Whether somebody has stated languages and English is none of them."""
+    spoken = family.limits.languages.get(key, ())
+    return bool(spoken) and not {word.strip().casefold() for word in spoken} & ENGLISH
+
+
+def _children_of(case: Case, of: str) -> tuple[str, ...]:
+    everybody = tuple(child.key for child in case.family.children)
+    return everybody if of == "anyone" else case.children
+
+
+def _is_harmed(case: Case, key: str, level: int) -> bool:
+    """Whether somebody has a harm need of that level now; one that nobody rated counts as any level."""
+    kinds = case.catalogue.need_types
+    return any(
+        kinds[need.need].harm
+        and need.when is not When.PAST
+        and (need.level is None or need.level >= level)
+        for need in case.family.needs_of(key)
+    )
+
+
+def _has_need(need: Need | None, condition: Condition) -> bool:
+    if need is None:
+        return False
+    if condition.when == "past":
+        return need.when is When.PAST
+    if condition.when == "current" and need.when is When.PAST:
+        return False
+    # A need that nobody rated is still a need to a safety rule.
+    return need.level is None or need.level >= condition.level
+
+
+def _read_age(test: AgeTest, case: Case) -> bool:
+    keys = case.children if test.of == "child" else case.people
+    return any(_is_aged(test, case.family.age(key, case.on)) for key in keys)
+
+
+def _is_aged(test: AgeTest, age: tuple[int, int]) -> bool:
+    """Whether every age that somebody can have, in months, is inside."""
+    low, high = age
+    return (test.low is None or low >= test.low) and (test.below is None or high < test.below)

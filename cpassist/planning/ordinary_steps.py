@@ -1,0 +1,250 @@
+"""The ordinary steps that hold for a family: what a worker does because of each need, beside tested help.
+
+Duties, guidance, practice and direct work. They are never dropped for minutes, never counted and never weighed.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from cpassist.catalogue.ordinary import ANY_NEED, ForWhom, OrdinaryStep, StepKind
+from cpassist.catalogue.records import Availability
+from cpassist.catalogue.vocabulary import IfUnknown, Whose
+from cpassist.family import Need, StepDecision
+from cpassist.family_vocabulary import ActionLevel
+from cpassist.harm.reading import HarmReading
+from cpassist.harm.ties import cared_for_by, partners_of
+from cpassist.planning.conditions import Case, Reading, read_condition
+
+MOST_IN_SIGHT = 4
+RANKS = {StepKind.DUTY: 0, StepKind.GUIDANCE: 2, StepKind.PRACTICE: 3, StepKind.DIRECT_WORK: 4}
+TODAY = ("now", "same day", "today", "without delay", "by the close of the next")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackageStep:
+    """One ordinary step for one person's need, with what was decided about it."""
+
+    step: str
+    person: str
+    """Whose need; empty where it is for the family as a whole."""
+    need: str
+    """A key of needs.yaml, or any."""
+    children: tuple[str, ...]
+    kind: str
+    says: str
+    how: str = ""
+    only_if: str = ""
+    timescale: str = ""
+    by_whom: str = ""
+    refer_to: str = ""
+    """The kind of local service, in words."""
+    local: str = ""
+    """Who does it here, and how to refer, where a local directory says so."""
+    consent: str = ""
+    not_when: str = ""
+    family_says: str = ""
+    withheld: str = ""
+    stays_with_worker: bool = False
+    source: str
+    read: str
+    law: str = ""
+    to_check: bool = False
+    in_sight: bool = True
+    """Whether it stands at first sight; the rest is one click away."""
+    judged: str | None = None
+    because: str = ""
+    own_words: str = ""
+
+    @property
+    def key(self) -> str:
+        return step_key(self.step, self.person)
+
+    @property
+    def words(self) -> str:
+        """As the worker put it, or as it stands in the catalogue."""
+        return self.own_words or self.says
+
+
+def step_key(step: str, person: str) -> str:
+    """The name of a step in a package: `<step>:<person>`."""
+    return f"{step}:{person}"
+
+
+def ordinary_steps(
+    harm: HarmReading, availability: Mapping[str, Availability] | None
+) -> tuple[PackageStep, ...]:
+    """Every step that holds, need by need, what decides first; decisions of the worker with them."""
+    rows: dict[tuple[str, str], list[tuple[OrdinaryStep, tuple[str, ...]]]] = {}
+    said: set[tuple[str, str]] = set()
+    for need in sorted(harm.family.needs, key=lambda n: (-(n.level or 0), n.person, n.need)):
+        if not _asks_for_help(need):
+            continue
+        for step in harm.catalogue.steps_for(need.need):
+            children = _done_for(step, need, harm)
+            # What is done with a home or its adults is said once, for all of whom the same need is recorded.
+            home = step.key if step.who_for is not ForWhom.CHILD else f"{step.key}:{need.person}"
+            if children is not None and (home, need.need) not in said:
+                said.add((home, need.need))
+                rows.setdefault((need.person, need.need), []).append((step, children))
+    for person, step, children in _for_any_need(harm):
+        rows.setdefault((person, ANY_NEED), []).append((step, children))
+    decided = {(line.step, line.person): line for line in harm.family.steps}
+    made = []
+    for (person, need_key), found in rows.items():
+        level = max((n.level or 0 for n in harm.family.needs_of(person) if n.need == need_key), default=0)  # fmt: skip
+        ordered = sorted(found, key=lambda pair: _rank(pair[0], level))
+        for place, (step, children) in enumerate(ordered):
+            row = _made(step, person, need_key, children, harm, availability)
+            decision = decided.get((step.key, person))
+            row = replace(row, in_sight=place < MOST_IN_SIGHT)
+            made.append(row if decision is None else _decided(row, decision))
+    return tuple(made)
+
+
+def needs_with_steps(steps: tuple[PackageStep, ...]) -> frozenset[tuple[str, str]]:
+    """The needs for which a step holds: its own person's, and the same need of others whom it is for."""
+    return frozenset((key, step.need) for step in steps for key in (step.person, *step.children))
+
+
+def _decided(row: PackageStep, decision: StepDecision) -> PackageStep:
+    """What somebody decided on stays in sight."""
+    return replace(
+        row,
+        judged=decision.decision.value,
+        because=decision.because,
+        own_words=decision.says,
+        in_sight=True,
+    )
+
+
+def _asks_for_help(need: Need) -> bool:
+    return need.is_matched and (need.level or 0) >= ActionLevel.NEEDS_HELP
+
+
+def _rank(step: OrdinaryStep, level: int) -> tuple[int, str]:
+    """Duties first, then what decides today, then what is advised, what is usual, what the worker can do."""
+    today = step.timescale.casefold().startswith(TODAY) or (level == 3 and min(step.levels) == 3)
+    rank = RANKS[step.kind]
+    if step.only_if:
+        # What holds only if something is so does not stand before what holds.
+        rank = max(rank, RANKS[StepKind.GUIDANCE])
+    elif today and rank > 0:
+        rank = 1
+    return (rank, _natural(step.key))
+
+
+def _natural(key: str) -> str:
+    """A key whose number sorts as one: neglect-2 before neglect-10."""
+    name, _, number = key.rpartition("-")
+    return f"{name}-{int(number):03d}" if number.isdigit() else key
+
+
+def _done_for(step: OrdinaryStep, need: Need, harm: HarmReading) -> tuple[str, ...] | None:
+    """The children whom a step is for because of a need, or None where it does not hold."""
+    if need.level is None or int(need.level) not in step.levels:
+        return None
+    family = harm.family
+    person = family.person(need.person)
+    of_child = harm.catalogue.need_types[need.need].whose is Whose.CHILD
+    about = (need.person,) if person.is_child and of_child else tuple(sorted(need.affects)) or cared_for_by(family, need.person)  # fmt: skip
+    children = tuple(key for key in about if _is_of_age(step, key, harm))
+    bounded = step.from_months or step.below_months is not None
+    if not children and (step.who_for is ForWhom.CHILD or bounded):
+        return None
+    if not _holds(step, need.person, children, harm):
+        return None
+    if step.together and not _safe_together(children, harm):
+        return None
+    return children
+
+
+def _is_of_age(step: OrdinaryStep, key: str, harm: HarmReading) -> bool:
+    """Whether the child surely is of the age; an age that nobody knows exactly does not rule a step out."""
+    low, high = harm.family.age(key, harm.on)
+    if step.who_for is ForWhom.CHILD and harm.family.person(key).is_unborn:
+        return False
+    return high >= step.from_months and (step.below_months is None or low < step.below_months)
+
+
+def _holds(step: OrdinaryStep, person: str, children: tuple[str, ...], harm: HarmReading) -> bool:
+    if step.when is not None:
+        reading = read_condition(step.when, _case((person,) if person else (), children, harm))
+        if reading.value is False or (reading.value is None and _is_silent(reading, harm)):
+            return False
+    if step.not_if is not None:
+        pair = (person, *partners_of(harm.family, person)) if person else ()
+        if read_condition(step.not_if, _case(pair, children, harm)).value is not False:
+            return False
+    return True
+
+
+def _is_silent(reading: Reading, harm: HarmReading) -> bool:
+    """Whether nothing is said while the questions are open: nobody speaks of a pregnancy that nobody recorded."""
+    questions = harm.catalogue.questions
+    words = {questions[a.key].if_unknown for a in reading.open if a.key in questions}
+    return bool(words) and words <= {IfUnknown.IGNORE}
+
+
+def _case(people: tuple[str, ...], children: tuple[str, ...], harm: HarmReading) -> Case:
+    return Case(family=harm.family, on=harm.on, people=people, children=children, parts={}, harm=harm)  # fmt: skip
+
+
+def _safe_together(children: tuple[str, ...], harm: HarmReading) -> bool:
+    """Whether each child has a carer with whom nothing recorded keeps it from being in one room."""
+    return all(
+        any(not harm.room(carer, child).blocked for carer in harm.family.carers_of(child))
+        for child in children
+    )
+
+
+def _for_any_need(harm: HarmReading) -> Iterator[tuple[str, OrdinaryStep, tuple[str, ...]]]:
+    """Steps that hold whatever the need: for each child who needs help, and for the family once."""
+    asking = [need for need in harm.family.needs if _asks_for_help(need)]
+    level = max((int(need.level or 0) for need in asking), default=0)
+    concerned = {need.person for need in asking} | {c for need in asking for c in need.affects}
+    children = tuple(c.key for c in sorted(harm.family.children, key=lambda c: c.key) if c.key in concerned)  # fmt: skip
+    for step in harm.catalogue.steps_for(ANY_NEED):
+        if level not in step.levels:
+            continue
+        if step.who_for is not ForWhom.CHILD:
+            if _holds(step, "", children, harm):
+                yield "", step, children
+            continue
+        for child in children:
+            if _is_of_age(step, child, harm) and _holds(step, child, (child,), harm):
+                yield child, step, (child,)
+
+
+def _made(
+    step: OrdinaryStep,
+    person: str,
+    need: str,
+    children: tuple[str, ...],
+    harm: HarmReading,
+    availability: Mapping[str, Availability] | None,
+) -> PackageStep:
+    kind = harm.catalogue.service_kinds.get(step.refer_to or "")
+    here = (availability or {}).get(f"kind:{step.refer_to}") if step.refer_to else None
+    return PackageStep(
+        step=step.key,
+        person=person,
+        need=need,
+        children=children,
+        kind=step.kind.value,
+        says=step.says,
+        how=step.how,
+        only_if=step.only_if,
+        timescale=step.timescale,
+        by_whom=step.by_whom,
+        refer_to=kind.label if kind else "",
+        local=", ".join(part for part in (here.provider, here.refer) if part) if here else "",
+        consent=step.consent,
+        not_when=step.not_when,
+        family_says=step.family_says,
+        withheld=step.withheld,
+        stays_with_worker=step.stays_with_worker,
+        source=step.source,
+        read=step.read.value,
+        law=step.law,
+        to_check=step.is_to_check,
+    )

@@ -1,0 +1,99 @@
+"""Whether those who would take part in one kind of help may: who is in a room with whom, and in whose place.
+
+Who harmed or may have harmed whom is read in `cpassist.harm`; here it meets what an intervention asks.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import permutations
+
+from cpassist.catalogue.conditions import Asked
+from cpassist.catalogue.interventions import Intervention
+from cpassist.catalogue.vocabulary import Who
+from cpassist.family_vocabulary import RelationKind
+from cpassist.harm.reading import MADE_FOR, WAITS, HarmReading
+
+COUPLE_WORK = frozenset({"couple_work", "joint_adults"})
+# In these parts somebody takes part as one who looks after children.
+AS_CARER = frozenset(
+    {
+        Who.CARER.value,
+        Who.HARMING_CARER.value,
+        Who.SUBSTITUTE_CARER.value,
+        Who.HOUSEHOLD.value,
+        Who.COUPLE.value,
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """Why people are kept from one kind of help: by which rule, and what would have to be answered."""
+
+    rule: str
+    says: str
+    asked: frozenset[Asked] = frozenset()
+    because: str = "not_safe_now"
+
+
+def why_kept_apart(
+    intervention: Intervention, parts: Mapping[str, tuple[str, ...]], harm: HarmReading
+) -> Iterator[Kept]:
+    """Each reason in a reading of harm against these people's taking part."""
+    yield from _in_one_room(intervention, parts, harm)
+    yield from _as_carers(intervention, parts, harm)
+    for key in parts.get(Who.PERSON_CAUSING_HARM.value, ()):
+        if not harm.is_known_to_abuse(key):
+            label = harm.family.label_of(key)
+            says = f"That {label} abuses is only suspected or told by a child: find out first, and keep those who may be harmed safe meanwhile."
+            yield Kept(rule="H27", says=says, because="no_one_to_take_part")
+
+
+def _in_one_room(
+    intervention: Intervention, parts: Mapping[str, tuple[str, ...]], harm: HarmReading
+) -> Iterator[Kept]:
+    """H1, H2 and H24: nobody shares a room with whoever frightens or harms them, or may."""
+    people = sorted({key for keys in parts.values() for key in keys})
+    if not (intervention.together or intervention.group) or len(people) < 2:
+        return
+    made_for = MADE_FOR & set(intervention.tags)
+    held: dict[str, frozenset[Asked]] = {}
+    for person, other in permutations(people, 2):
+        room = harm.room(person, other, made_for)
+        if room.blocked:
+            yield Kept(rule=room.blocked, says=room.says)
+            return
+        # Groups that run side by side put nobody in one room: there only what is recorded counts.
+        if room.held and intervention.together:
+            held[room.held] = held.get(room.held, frozenset()) | room.asked
+    if held:
+        yield Kept(rule=min(held), says=WAITS, asked=frozenset().union(*held.values()))
+
+
+def _as_carers(
+    intervention: Intervention, parts: Mapping[str, tuple[str, ...]], harm: HarmReading
+) -> Iterator[Kept]:
+    """H24 and H26: whoever harmed a child sexually takes no carer's part; whoever is not safe stands in for nobody."""
+    family = harm.family
+    couple = bool(COUPLE_WORK & set(intervention.tags))
+    carers = {k for role, keys in parts.items() if role in AS_CARER or couple for k in keys}
+    for key in sorted(carers):
+        if not family.is_parenting(key):
+            continue
+        if key in harm.sexual_harmers:
+            says = f"Sexual harm by {family.label_of(key)} is recorded or suspected: no work as a carer or as a couple until that is cleared."
+            yield Kept(rule="H24", says=says)
+        elif unnamed := harm.may_have_harmed_sexually(key):
+            yield Kept(rule="H24", says="Nobody knows yet who harmed a child of this family sexually.", asked=unnamed)  # fmt: skip
+    for key in sorted(carers):
+        for child in family.children:
+            # A foster carer who harmed a child is no parent to be taught: that is for others to look into.
+            fosters = any(
+                (r.person, r.child, r.kind) == (key, child.key, RelationKind.FOSTER_CARER)
+                for r in family.relations
+            )
+            stands_in = key in parts.get(Who.SUBSTITUTE_CARER.value, ())
+            if (stands_in or fosters) and key in family.carers_of(child.key):
+                says = harm.unfit_to_stand_in(key, child.key)
+                if says:
+                    yield Kept(rule="H26", says=says)

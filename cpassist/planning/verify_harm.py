@@ -1,0 +1,206 @@
+"""The second pair of eyes on harm: who is in a room with whom, read once more from raw needs and answers.
+
+It shares nothing with `cpassist.harm` on purpose, and reads more plainly and more strictly.
+"""
+
+import datetime
+from collections.abc import Iterator, Sequence
+from itertools import combinations, permutations
+from typing import Any
+
+from cpassist.catalogue.interventions import Intervention
+from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.vocabulary import Who
+from cpassist.family import Family
+from cpassist.family_vocabulary import (
+    ADULT_FROM_MONTHS,
+    UNKNOWN_HARMER,
+    AnswerValue,
+    RelationKind,
+    When,
+)
+
+FRIGHTENING = ("abuse_pattern", "coercive_control", "afraid_of", "contact_forbidden")
+PARTNERED = {RelationKind.PARENT, RelationKind.STEP_PARENT, RelationKind.PARTNER_OF_CARER}
+SEXUAL = {"sexual_abuse", "sexual_exploitation"}
+NEVER_CLEARED = {*SEXUAL, "criminal_exploitation", "teenage_relationship_abuse", "honour_based_abuse_forced_marriage"}  # fmt: skip
+# Help of these kinds puts carer and child together because of the very harm.
+HELPED_TOGETHER = {"neglect", "child_to_parent_violence"}
+
+
+def unsafe(
+    offers: Sequence[Any], family: Family, catalogue: Catalogue, on: datetime.date
+) -> Iterator[str]:
+    """Each way in which these offers would bring somebody to whoever harms or may harm them."""
+    for offer in offers:
+        help_ = catalogue.interventions[offer.intervention]
+        if (help_.together or help_.group) and len(offer.people) > 1:
+            yield from _room(offer, help_, family, catalogue)
+        yield from _sexual(offer, help_, family, catalogue, on)
+        yield from _couple(offer, help_, family, on)
+        yield from _standing_in(offer, help_, family)
+        yield from _on_suspicion(offer, help_, family)
+        yield from _after_harm(offer, help_, family)
+        yield from _of_the_right_age(offer, family, catalogue)
+        if help_.phase.value != "safety" and _said(family, "immediate_danger"):
+            yield f"{offer.key} is not for the danger that is today (H28)."
+    for one, other in combinations(offers, 2):
+        if one.intervention == other.intervention and catalogue.interventions[one.intervention].group:  # fmt: skip
+            for a in one.people:
+                for b in other.people:
+                    if _harmed(a, b, family) or _harmed(b, a, family):
+                        yield f"{one.intervention} would bring {a} and {b} to one group (H29)."
+
+
+def _is(family: Family, ask: str, person: str | None, other: str | None = None) -> bool:
+    return family.answer(ask, person, other) is AnswerValue.TRUE
+
+
+def _is_not(family: Family, ask: str, person: str | None, other: str | None = None) -> bool:
+    return family.answer(ask, person, other) is AnswerValue.FALSE
+
+
+def _said(family: Family, ask: str) -> list[str]:
+    """Those of whom a question was answered with yes."""
+    return [
+        a.person for a in family.circumstances
+        if a.ask == ask and a.answer is AnswerValue.TRUE and a.person
+    ]  # fmt: skip
+
+
+def _harmed(by: str, to: str, family: Family) -> bool:
+    """Whether any line says or suspects that one harmed the other, neglect apart."""
+    named = any(
+        by in (n.harmed_by or ()) for n in family.needs_of(to) if n.need not in HELPED_TOGETHER
+    )
+    causing = family.need(by, "causing_harm_to_child")
+    forbidden = _is(family, "contact_forbidden", by, to) or _is(family, "contact_forbidden", to, by)
+    return (
+        named
+        or (causing is not None and to in causing.affects)
+        or _is(family, "sexual_harm_suspected", by, to)
+        or _is(family, "has_harmed", by, to)
+        or forbidden
+    )
+
+
+def _room(offer: Any, help_: Intervention, family: Family, catalogue: Catalogue) -> Iterator[str]:
+    harm = {key for key, kind in catalogue.need_types.items() if kind.harm} - HELPED_TOGETHER
+    for one, other in permutations(offer.people, 2):
+        if _is(family, "contact_forbidden", one, other) or _is(family, "contact_forbidden", other, one):  # fmt: skip
+            yield f"{offer.key} joins {one} and {other}, between whom contact is forbidden (H1)."
+        young = not family.is_parenting(other)
+        frightens = any(_is(family, q, one, other) for q in FRIGHTENING)
+        done = {n.need for n in family.needs_of(other) if n.need in harm and one in (n.harmed_by or ())}  # fmt: skip
+        if _harmed(one, other, family) or frightens:
+            small = family.age(other, family.assessed_on)[1] < 36
+            asks_child = young and not small
+            clearing = "child_feels_safe_with" if asks_child else "joint_session_cleared"
+            made_for = ("for_carer_who_harmed" if young else "for_cleared_pair") in help_.tags
+            cleared = made_for and _is(family, clearing, one, other)
+            if (
+                not cleared
+                or done & NEVER_CLEARED
+                or (_is(family, "afraid_of", one, other) and young)
+            ):
+                yield f"{offer.key} puts {other} in a room with {one} (H1)."
+        if not done and young and _is_not(family, "safe_carer", one, other):
+            yield f"{offer.key} puts {other} in a room with {one}, who is not safe for them (H1)."
+        nobody_knows = any(
+            n.need in harm and UNKNOWN_HARMER in (n.harmed_by or (UNKNOWN_HARMER,))
+            for n in family.needs_of(other)
+        )
+        old_enough = family.age(one, family.assessed_on)[0] >= 10 * 12
+        if (
+            help_.together
+            and nobody_knows
+            and old_enough
+            and not _is(family, "safe_carer", one, other)
+        ):
+            yield f"{offer.key} joins {one} and {other} while nobody knows who harms (H2)."
+
+
+def _sexual(
+    offer: Any, help_: Intervention, family: Family, catalogue: Catalogue, on: datetime.date
+) -> Iterator[str]:
+    """H24: whoever harmed anybody sexually is with no child, in no couple and on no carers' course."""
+    kinds = SEXUAL | {key for key, kind in catalogue.need_types.items() if kind.sexual}
+    done = {h for n in family.needs if n.need in kinds for h in n.harmed_by or ()}
+    done |= set(_said(family, "sexual_harm_suspected"))
+    done |= {n.person for n in family.needs if n.need == "harmful_sexual_behaviour"}
+    carers_work = help_.plays(
+        Who.CARER, Who.HARMING_CARER, Who.SUBSTITUTE_CARER, Who.HOUSEHOLD, Who.COUPLE
+    )
+    for key in set(offer.people) & done:
+        others = [k for k in offer.people if k != key and family.age(k, on)[0] < ADULT_FROM_MONTHS]
+        if others and (help_.together or help_.group):
+            yield f"{offer.key} puts a child in a room with {key} (H24)."
+        if carers_work and family.is_parenting(key):
+            yield f"{offer.key} has {key} take part as a carer or partner (H24)."
+
+
+def _couple(offer: Any, help_: Intervention, family: Family, on: datetime.date) -> Iterator[str]:
+    """H25: couples are grown up, and recorded as parents or partners of one child's carer."""
+    if not (help_.plays(Who.COUPLE) or {"couple_work", "joint_adults"} & set(help_.tags)):
+        return
+    bound = [
+        {r.child for r in family.relations if r.person == key and r.kind in PARTNERED}
+        for key in offer.people
+    ]
+    if any(family.age(key, on)[0] < ADULT_FROM_MONTHS for key in offer.people):
+        yield f"{offer.key} is couple work with somebody under 18 (H25)."
+    if len(offer.people) < 2 or not set.intersection(*bound):
+        yield f"{offer.key} is couple work for people who are no couple (H25)."
+    for key in offer.people:
+        causing = family.need(key, "domestic_abuse_causing")
+        abuses = causing is not None and causing.when is not When.PAST
+        if abuses or _is(family, "convicted_abuse", key) or _is(family, "high_harm_signs", key):
+            if "for_cleared_pair" not in help_.tags:
+                yield f"{offer.key} is couple work with {key}, who is known to abuse (R-DA-01)."
+
+
+def _standing_in(offer: Any, help_: Intervention, family: Family) -> Iterator[str]:
+    """H26: nobody who harmed a child, or is not safe for it, stands in as its parent."""
+    if not help_.plays(Who.SUBSTITUTE_CARER):
+        return
+    for child in family.children:
+        for carer in set(family.carers_of(child.key)) & set(offer.people):
+            named = any(carer in (n.harmed_by or ()) for n in family.needs_of(child.key))
+            feared = any(_is(family, q, carer, child.key) for q in FRIGHTENING)
+            unsafe_ = _is_not(family, "safe_carer", carer, child.key)
+            if named or feared or unsafe_ or _harmed(carer, child.key, family):
+                yield f"{offer.key} trains {carer} to stand in for {child.key} (H26)."
+
+
+def _on_suspicion(offer: Any, help_: Intervention, family: Family) -> Iterator[str]:
+    """H27: work for people who abuse is for those known to, and for adults."""
+    if not help_.plays(Who.PERSON_CAUSING_HARM):
+        return
+    for key in offer.people:
+        lines = [n for n in family.needs if key in (n.harmed_by or ())]
+        lines += [n for n in family.needs_of(key) if n.need in {"domestic_abuse_causing", "causing_harm_to_child"}]  # fmt: skip
+        answered = _is(family, "convicted_abuse", key) or _is(family, "high_harm_signs", key)
+        if not answered and not any(
+            n.basis.value in {"confirmed", "said_by_parent"} for n in lines
+        ):
+            yield f"{offer.key} rests on suspicion alone (H27)."
+        if family.person(key).is_child:
+            yield f"{offer.key} is for adults who abuse, and {key} is a child."
+
+
+def _after_harm(offer: Any, help_: Intervention, family: Family) -> Iterator[str]:
+    """H30: no therapy or recovery work while the harm goes on."""
+    if "after_harm" not in help_.tags:
+        return
+    young = [key for key in offer.people if not family.is_parenting(key)]
+    for key in young or offer.people:
+        if not _is_not(family, "harm_continues", key):
+            yield f"{offer.key} is recovery work while harm to {key} may go on (H30)."
+
+
+def _of_the_right_age(offer: Any, family: Family, catalogue: Catalogue) -> Iterator[str]:
+    for answer in offer.answers:
+        whose = catalogue.need_types[answer.need].whose.value
+        person = family.person(answer.person)
+        if (whose == "child" and not person.is_child) or (whose == "adult" and not family.is_parenting(person.key)):  # fmt: skip
+            yield f"{offer.key} answers a need that is recorded on the wrong person."
