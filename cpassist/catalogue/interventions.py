@@ -214,6 +214,10 @@ class Intervention:
     tells_of: tuple[str, ...] = ()
     """Needs that its name or its words for families give away, whatever need it is offered for."""
     also_called: tuple[str, ...] = ()
+    spoken_of: tuple[str, ...] = ()
+    """What people call it, or the kind of thing it is: enough to ask whether it is meant, never to join it."""
+    apart_because: str = ""
+    """Where its words speak of "together", "both" or "joint" and it is not marked so: why not."""
     dossier: tuple[str, ...] = ()
     together: bool = False
     group: bool = False

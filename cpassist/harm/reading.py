@@ -256,7 +256,8 @@ class HarmReading:
 
     def lives_with(self, one: str, other: str) -> bool | None:
         """Whether two share a home, or stay over; None where nobody has said."""
-        return self.answers.value("lives_together", one, other)
+        said = self.answers.value("lives_together", one, other)
+        return self.family.lives_with(one, other) if said is None else said
 
     def room(self, person: str, other: str, made_for: frozenset[str] = frozenset()) -> Room:
         """Whether `other` is safe in one room with `person` (H1, H2, H24).

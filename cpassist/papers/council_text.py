@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from cpassist.catalogue.records import Catalogue
 from cpassist.family_vocabulary import LEVEL_WORDS, day_words
 from cpassist.harm.reading import read_harm
+from cpassist.papers.package_text import kind_words
 from cpassist.planning.offers import Offer, names
 from cpassist.records.compare import AGREEMENT_WORDS
 from cpassist.records.plan import CasePlan
@@ -35,7 +36,10 @@ def _adult_block(plan: CasePlan, catalogue: Catalogue, adult: str) -> TextBlock:
     needs = [f"- {_label(n.need, catalogue)} ({LEVEL_WORDS[n.level]}). {n.says}".rstrip() for n in plan.family.needs_of(adult)]  # fmt: skip
     actions = [_action_text(plan, catalogue, o) for o in plan.package.offers if adult in o.people and not _is_of_children(plan, o)]  # fmt: skip
     gaps = _gap_texts(plan, catalogue, adult)
-    text = "\n".join((*_keep_from(plan, catalogue, adult), *needs, *actions, *gaps)) or NOTHING
+    steps = _step_texts(plan, adult)
+    text = (
+        "\n".join((*_keep_from(plan, catalogue, adult), *needs, *actions, *steps, *gaps)) or NOTHING
+    )
     return TextBlock(key=f"{adult}-own", title=f"{label}: needs and help of their own", text=text)
 
 
@@ -56,6 +60,16 @@ def _gap_texts(plan: CasePlan, catalogue: Catalogue, person: str) -> list[str]:
         f"- {plan.family.label_of(g.person)}: {_label(g.need, catalogue)}. {g.says} What is done: {plan.done_about(g.person, g.need) or NOT_SAID}"
         for g in plan.package.gaps
         if g.person == person
+    ]
+
+
+def _step_texts(plan: CasePlan, person: str) -> list[str]:
+    """The ordinary steps accepted for one person's needs, each for what it is."""
+    return [
+        f"- {kind_words(step)}: {step.words} Who: {task.owner or NOT_SAID}. By {day_words(task.by) or NOT_SAID}."
+        for step in plan.accepted_steps
+        for task in (plan.task(step.key),)
+        if person == step.person or (not step.person and person in step.children)
     ]
 
 
@@ -81,6 +95,7 @@ def _child_blocks(plan: CasePlan, catalogue: Catalogue, child: str) -> tuple[Tex
         if _is_of_children(plan, offer)
         and (child in offer.people or any(answer.person == child for answer in offer.answers))
     ]
+    actions += _step_texts(plan, child)
     gaps = _gap_texts(plan, catalogue, child)
     keep = _keep_from(plan, catalogue, child)
     outcome, actions = [*keep, *outcome], [*keep, *actions] if actions else []

@@ -133,6 +133,7 @@ class _Writer:
         yield from self._strengths_and_wishes()
         yield from self._needs()
         yield from self._help_of_an_adult()
+        yield from self._steps()
         yield from self._aims()
         yield from self._gaps()
         consent = self.plan.consent(self.person)
@@ -217,6 +218,13 @@ class _Writer:
         yield "If nothing changes", action.contingency if words else ""
         yield "We look at it again on", day_words(action.review)
 
+    def _steps(self) -> Iterator[Block]:
+        """What the worker does beside help, in the words for families."""
+        steps = tuple(dict.fromkeys(step.family_says for step in self.copy.steps_shown()))
+        if steps:
+            yield Heading(words="What we do as well")
+            yield Bullets(items=steps)
+
     def _aims(self) -> Iterator[Block]:
         if not self.copy.may_show(Part.AIMS):
             return
@@ -277,6 +285,7 @@ class _Writer:
             for key in o.people
         ):
             yield Para(words="The grown-ups get help too.")
+        yield from self._steps()
         if older:
             yield Heading(words="What you can do")
             yield Bullets(items=CHILD_CAN)

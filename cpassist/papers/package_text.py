@@ -232,13 +232,17 @@ STEP_WORDS = {
 }
 
 
+def kind_words(step: PackageStep) -> str:
+    """On what a step stands, and whether that is still to be checked."""
+    kind = STEP_WORDS[step.kind]
+    if step.kind == "duty" and step.law == "as_quoted":
+        return "Duty, as quoted, to be checked"
+    return f"{kind}, to be checked" if step.to_check else kind
+
+
 def _step_words(step: PackageStep) -> str:
     """A step in one line: what it is, what to do, by when, what stays to be judged."""
-    kind = STEP_WORDS[step.kind]
-    if step.kind == "duty" and step.to_check:
-        kind = "Duty, as quoted, to be checked"
-    elif step.to_check:
-        kind = f"{kind}, to be checked"
+    kind = kind_words(step)
     parts = [step.words]
     if step.only_if:
         parts.append(f"Only if: {step.only_if}.")

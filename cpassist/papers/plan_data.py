@@ -35,6 +35,10 @@ def actions_csv(plan: CasePlan, catalogue: Catalogue) -> str:
                 *(getattr(action, name) for name in names_of),
             )
         )
+    for step in plan.accepted_steps:
+        task = plan.task(step.key)
+        whose = plan.family.label_of(step.person) if step.person else "the family"
+        rows.append(("step", step.words, whose, task.owner, "", task.by, "", "", ""))
     for gap in plan.package.gaps:
         label = catalogue.label(gap.need) if gap.need in catalogue.need_types else gap.need
         done = plan.done_about(gap.person, gap.need)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cpassist.catalogue.ordinary import WITHHELD
 from cpassist.catalogue.records import Catalogue
 from cpassist.errors import Mistakes
 from cpassist.family import Family, Need
@@ -18,6 +19,7 @@ from cpassist.harm.reading import read_harm
 from cpassist.papers.blocks import LeftOut
 from cpassist.papers.danger import Danger, children_of
 from cpassist.planning.offers import Offer, names
+from cpassist.planning.ordinary_steps import PackageStep
 from cpassist.records.plan import CasePlan
 
 
@@ -62,6 +64,8 @@ class Part(StrEnum):
     """Help for children of the reader, in which the reader has no part."""
     CHILDRENS_NEEDS = "childrens_needs"
     AIMS = "aims"
+    OWN_STEPS = "own_steps"
+    """Ordinary steps that were accepted for the reader's own needs, in the words for families."""
     OWN_WORD = "own_word"
     GAPS = "gaps"
 
@@ -74,7 +78,7 @@ MAY_SHOW: dict[Standing, frozenset[Part]] = {
         {Part.OWN_NEEDS, Part.OWN_HELP, Part.CHILDRENS_HELP, Part.CHILDRENS_NEEDS}
     ),
     Standing.CHILD_SEEN_BY_SUCH: frozenset({Part.OWN_HELP}),
-    Standing.CHILD: frozenset({Part.OWN_WISHES, Part.OWN_HELP}),
+    Standing.CHILD: frozenset({Part.OWN_WISHES, Part.OWN_HELP, Part.OWN_STEPS}),
     Standing.ADULT: frozenset(Part),
 }
 """The whole of what a family's copy may hold. Where harm comes from it holds nothing that anybody typed: a list of
@@ -161,6 +165,29 @@ class Copy:
             and self.standing in {Standing.ADULT, Standing.CHILD, Standing.YOUNG_PARENT}
         )
 
+    def steps_shown(self) -> tuple[PackageStep, ...]:
+        """The accepted steps that may stand here: the reader's own, in words for families, of needs that all may know.
+
+        What tells of safety, of a suspicion or of an investigation (W1 to W3) stands in no copy until a specialist has
+        read it; what tells of health or money (W4, W5) in the own copy of somebody, where no abuse is recorded.
+        """
+        if not self.may_show(Part.OWN_STEPS):
+            return ()
+        harm = read_harm(self.family, self.catalogue, self.plan.package.planned_on)
+        private = not harm.abuse_between_adults and not self.around
+        return tuple(
+            step
+            for step in self.plan.accepted_steps
+            if step.family_says
+            and (
+                step.person == self.person
+                or (step.person in self.children and self.may_show(Part.CHILDRENS_HELP))
+            )
+            and (not step.withheld or (private and step.withheld in {"W4", "W5"}))
+            and (need := self.family.need(step.person, step.need)) is not None
+            and self.may_see_need(need)
+        )
+
     def left_out(self) -> Iterator[LeftOut]:
         """What concerns this person and does not stand here, each with the reason."""
         catalogue = self.catalogue
@@ -185,6 +212,15 @@ class Copy:
                 title = catalogue.title(offer.intervention)
                 what = f"{title} with {names(offer.people, self.family)}"
                 yield LeftOut(what=what, because=because)
+        shown = self.steps_shown()
+        for step in self.plan.accepted_steps:
+            if step.person == self.person and step not in shown:
+                because = (
+                    f"it tells {WITHHELD[step.withheld]}: our reading, to be confirmed by a specialist"
+                    if step.withheld
+                    else f"speak with {label} about it; it does not stand on this paper"
+                )
+                yield LeftOut(what=step.words, because=because)
         if self.standing in STRICT:
             yield LeftOut(
                 what="Everything that anybody typed",

@@ -15,9 +15,10 @@ from cpassist.papers.blocks import (
     Para,
     Table,
 )
-from cpassist.papers.package_text import BECAUSE_WORDS
+from cpassist.papers.package_text import BECAUSE_WORDS, kind_words
 from cpassist.papers.paper_drawing import graph_picture, timeline_picture
 from cpassist.planning.offers import CERTAINTY_WORDS, FIT_WORDS, Offer, names
+from cpassist.planning.ordinary_steps import PackageStep
 from cpassist.records.blockers import people_to_ask
 from cpassist.records.compare import (
     ACTION_WORDS,
@@ -62,6 +63,7 @@ class _Writer:
             yield from self._adult(adult)
         yield NewPage()
         yield from self._order()
+        yield from self._steps()
         yield from self._gaps()
         yield from self._contingency()
         yield from self._review()
@@ -229,6 +231,34 @@ class _Writer:
                 for a in offer.answers
             ),
         )
+
+    def _steps(self) -> Iterator[Block]:
+        """Ordinary steps that were accepted, and those that were declined with the reason."""
+        rows = tuple(
+            (
+                self._whose(step),
+                step.words,
+                kind_words(step),
+                self.plan.task(step.key).owner or "not said",
+                day_words(self.plan.task(step.key).by) or "not said",
+            )
+            for step in self.plan.accepted_steps
+        )
+        if rows:
+            yield Heading(words="Ordinary steps")
+            yield Para(words="Duties, guidance, practice and direct work: no evidence that something helps.", quiet=True)  # fmt: skip
+            yield Table(caption="Ordinary steps", head=("Whose need", "Step", "What it stands on", "Who", "By"), rows=rows)  # fmt: skip
+        declined = tuple(
+            (self._whose(step), step.says, step.because)
+            for step in self.package.steps
+            if step.judged == "decline"
+        )
+        if declined:
+            yield Table(caption="Steps that were declined", head=("Whose need", "Step", "Because"), rows=declined)  # fmt: skip
+
+    def _whose(self, step: PackageStep) -> str:
+        who = self.family.label_of(step.person) if step.person else "The family"
+        return who if step.need == "any" else f"{who}: {self._label(step.need)}"
 
     def _gaps(self) -> Iterator[Block]:
         yield Heading(words="Gaps, and what is done all the same")

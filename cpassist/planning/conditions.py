@@ -10,6 +10,7 @@ from itertools import permutations
 
 from cpassist.catalogue.conditions import AgeTest, Asked, Condition, asked_about
 from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.vocabulary import Whose
 from cpassist.family import Family, Need
 from cpassist.family_vocabulary import Legal, SupportState, When
 from cpassist.harm.causing import abusing_an_adult, causing_harm
@@ -270,7 +271,7 @@ def needs_interpreter(family: Family, key: str) -> bool:
 
 def _children_of(case: Case, of: str) -> tuple[str, ...]:
     everybody = tuple(child.key for child in case.family.children)
-    return everybody if of == "anyone" else case.children
+    return {"anyone": everybody, "takes_part": case.people}.get(of, case.children)
 
 
 def _is_harmed(case: Case, key: str, level: int) -> bool:
@@ -278,6 +279,7 @@ def _is_harmed(case: Case, key: str, level: int) -> bool:
     kinds = case.catalogue.need_types
     return any(
         kinds[need.need].harm
+        and kinds[need.need].whose is Whose.CHILD
         and need.when is not When.PAST
         and (need.level is None or need.level >= level)
         for need in case.family.needs_of(key)

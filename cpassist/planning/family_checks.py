@@ -15,10 +15,12 @@ from cpassist.family_vocabulary import (
 from cpassist.planning.asked_of_family import asked_of_family
 from cpassist.planning.candidates import RuledOut
 from cpassist.planning.checked import Checked
+from cpassist.planning.conditions import needs_interpreter
 from cpassist.planning.fit import touches_range
 from cpassist.planning.offers import names
 from cpassist.planning.package import Finding
 from cpassist.planning.rule_reading import asked_words
+from cpassist.planning.support_words import sounds_like
 
 # Questions that are asked today, whatever waits for them, and what a yes asks for.
 TODAY = {
@@ -366,6 +368,39 @@ def support_not_known(checked: Checked) -> Iterator[Finding]:
                 level="notes",
                 about=(line.person,),
                 says="A support line names help that this catalogue does not hold; it counts as words only.",
+            )
+
+
+def support_may_be(checked: Checked) -> Iterator[Finding]:
+    """Help written down in words that sounds like help of the catalogue: until somebody says so, it is not joined."""
+    for line in checked.family.support:
+        titles = [checked.catalogue.title(key) for key in sounds_like(line, checked.catalogue)]
+        if titles:
+            label = checked.family.label_of(line.person)
+            yield Finding(
+                code="support_may_be",
+                level="asks",
+                about=(line.person,),
+                says=(
+                    f"“{line.says}” ({label}): is that {' or '.join(titles[:3])}? Choose it from the list of help, so that it "
+                    "counts and is not offered again."
+                ),
+            )
+
+
+def interpreter(checked: Checked) -> Iterator[Finding]:
+    """Somebody who has stated languages, and English is none of them."""
+    for person in checked.family.people:
+        if needs_interpreter(checked.family, person.key):
+            spoken = ", ".join(checked.family.limits.languages[person.key])
+            yield Finding(
+                code="interpreter",
+                level="asks",
+                about=(person.key,),
+                says=(
+                    f"{person.label} speaks {spoken}: book a professional interpreter, never a relative or a child, and ask of "
+                    "each kind of help whether it is given with one."
+                ),
             )
 
 

@@ -24,6 +24,7 @@ from cpassist.planning.candidates import (
     RuledOut,
     Trial,
     against,
+    offer_key,
 )
 from cpassist.planning.conditions import Case
 from cpassist.planning.people import People, Seeking, combinations_for, everybody, seek, serves
@@ -107,6 +108,14 @@ class _Asking:
             ]
             self._answers[key] = [(need, answer) for need, answer in found if answer is not None]
         return self._answers[key]
+
+    def could_take_part(self) -> list[tuple[str, tuple[tuple[str, People], ...]]]:
+        """Each intervention with people against whom nothing speaks, or only that somebody declined it for them."""
+        return [
+            key
+            for key, judged in self._judged.items()
+            if isinstance(judged.offer, Candidate) or judged.offer.because == "declined"
+        ]
 
     def judged(self, intervention: Intervention, parts: Mapping[str, People]) -> "_Judged":
         """What these people's taking part comes to, whichever need they were looked for."""
@@ -363,23 +372,25 @@ def _shared(found: Mapping[str, Candidate], asking: _Asking) -> list[Candidate]:
     """Help that one carer gets for several children at once, counted once: a visitor does not come twice a week
     to teach the same mother the same thing. With it the offers for one child each, which then do not add up.
     """
-    alike: dict[tuple[str, tuple[tuple[str, People], ...]], list[Candidate]] = {}
-    for candidate in found.values():
-        help_ = candidate.intervention
+    alike: dict[tuple[str, tuple[tuple[str, People], ...]], list[dict[str, People]]] = {}
+    for key, parts_of in asking.could_take_part():
+        help_ = asking.question.catalogue.interventions[key]
         by_itself = FOR_ONE_CHILD & set(help_.tags) and not help_.group
         once = any(r.once_per_family for r, _ in asking.question.catalogue.rules_for(help_))
-        grown = tuple(sorted((r, k) for r, k in candidate.parts.items() if r != Who.CHILD.value))
-        if Who.CHILD.value in candidate.parts and grown and not by_itself and not once:
-            alike.setdefault((help_.key, grown), []).append(candidate)
-    made = []
-    for (_, grown), each in sorted(alike.items()):
-        children = {key for one in each for key in one.parts[Who.CHILD.value]}
+        parts = dict(parts_of)
+        grown = tuple((r, k) for r, k in parts_of if r != Who.CHILD.value)
+        if Who.CHILD.value in parts and grown and not by_itself and not once:
+            alike.setdefault((key, grown), []).append(parts)
+    made: list[Candidate] = []
+    for (key, grown), each in sorted(alike.items()):
+        children = {child for parts in each for child in parts[Who.CHILD.value]}
         if len(each) < 2 or len(children) < 2:
             continue
-        parts = {**dict(grown), Who.CHILD.value: tuple(sorted(children))}
-        judged = asking.judged(each[0].intervention, parts).offer
+        shared = {**dict(grown), Who.CHILD.value: tuple(sorted(children))}
+        judged = asking.judged(asking.question.catalogue.interventions[key], shared).offer
         if isinstance(judged, Candidate) and judged.key not in found:
-            made += [judged, *(replace(one, shared=True) for one in each)]
+            singles = [offer_key(key, tuple(everybody(parts))) for parts in each]
+            made += [judged, *(replace(found[k], shared=True) for k in singles if k in found)]
     return made
 
 

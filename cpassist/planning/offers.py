@@ -141,4 +141,9 @@ def not_known_words(offer: Offer, catalogue: Catalogue) -> str:
     """What to do first about help of which no source says that it is given in this country."""
     if offer.available == "yes" or catalogue.interventions[offer.intervention].uk_delivered:
         return ""
-    return "No source says that it is given in the UK: find that out before you speak of it to the family."
+    known = catalogue.interventions[offer.intervention].uk
+    return (
+        f"Whether it is given here is not sure. {known} Find out before you speak of it to the family."
+        if known
+        else "No source says that it is given in the UK: find that out before you speak of it to the family."
+    )

@@ -96,7 +96,8 @@ def ordinary_steps(
         for place, (step, children) in enumerate(ordered):
             row = _made(step, person, need_key, children, harm, availability)
             decision = decided.get((step.key, person))
-            row = replace(row, in_sight=place < MOST_IN_SIGHT)
+            tool = need_key == ANY_NEED and step.kind is StepKind.DIRECT_WORK
+            row = replace(row, in_sight=place < MOST_IN_SIGHT and not tool)
             made.append(row if decision is None else _decided(row, decision))
     return tuple(made)
 

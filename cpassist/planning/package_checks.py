@@ -16,6 +16,7 @@ from cpassist.planning.checked import Checked
 from cpassist.planning.offers import names, not_known_words
 from cpassist.planning.package import Finding
 from cpassist.planning.schedule import STAGGER_WEEKS
+from cpassist.planning.support_words import is_about
 
 MOST_STARTS = 4
 START_WINDOW_WEEKS = 4
@@ -326,10 +327,9 @@ def judgement_not_possible(checked: Checked) -> Iterator[Finding]:
 def tried_before(checked: Checked) -> Iterator[Finding]:
     for offer in checked.package.offers:
         for line in checked.family.support:
-            if line.intervention == offer.intervention and line.state in {
-                SupportState.STOPPED,
-                SupportState.REFUSED,
-            }:
+            help_ = checked.catalogue.interventions[offer.intervention]
+            ended = line.state in {SupportState.STOPPED, SupportState.REFUSED}
+            if ended and line.person in offer.people and is_about(line, help_):
                 yield Finding(
                     code="tried_before",
                     level="asks",

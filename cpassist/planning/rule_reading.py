@@ -21,6 +21,7 @@ from cpassist.planning.candidates import (
 from cpassist.planning.conditions import Case, Reading, answer_of, read_condition
 from cpassist.planning.people import People
 from cpassist.planning.safe_together import why_kept_apart
+from cpassist.planning.support_words import is_about
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -344,12 +345,15 @@ def read_here(
     for line in question.family.support:
         # A child's place in a programme is that child's: a brother has no help by it.
         people = set(parts.get("child", ())) or everybody
-        if line.intervention == intervention.key and line.person in people:
-            if line.state in {SupportState.CURRENT, SupportState.WAITING}:
-                return Problem(
-                    because="already_in_place",
-                    says=f"{question.family.label_of(line.person)} has it already, or is waiting for it.",
-                )
+        running = line.state in {SupportState.CURRENT, SupportState.WAITING}
+        if running and line.person in people and is_about(line, intervention):
+            label = question.family.label_of(line.person)
+            return Problem(
+                because="already_in_place",
+                says=f"{label} has it already, or is waiting for it."
+                if line.intervention
+                else f"{label} seems to have it already (“{line.says}”). Say whether that is meant.",
+            )
     return _beside_support(intervention, everybody, question)
 
 

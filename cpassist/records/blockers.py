@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from cpassist.catalogue.records import Catalogue
 from cpassist.family_vocabulary import day_words
 from cpassist.planning.offers import Offer, names
+from cpassist.planning.ordinary_steps import needs_with_steps
 from cpassist.records.compare import BECAME_WORDS, offer_title
 from cpassist.records.days import begins_on, runs_already, too_soon
 from cpassist.records.plan import (
@@ -58,6 +59,7 @@ def blockers(
         *_from_the_package(plan, catalogue),
         *_of_the_review(plan, catalogue),
         *_of_actions(plan, catalogue, today),
+        *_of_steps(plan),
         *_of_gaps(plan, catalogue),
         *_of_aims(plan, today),
         *_of_people(plan),
@@ -118,9 +120,22 @@ def _of_actions(plan: CasePlan, catalogue: Catalogue, today: datetime.date) -> I
         yield _action(offer, "starts", says)
 
 
+def _of_steps(plan: CasePlan) -> Iterator[Blocker]:
+    """What was accepted to be done has somebody who does it, and a day."""
+    for step in plan.accepted_steps:
+        task = plan.task(step.key)
+        for field, question in (("owner", "who does it?"), ("by", "by which day?")):
+            if not getattr(task, field).strip():
+                says = f"“{step.words}” {question[:1].upper()}{question[1:]}"
+                yield Blocker(about=f"step:{step.key}", field=field, says=says)
+
+
 def _of_gaps(plan: CasePlan, catalogue: Catalogue) -> Iterator[Blocker]:
-    """A gap is no empty place: somebody says what is done about the need all the same."""
+    """A gap is no empty place: a step that was accepted, or somebody's words, say what is done all the same."""
+    done = needs_with_steps(plan.accepted_steps)
     for gap in plan.package.gaps:
+        if (gap.person, gap.need) in done:
+            continue
         if gap.kind != "in_place" and not plan.done_about(gap.person, gap.need).strip():
             who, need = plan.family.label_of(gap.person), catalogue.label(gap.need).lower()
             says = f"{who}: no offer answers {need}. What is done about it all the same?"

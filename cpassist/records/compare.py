@@ -22,6 +22,7 @@ ACTION_WORDS = {
     "contingency": "if nothing changes",
     "goes_on_because": "why it goes on",
 }
+TASK_WORDS = {"owner": "who does it", "by": "by which day"}
 AIM_WORDS = {
     "change": "what must change",
     "how_much": "by how much",
@@ -89,7 +90,7 @@ class Change:
     kind: str
     """added, removed or changed."""
     about: str
-    """need, offer, gap, action, aim, view, measure, family, catalogue or rules."""
+    """need, offer, step, gap, action, aim, view, measure, family, catalogue or rules."""
     what: str
     before: str = ""
     after: str = ""
@@ -137,6 +138,9 @@ def package_changes(
         "offer",
         lambda key: offer_title(key, family if key in {o.key for o in after.offers} else earlier, catalogue),
     )  # fmt: skip
+    old, new = ({s.key: s.words for s in p.steps if s.judged == "accept"} for p in (before, after))
+    said = {**old, **new}
+    yield from _apart(old, new, "step", lambda key: f"Step: {said[key]}", lambda _: "in the plan")
     yield from _apart(
         {(g.person, g.need): g.kind for g in before.gaps},
         {(g.person, g.need): g.kind for g in after.gaps},
@@ -149,6 +153,9 @@ def package_changes(
 def offer_title(key: str, family: Family, catalogue: Catalogue) -> str:
     """An offer's key as people read it; what the catalogue no longer holds keeps its key."""
     help_, _, people = key.partition(":")
+    if help_ == "step":
+        found = catalogue.step(people.partition(":")[0])
+        return found.says if found else "An ordinary step"
     known = {person.key for person in family.people}
     if help_ == "aim":
         return f"What must change for {names({people} & known, family) or 'a child'}"
@@ -204,6 +211,8 @@ def _of_actions(before: CasePlan, after: CasePlan, catalogue: Catalogue) -> Iter
     for offer in after.package.offers:
         title = offer_title(offer.key, after.family, catalogue)
         yield from _fields(before.action(offer.key), after.action(offer.key), ACTION_WORDS, "action", title)  # fmt: skip
+    for step in after.accepted_steps:
+        yield from _fields(before.task(step.key), after.task(step.key), TASK_WORDS, "action", step.words)  # fmt: skip
     for gap in after.package.gaps:
         old_says, new_says = (p.done_about(gap.person, gap.need) for p in (before, after))
         if old_says != new_says:

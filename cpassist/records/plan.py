@@ -9,6 +9,7 @@ from cpassist.catalogue.records import Availability
 from cpassist.errors import CpassistError, InvalidRecord
 from cpassist.family import Family
 from cpassist.family_vocabulary import check_words, read_day
+from cpassist.planning.ordinary_steps import PackageStep
 from cpassist.planning.package import SupportPackage
 from cpassist.records.canonical import fingerprint
 
@@ -112,6 +113,19 @@ class Meanwhile(_Said):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StepTask(_Said):
+    """Who does an ordinary step that was accepted, and by when."""
+
+    DAYS: ClassVar[tuple[str, ...]] = ("by",)
+
+    step: str
+    """The key of the step in the package: `<step>:<person>`."""
+    owner: str = ""
+    by: str = ""
+    """YYYY-MM-DD."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Aim(_Said):
     """What must change for one child, who saw the child alone, and what child and parents say, each apart."""
 
@@ -209,7 +223,7 @@ class Remark(_Said):
     """One entry in the thread of a line: a verdict, or words of either side."""
 
     line: str
-    """offer:<offer>, gap:<person>:<need>, aim:<child>, found:<offer> or plan."""
+    """offer:<offer>, step:<step>, gap:<person>:<need>, aim:<child>, found:<offer> or plan."""
     by: str
     at: datetime.datetime
     says: str = ""
@@ -250,6 +264,8 @@ class CasePlan:
     state: PlanState = PlanState.DRAFT
     actions: tuple[Action, ...] = ()
     meanwhile: tuple[Meanwhile, ...] = ()
+    tasks: tuple[StepTask, ...] = ()
+    """Of the ordinary steps that were accepted."""
     aims: tuple[Aim, ...] = ()
     consents: tuple[Consent, ...] = ()
     shared_with: tuple[str, ...] = ()
@@ -288,6 +304,15 @@ class CasePlan:
     def action(self, offer: str) -> Action:
         """What is planned for an offer; empty where nobody has said yet."""
         return next((a for a in self.actions if a.offer == offer), Action(offer=offer))
+
+    @property
+    def accepted_steps(self) -> tuple[PackageStep, ...]:
+        """The ordinary steps that somebody accepted: lines of the plan."""
+        return tuple(step for step in self.package.steps if step.judged == "accept")
+
+    def task(self, step: str) -> StepTask:
+        """Who does a step and by when; empty where nobody has said yet."""
+        return next((t for t in self.tasks if t.step == step), StepTask(step=step))
 
     def done_about(self, person: str, need: str) -> str:
         """What is done about a gap; empty where nobody has said."""
@@ -339,6 +364,7 @@ def lines_of(plan: CasePlan) -> tuple[str, ...]:
     return (
         *(f"found:{offer}" for offer in plan.reviewed_offers),
         *(f"offer:{offer.key}" for offer in plan.package.offers),
+        *(f"step:{step.key}" for step in plan.accepted_steps),
         *(f"gap:{gap.person}:{gap.need}" for gap in plan.package.gaps),
         *(f"aim:{child.key}" for child in plan.family.children),
     )
@@ -354,6 +380,8 @@ def line_digest(plan: CasePlan, line: str) -> str:
         person, _, need = key.partition(":")
         gap = next((g for g in plan.package.gaps if (g.person, g.need) == (person, need)), None)
         said = [gap, plan.family.need(person, need), plan.done_about(person, need)]
+    elif kind == "step":
+        said = [next((s for s in plan.accepted_steps if s.key == key), None), plan.task(key)]
     elif kind == "aim":
         said = [plan.aim(key), plan.family.needs_of(key)]
     elif kind == "found":
@@ -376,6 +404,7 @@ CONTENT = (
     "availability",
     "actions",
     "meanwhile",
+    "tasks",
     "aims",
     "consents",
     "shared_with",

@@ -16,6 +16,7 @@ from cpassist.family import (
     Person,
     Relation,
     SourceScale,
+    StepDecision,
     Strength,
     Support,
     Wish,
@@ -423,6 +424,26 @@ def read_judgement(fields: Fields, form_name: str = "judge") -> Judgement:
             people=people,
             decision=decision,
             because=because,
+        ),
+        "because",
+    )
+
+
+def read_step(fields: Fields) -> StepDecision:
+    """What was decided about one ordinary step: accepted, perhaps in other words, or declined with a reason."""
+    name = f"step-{fields.get('place', '')}"
+    form = FieldReader(name, fields)
+    decision = form.one_of("decision", Choice, "Say what you decide.")
+    because, says = form.text("because"), form.text("says")
+    if decision is Choice.DECLINE and not because:
+        form.mistakes["because"] = "Say why. The reason goes to the supervisor with the package."
+    return form.build(
+        lambda: StepDecision(
+            step=form.text("ordinary"),
+            person=form.text("whose"),
+            decision=decision,
+            because=because if decision is Choice.DECLINE else "",
+            says=says if decision is Choice.ACCEPT else "",
         ),
         "because",
     )

@@ -238,6 +238,8 @@ def _acts(
         ),
         "set_limits": filled(lambda f: forms.read_limits(f, state.the_family()), state.set_limits),
         "judge_offer": judged,
+        "decide_step": filled(forms.read_step, state.decide_step),
+        "undo_step": lambda f: state.undo_step(text(f, "ordinary"), text(f, "whose")),
         "withdraw_judgement": lambda f: state.withdraw_judgement(
             text(f, "intervention"), people(f)
         ),

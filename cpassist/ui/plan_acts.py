@@ -12,7 +12,7 @@ from cpassist.ui.state import CaseState
 PARTS = frozenset({"", "write", "check", "paper"})
 NOT_SAVED_YET = "Added to what you have. It is saved once you have decided whose plan goes on."
 KEPT_TOGETHER = frozenset(
-    {"plan_action", "plan_meanwhile", "plan_aim", "plan_consent", "plan_shared", "plan_found", "plan_measure"}
+    {"plan_action", "plan_meanwhile", "plan_task", "plan_aim", "plan_consent", "plan_shared", "plan_found", "plan_measure"}
 )  # fmt: skip
 """Forms that one button keeps, each by its own act."""
 
@@ -99,6 +99,7 @@ def plan_acts(
         "plan_keep_all": doing(lambda _: None, "Everything on this page is kept."),
         "plan_action": doing(lambda f: desk.record_action(forms.read_action(f)), "Kept."),
         "plan_meanwhile": doing(lambda f: desk.record_meanwhile(forms.read_meanwhile(f)), "Kept."),
+        "plan_task": doing(lambda f: desk.record_task(forms.read_task(f)), "Kept."),
         "plan_aim": doing(lambda f: desk.record_aim(forms.read_aim(f, today())), "Kept."),
         "plan_consent": doing(lambda f: desk.record_consent(forms.read_consent(f)), "Kept."),
         "plan_shared": doing(lambda f: desk.record_shared(forms.read_shared(f)), "Kept."),

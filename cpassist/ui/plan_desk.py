@@ -24,6 +24,7 @@ from cpassist.records.plan import (
     PlanState,
     Progress,
     Remark,
+    StepTask,
 )
 from cpassist.records.steps import changed
 from cpassist.records.summary import PlanLine
@@ -222,6 +223,12 @@ class PlanDesk:
             raise Mistakes(("That gap is no longer in the plan.",))
         kept = tuple(m for m in self.writing.meanwhile if (m.person, m.need) != place)
         self._change(meanwhile=(*kept, meanwhile))
+
+    def record_task(self, task: StepTask) -> None:
+        if task.step not in {step.key for step in self.writing.accepted_steps}:
+            raise Mistakes(("That step is no longer in the plan.",))
+        kept = tuple(t for t in self.writing.tasks if t.step != task.step)
+        self._change(tasks=(*kept, task))
 
     def record_aim(self, aim: Aim) -> None:
         if aim.child not in {child.key for child in self.writing.family.children}:

@@ -18,6 +18,7 @@ from cpassist.records.plan import (
     Meanwhile,
     Measure,
     Progress,
+    StepTask,
     Verdict,
     check_day,
 )
@@ -80,6 +81,14 @@ def read_meanwhile(fields: Fields) -> Meanwhile:
     form = FieldReader(f"gap-{line_id(f'{person}:{need}')}", fields)
     says = _words(form, "says")
     return form.build(lambda: Meanwhile(person=person, need=need, says=says), "says")
+
+
+def read_task(fields: Fields) -> StepTask:
+    """Who does an accepted step, and by which day."""
+    step = str(fields.get("task", ""))
+    form = FieldReader(f"task-{line_id(step)}", fields)
+    owner, by = _words(form, "owner"), _day(form, "by")
+    return form.build(lambda: StepTask(step=step, owner=owner, by=by), "owner")
 
 
 def read_aim(fields: Fields, today: datetime.date) -> Aim:

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import traitlets as tl
 
@@ -16,6 +17,7 @@ from cpassist.family import (
     Need,
     Person,
     Relation,
+    StepDecision,
     Strength,
     Support,
     Wish,
@@ -26,10 +28,15 @@ from cpassist.family_changes import (
     with_judgements,
     with_need,
     with_person,
+    with_step,
     without_person,
+    without_step,
 )
+from cpassist.family_vocabulary import Choice
 from cpassist.planning.graph import question_of
 from cpassist.planning.look_again import worth_another_look
+from cpassist.planning.next_questions import next_questions, question_words
+from cpassist.planning.ordinary_steps import step_key
 from cpassist.planning.package import SupportPackage
 from cpassist.planning.proposal import propose_with_graph
 from cpassist.records.kept import ChangedElsewhere, Draft, DraftLine, new_key
@@ -405,6 +412,31 @@ class CaseState(tl.HasTraits):
         self.say(
             what_changed(judgement, self.package, self.catalogue.title(judgement.intervention))
         )
+
+    @verb
+    def decide_step(self, decision: StepDecision) -> None:
+        """Records an accept or decline of an ordinary step that holds for this family."""
+        there = {step.key for step in self.package.steps}
+        if step_key(decision.step, decision.person) not in there:
+            raise Mistakes(("That step is no longer there.",))
+        by, date = self.workspace.user[:60], self.workspace.today().isoformat()
+        self.change(with_step(self.the_family(), replace(decision, by=by, date=date)))
+        done = "accepted: it is in the plan" if decision.decision is Choice.ACCEPT else "declined"
+        self.say(f"The step is {done}.")
+
+    @verb
+    def undo_step(self, step: str, person: str) -> None:
+        self.change(without_step(self.the_family(), step, person))
+        self.say("Your decision on the step is taken back.")
+
+    def asked_first(self) -> list[str]:
+        """The answers that free most, in words; worked out once for each package."""
+        if self._asked_first is None or self._asked_first[0] is not self.graph:
+            found = next_questions(self.graph, self.package) if self.graph is not None else ()
+            self._asked_first = (self.graph, [question_words(q, self.graph) for q in found])
+        return self._asked_first[1]
+
+    _asked_first: "tuple[Any, list[str]] | None" = None
 
     @verb
     def look_again(self) -> None:

@@ -17,6 +17,7 @@ from cpassist.planning.weighing import reached
 from cpassist.ui.state import CaseState
 from cpassist.ui.view_help import FINDING_MARKS, because_mark, offer_lines
 from cpassist.ui.view_people import People
+from cpassist.ui.view_steps import step_groups
 
 GAP_TITLES = {
     "in_place": ("help is in place", "What is there already helps with"),
@@ -47,6 +48,8 @@ def package_context(state: CaseState, people: People) -> dict[str, Any]:
     return {
         "cards": _cards(state, people),
         "offers": [_offer(state, offer) for offer in state.package.offers],
+        "asked_first": state.asked_first(),
+        "step_groups": step_groups(state),
         "gaps": _gaps(state),
         "asks": [row for row in _findings(state) if row["mark"] == "ask"],
         "notices": [row for row in _findings(state) if row["mark"] != "ask"],

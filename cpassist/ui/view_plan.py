@@ -7,6 +7,7 @@ from typing import Any
 from cpassist.catalogue.records import Catalogue
 from cpassist.family_vocabulary import MONTHS, day_words
 from cpassist.harm.causing import causing_harm
+from cpassist.papers.package_text import kind_words
 from cpassist.planning.offers import CERTAINTY_WORDS, FIT_WORDS, Offer, names
 from cpassist.records.attention import Attention, unanswered
 from cpassist.records.blockers import goes_on_anyway, people_to_ask
@@ -15,6 +16,7 @@ from cpassist.records.compare import (
     AGREEMENT_WORDS,
     AIM_WORDS,
     BECAME_WORDS,
+    TASK_WORDS,
     Change,
     became_words,
     marked,
@@ -122,7 +124,12 @@ def plan_context(plan: CasePlan, catalogue: Catalogue) -> dict[str, Any]:
         "plan": plan,
         "plan_state": STATE_MARKS[plan.state],
         "plan_state_words": STATE_WORDS[plan.state],
-        "plan_lines": [*_offers(plan, catalogue), *_gaps(plan, catalogue), *_aims(plan)],
+        "plan_lines": [
+            *_offers(plan, catalogue),
+            *_steps(plan, catalogue),
+            *_gaps(plan, catalogue),
+            *_aims(plan),
+        ],
         "found_lines": _found(plan, catalogue),
         "consent_lines": _consents(plan),
         "plan_thread": thread(plan, "plan"),
@@ -233,6 +240,31 @@ def _offers(plan: CasePlan, catalogue: Catalogue) -> Iterable[dict[str, Any]]:
             ),
             notes=_notes(plan, offer),
             warnings=[catalogue.rule(rule).says for rule in offer.warnings],
+        )
+
+
+def _steps(plan: CasePlan, catalogue: Catalogue) -> Iterable[dict[str, Any]]:
+    """The ordinary steps that were accepted, each with who does it and by when."""
+    for step in plan.accepted_steps:
+        task = plan.task(step.key)
+        whose = plan.family.label_of(step.person) if step.person else "The family"
+        need = "" if step.need == "any" else f", {catalogue.label(step.need).lower()}"
+        yield _line(
+            plan,
+            f"step:{step.key}",
+            kind="step",
+            mark="now",
+            word=kind_words(step),
+            title=step.words,
+            short="",
+            sub=f"{whose}{need}. No evidence of effect is claimed.",
+            answers=[],
+            because="",
+            step=step.key,
+            task=task,
+            rows=_rows(task, TASK_WORDS),
+            notes=[("ask", step.not_when)] if step.not_when else [],
+            warnings=[],
         )
 
 

@@ -21,6 +21,7 @@ from cpassist.family import Answer, Need, Person, Relation
 from cpassist.family_changes import with_answer
 from cpassist.family_vocabulary import AnswerValue, Basis, RelationKind, Role
 from cpassist.harm.causing import CAUSING
+from cpassist.harm.reading import read_harm
 from cpassist.papers.blocks import said_in, words_of
 from cpassist.papers.danger import Danger
 from cpassist.papers.document import DRAFT, INVENTED, NOT_CHECKED, build_document
@@ -34,6 +35,10 @@ from cpassist.records.plan import Action, Aim, CasePlan, Consent, Meanwhile
 from cpassist.records.steps import approved, submitted
 
 SETTLED = {"larkfield"}
+
+
+def danger_in(family):
+    return Danger(read_harm(family, CATALOGUE, family.assessed_on))
 
 
 def proposed(name):
@@ -357,7 +362,7 @@ def test_what_help_is_called_tells_no_more_than_the_need_may(people):
 def test_no_copy_of_any_example_tells_what_a_person_has_to_tell_first(name):
     family, package = decided(name) if name in SETTLED else proposed(name)
     plan = CasePlan(key="k", family=family, package=package)
-    danger = Danger(family, CATALOGUE.harm_needs)
+    danger = danger_in(family)
     for person in family.people:
         for reader in (Reader.PARENT, Reader.CHILD):
             try:
@@ -509,7 +514,7 @@ def test_for_whatever_family_every_copy_is_made_or_refused_and_tells_nobody_else
 
 def test_whoever_may_harm_and_may_be_a_victim_gets_the_note_without_a_yes():
     plan = with_harm(telling(), "exposed_to_domestic_abuse", None, Basis.CONFIRMED)
-    danger = Danger(plan.family, CATALOGUE.harm_needs)
+    danger = danger_in(plan.family)
     assert "dana" in danger.harmers
     assert standings(plan)[Reader.PARENT, "dana"] is Standing.NOT_SAFE_TO_HOLD
     kept_apart = answered(without_abuse_recorded(telling()), "contact_forbidden", "luke", "dana")
@@ -572,7 +577,7 @@ def test_a_brother_who_shows_harmful_behaviour_and_one_whom_nobody_named():
     shown = replace(plain, family=plain.family.with_changes(needs=(*plain.family.needs, more)))
     assert standings(shown)[Reader.CHILD, "mia"] in {Standing.CHILD_SEEN_BY_SUCH, Standing.NOT_SAFE_TO_HOLD}  # fmt: skip
     unsaid = with_harm(telling(), "harmed_by_another_child", None)
-    assert Danger(unsaid.family, CATALOGUE.harm_needs).harmers == {"theo"}
+    assert danger_in(unsaid.family).harmers == {"theo"}
 
 
 def test_help_for_a_need_that_is_no_longer_recorded_does_not_appear():
@@ -586,7 +591,7 @@ def test_help_for_a_need_that_is_no_longer_recorded_does_not_appear():
 def test_no_contact_today_is_no_alibi():
     plan = with_harm(telling(), "physical_abuse", ("unknown",))
     plan = answered(plan, "has_contact", "luke", "mia", AnswerValue.FALSE)
-    assert {"luke", "dana"} <= Danger(plan.family, CATALOGUE.harm_needs).harmers
+    assert {"luke", "dana"} <= danger_in(plan.family).harmers
     assert all_of(plan, Reader.PARENT, "luke") == set()
 
 

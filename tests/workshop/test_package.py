@@ -39,7 +39,7 @@ GOOD = (
     ("advocacy:dana", "now"),
     ("integrated_parenting_substance:dana", "now"),
     ("safecare:theo", "next"),
-    ("triple_p_pathways:mia", "later"),
+    ("vig:mia", "later"),
 )
 
 
