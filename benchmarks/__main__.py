@@ -24,6 +24,7 @@ from benchmarks.planning import bench_planning, many_families
 from benchmarks.plans import bench_plans
 from benchmarks.rooms import bench_rooms
 from benchmarks.saying import say
+from benchmarks.useful import bench_useful
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 FLAGS = [
@@ -255,11 +256,13 @@ def _memory(ours: Server) -> None:
 
 
 def main() -> int:
-    """`python -m benchmarks`: all; with `planning`, `plans`, `rooms` or `pages` only those; `many` the 20,000 families."""
+    """`python -m benchmarks`: all; with `useful`, `planning`, `plans`, `rooms` or `pages` only those; `many` the 20,000."""
     print(json.dumps({"python": sys.version.split()[0], "cores": os.cpu_count()}))
-    wanted = sys.argv[1:] or ["planning", "plans", "census", "rooms", "pages"]
+    wanted = sys.argv[1:] or ["useful", "planning", "plans", "census", "rooms", "pages"]
     if "many" in wanted:
         return 0 if many_families() else 1
+    if "useful" in wanted:
+        bench_useful()
     if "census" in wanted:
         bench_census()
     if "plans" in wanted:
