@@ -28,12 +28,15 @@ from cpassist.harm.causing import (
     SAYS_THAT_THEY_DO_NOT,
     SAYS_THAT_THEY_HARM,
     WORKED_ON_TOGETHER,
+    abusing_an_adult,
     causing_harm,
 )
 from cpassist.harm.records import FREE, Danger, Ground, Harm, Room
-from cpassist.harm.ties import partners_of
+from cpassist.harm.ties import cared_for_by, partners_of
 
 FRIGHTENING = ("abuse_pattern", "coercive_control", "afraid_of", "contact_forbidden")
+# What is said of one person and makes nobody a parent for other people's children.
+KNOWN_OF_ONE = ("convicted_abuse", "high_harm_signs", "loses_control_fear")
 MADE_FOR_HARMED_CHILD = "for_carer_who_harmed"
 MADE_FOR_ADULT_PAIR = "for_cleared_pair"
 MADE_FOR = frozenset({MADE_FOR_HARMED_CHILD, MADE_FOR_ADULT_PAIR})
@@ -169,7 +172,9 @@ class HarmReading:
         """Whether that somebody abuses stands on more than suspicion or a child's word."""
         own = [n for n in self.family.needs_of(person) if n.need in CAUSING]
         named = [
-            n for n in self.family.needs if self._kind(n).harm and person in (n.harmed_by or ())
+            n
+            for n in self.family.needs
+            if n.need in self.frightening_needs and person in (n.harmed_by or ())
         ]
         return any(need.basis in KNOWN for need in (*own, *named)) or any(
             self.answers.value(ask, person) is True
@@ -298,8 +303,18 @@ class HarmReading:
                 return Room(
                     blocked="H1", says=f"Not {labels}: harm or fear is recorded between them."
                 )
+            if self.is_young(other) and self.has_harmed(person, other):
+                # That a child feels safe does not end a harm that goes on.
+                goes_on = value("harm_continues", other)
+                if goes_on is None:
+                    asked = frozenset({Asked(key="harm_continues", person=other)})
+                    return Room(held="H30", says=WAITS, asked=asked)
+                if goes_on:
+                    return Room(blocked="H30", says=f"Not {labels}: the harm goes on or can start again.")  # fmt: skip
         elif self.answers.recorded("safe_carer", person, other) is False:
             return Room(blocked="H1", says=f"Not {labels}: {self.family.label_of(person)} is recorded as not a safe carer.")  # fmt: skip
+        elif value("child_feels_safe_with", person, other) is False:
+            return Room(blocked="H1", says=f"Not {labels}: {self.family.label_of(other)} does not feel safe there.")  # fmt: skip
         _, unknown = self.harmers_of(other)
         if unknown and self._could_harm(person) and not self._is_ruled_out(person, other):
             # Of a brother or sister it is asked whether they hurt somebody, never whether they are a safe carer.
@@ -416,6 +431,8 @@ class HarmReading:
             return f"Harm to {label(child)} by {label(carer)} is recorded or suspected."
         if value("safe_carer", carer, child) is False:
             return f"{label(carer)} is recorded as not a safe carer for {label(child)}."
+        if any(value(ask, carer) for ask in KNOWN_OF_ONE):
+            return f"Abuse, a conviction or fear of losing control is recorded of {label(carer)}."
         if any(value(ask, carer, child) for ask in FRIGHTENING):
             return f"Fear, abuse or a ban on contact is recorded between {label(carer)} and {label(child)}."
         if self.answers.recorded("child_feels_safe_with", carer, child) is False:
@@ -423,10 +440,33 @@ class HarmReading:
         return ""
 
     def are_kept_apart(self, one: str, other: str) -> bool:
-        """Whether two people are not brought to one group or provider at one time: one harmed the other, or may not meet."""
+        """Whether two people are not brought to one group or provider at one time: one harmed or frightens the other,
+        one harmed somebody sexually and the other is a child, or they may not meet.
+        """
         return any(
-            self.has_harmed(a, b) or self.answers.value("contact_forbidden", a, b) is True
+            self.has_harmed(a, b)
+            or any(self.answers.value(ask, a, b) is True for ask in FRIGHTENING)
+            or self.answers.value("child_feels_safe_with", a, b) is False
+            or (a in self.sexual_harmers and self.is_child(b))
             for a, b in ((one, other), (other, one))
+        )
+
+    def harms_an_adult(self, person: str) -> bool:
+        """Whether it is recorded, said or suspected that somebody abuses an adult."""
+        return (
+            person in abusing_an_adult(self.family)
+            or any(
+                need.need == "exposed_to_domestic_abuse" and person in (need.harmed_by or ())
+                for need in self.family.needs
+            )
+            or any(
+                line.person == person
+                and line.ask in SAYS_THAT_THEY_HARM
+                and line.answer is AnswerValue.TRUE
+                and line.other is not None
+                and self.family.is_parenting(line.other)
+                for line in self.family.circumstances
+            )
         )
 
     # --- danger today ---
@@ -455,19 +495,24 @@ class HarmReading:
         now: set[str] = set()
         needed: set[str] = set()
         for need in self.family.needs:
-            level = need.level
+            kind = self._kind(need)
+            # A harm that nobody has rated may be of any level.
+            level = need.level or (ActionLevel.NEEDS_HELP if kind.harm else None)
             if level is None or level < ActionLevel.NEEDS_HELP or need.when is When.PAST:
                 continue
-            kind = self._kind(need)
             who = {need.person} if "self" in kind.danger_to else set()
             if "children" in kind.danger_to:
-                who |= set(need.affects)
+                # That nobody ticked whom it touches leaves out none of those they look after.
+                who |= set(need.affects) or set(cared_for_by(self.family, need.person))
             if "victims" in kind.danger_to:
                 who |= set(self.victims_of(need.person))
             if level is ActionLevel.NEEDS_HELP_NOW:
                 now |= who
-            elif kind.harm:
+            elif kind.harm or need.need in CAUSING:
                 needed |= who
+        for harm in self.harms:
+            if harm.kind in {"abuse_pattern", "coercive_control"} and harm.to:
+                needed.add(harm.to)
         return now, needed - now
 
     @cached_property

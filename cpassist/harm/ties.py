@@ -43,12 +43,21 @@ def partners_of(family: Family, person: str) -> tuple[str, ...]:
 
 
 def couples_of(family: Family, person: str, on: datetime.date) -> tuple[str, ...]:
-    """Those with whom somebody may be asked into work for couples: both grown up for certain, both recorded as
-    parent, step-parent or carer's partner of one child. That nobody said what they are to it makes no couple.
+    """Those with whom somebody may be asked into work for couples: both grown up for certain, and both parents of one
+    child, or a parent and a step-parent or carer's partner who share a home. A child's father and its mother's new
+    partner are no couple; nor are two of whom nobody said what they are to it.
     """
 
-    def children(key: str) -> set[str]:
-        return {r.child for r in family.relations if r.person == key and r.kind in PARTNERED}
+    def children(key: str, kinds: frozenset[RelationKind]) -> set[str]:
+        return {r.child for r in family.relations if r.person == key and r.kind in kinds}
+
+    def are_a_couple(one: str, other: str) -> bool:
+        parent = frozenset({RelationKind.PARENT})
+        if children(one, parent) & children(other, parent):
+            return True
+        bound = children(one, parent) & children(other, PARTNERED - parent)
+        bound |= children(other, parent) & children(one, PARTNERED - parent)
+        return bool(bound) and family.lives_with(one, other) is True
 
     def is_grown(key: str) -> bool:
         here = family.person(key)
@@ -60,8 +69,6 @@ def couples_of(family: Family, person: str, on: datetime.date) -> tuple[str, ...
         sorted(
             other.key
             for other in family.adults
-            if other.key != person
-            and is_grown(other.key)
-            and children(person) & children(other.key)
+            if other.key != person and is_grown(other.key) and are_a_couple(person, other.key)
         )
     )

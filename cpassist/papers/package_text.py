@@ -12,7 +12,7 @@ from cpassist.planning.explain import Explained
 from cpassist.planning.look_again import SecondLook, stands_whatever
 from cpassist.planning.offers import CERTAINTY_WORDS, FIT_WORDS, Offer, names, not_known_words
 from cpassist.planning.ordinary_steps import PackageStep
-from cpassist.planning.package import SupportPackage
+from cpassist.planning.package import Finding, SupportPackage
 
 WIDTH = 88
 
@@ -95,7 +95,7 @@ class _Writing:
         yield from self._set_aside()
 
     def _today(self) -> Iterator[str]:
-        blocking = [f for f in self.package.findings if f.level == "blocks"]
+        blocking = [f for f in self.package.findings if _is_first(f)]
         if not blocking and not self.package.safety_steps:
             return
         yield from _heading("Today, before any programme")
@@ -105,7 +105,8 @@ class _Writing:
                 yield from _item(finding.says)
         if unsaid:
             who = names([key for f in unsaid for key in f.about], self.family)
-            yield from _item(f"Is {who} in danger today? Find out before anything else.")
+            several = len(unsaid) > 1
+            yield from _item(f"{'Are' if several else 'Is'} {who} in danger today? Find out before anything else.")  # fmt: skip
         for step in self.package.safety_steps:
             yield from _item(f"{step.says} [{step.rule}]")
 
@@ -171,18 +172,21 @@ class _Writing:
     def _steps_for_all(self) -> Iterator[str]:
         for_any = [s for s in self.package.steps if s.need == "any"]
         shown = (
-            for_any if self.everything else [s for s in for_any if s.kind in {"duty", "guidance"}]
+            for_any
+            if self.everything
+            else [s for s in for_any if s.kind in {"duty", "guidance"} and s.timescale]
         )
         words = dict.fromkeys(_step_words(step) for step in shown)
         for says in words:
             yield from _item(says)
 
     def _to_ask(self) -> Iterator[str]:
-        rest = [f for f in self.package.findings if f.level != "blocks" and f.code != "unmet_need"]
+        rest = [f for f in self.package.findings if not _is_first(f) and f.code != "unmet_need"]
         if not rest:
             return
         yield from _heading("To ask and to notice")
-        yield from _item("Ask each person alone, never in front of another or through another.")
+        if not any(step.rule == "H14-QUIET" for step in self.package.safety_steps):
+            yield from _item("Ask each person alone, never in front of another or through another.")
         first = [f for f in rest if self.everything or f.code in SAID_AT_ONCE or f.level == "warns"]
         for finding in first:
             held = [self.catalogue.title(key) for key in finding.holds if key in self.catalogue.interventions]  # fmt: skip
@@ -258,6 +262,11 @@ def _difference_words(differs: Difference, catalogue: Catalogue) -> str:
     if differs.change == "swapped":
         return f"{title} {differs.because[:1].lower()}{differs.because[1:].rstrip('.')}"
     return f"{'with' if differs.change == 'added' else 'without'} {title}"
+
+
+def _is_first(finding: Finding) -> bool:
+    """What stands before everything else: what blocks, and whether somebody is in danger today."""
+    return finding.level == "blocks" or finding.code == "immediate_danger"
 
 
 def _first_sentence(says: str) -> str:

@@ -13,7 +13,7 @@ from cpassist.catalogue.records import Catalogue
 from cpassist.catalogue.vocabulary import Whose
 from cpassist.family import Family, Need
 from cpassist.family_vocabulary import Legal, SupportState, When
-from cpassist.harm.causing import abusing_an_adult, causing_harm
+from cpassist.harm.causing import causing_harm
 from cpassist.harm.reading import HarmReading
 
 
@@ -254,7 +254,7 @@ def _harms(whom: str, case: Case) -> bool:
     """Whether the first of those it is about is recorded, said or suspected to harm somebody."""
     first, *others = case.people or ("",)
     if whom == "adult":
-        return first in abusing_an_adult(case.family)
+        return case.harm.harms_an_adult(first)
     if whom == "anybody":
         return first in causing_harm(case.family)
     return any(case.harm.has_harmed(first, other) for other in others)

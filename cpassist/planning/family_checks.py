@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 
+from babel import Locale
+
 from cpassist.catalogue.conditions import Asked, asked_about
 from cpassist.catalogue.vocabulary import Scope, Whose
 from cpassist.family import Person
@@ -392,7 +394,7 @@ def interpreter(checked: Checked) -> Iterator[Finding]:
     """Somebody who has stated languages, and English is none of them."""
     for person in checked.family.people:
         if needs_interpreter(checked.family, person.key):
-            spoken = ", ".join(checked.family.limits.languages[person.key])
+            spoken = " and ".join(map(language_words, checked.family.limits.languages[person.key]))
             yield Finding(
                 code="interpreter",
                 level="asks",
@@ -443,3 +445,8 @@ def children_of_abuse_considered(checked: Checked) -> Iterator[Finding]:
                     ),
                     rule="R-CH-09",
                 )
+
+
+def language_words(spoken: str) -> str:
+    """A language in words: "Yoruba" for yo; what is no known code stands as it was written."""
+    return str(Locale("en", "GB").languages.get(spoken.strip().casefold(), spoken))

@@ -138,7 +138,8 @@ class _Looking:
         offers = _offered(both, turned)
         there = {c.intervention.key for c in offers}
         needs = {(a.person, a.need) for c in offers for a in c.answers}
-        value = next(iter(said.values()))
+        # Of several answers together it names the first one's.
+        value = said[min(said, key=_order)]
         return IfAnswered(
             answer=SAID[value],
             adds=tuple(sorted(there - self.now)),
@@ -192,7 +193,7 @@ def question_words(question: NextQuestion, graph: "nx.DiGraph[str]") -> str:
         for found in question.answers
         if found.adds or found.removes
     ]
-    waits = [] if changes else ["More help waits for this than for any other answer."]
+    waits = [] if changes else ["What to offer cannot be settled until this is known."]
     return " ".join((question.says, *beside, *changes, *waits))
 
 

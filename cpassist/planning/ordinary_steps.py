@@ -12,11 +12,13 @@ from cpassist.catalogue.vocabulary import IfUnknown, Whose
 from cpassist.family import Need, StepDecision
 from cpassist.family_vocabulary import ActionLevel
 from cpassist.harm.reading import HarmReading
+from cpassist.harm.records import Room
 from cpassist.harm.ties import cared_for_by, partners_of
 from cpassist.planning.conditions import Case, Reading, read_condition
 
 MOST_IN_SIGHT = 4
 RANKS = {StepKind.DUTY: 0, StepKind.GUIDANCE: 2, StepKind.PRACTICE: 3, StepKind.DIRECT_WORK: 4}
+LAST = 5
 TODAY = ("now", "same day", "today", "without delay", "by the close of the next")
 
 
@@ -122,22 +124,17 @@ def _asks_for_help(need: Need) -> bool:
     return need.is_matched and (need.level or 0) >= ActionLevel.NEEDS_HELP
 
 
-def _rank(step: OrdinaryStep, level: int) -> tuple[int, str]:
-    """Duties first, then what decides today, then what is advised, what is usual, what the worker can do."""
+def _rank(step: OrdinaryStep, level: int) -> int:
+    """Duties first, then what decides today, then what is advised, what is usual, what the worker can do.
+
+    Within that the order of the files holds.
+    """
+    # What holds only if something else is so does not stand before what holds; a condition already narrowed it.
+    if step.only_if and step.when is None:
+        return LAST
     today = step.timescale.casefold().startswith(TODAY) or (level == 3 and min(step.levels) == 3)
     rank = RANKS[step.kind]
-    if step.only_if:
-        # What holds only if something is so does not stand before what holds.
-        rank = max(rank, RANKS[StepKind.GUIDANCE])
-    elif today and rank > 0:
-        rank = 1
-    return (rank, _natural(step.key))
-
-
-def _natural(key: str) -> str:
-    """A key whose number sorts as one: neglect-2 before neglect-10."""
-    name, _, number = key.rpartition("-")
-    return f"{name}-{int(number):03d}" if number.isdigit() else key
+    return 1 if today and rank > 1 else rank
 
 
 def _done_for(step: OrdinaryStep, need: Need, harm: HarmReading) -> tuple[str, ...] | None:
@@ -154,7 +151,7 @@ def _done_for(step: OrdinaryStep, need: Need, harm: HarmReading) -> tuple[str, .
         return None
     if not _holds(step, need.person, children, harm):
         return None
-    if step.together and not _safe_together(children, harm):
+    if step.together and not _safe_together(step, need.person, children, harm):
         return None
     return children
 
@@ -190,12 +187,23 @@ def _case(people: tuple[str, ...], children: tuple[str, ...], harm: HarmReading)
     return Case(family=harm.family, on=harm.on, people=people, children=children, parts={}, harm=harm)  # fmt: skip
 
 
-def _safe_together(children: tuple[str, ...], harm: HarmReading) -> bool:
-    """Whether each child has a carer with whom nothing recorded keeps it from being in one room."""
+def _safe_together(
+    step: OrdinaryStep, person: str, children: tuple[str, ...], harm: HarmReading
+) -> bool:
+    """Whether nothing recorded or open keeps the children from one room with whoever does it with them.
+
+    What is done with an adult is done with that adult; what is done with a child, with any one of its carers.
+    """
+    if step.who_for is ForWhom.ADULT and harm.family.is_parenting(person):
+        return all(_is_free(harm.room(person, child)) for child in children)
     return all(
-        any(not harm.room(carer, child).blocked for carer in harm.family.carers_of(child))
+        any(_is_free(harm.room(carer, child)) for carer in harm.family.carers_of(child))
         for child in children
     )
+
+
+def _is_free(room: Room) -> bool:
+    return not room.blocked and not room.held
 
 
 def _for_any_need(harm: HarmReading) -> Iterator[tuple[str, OrdinaryStep, tuple[str, ...]]]:

@@ -13,7 +13,8 @@ from cpassist.catalogue.vocabulary import Who
 from cpassist.family_vocabulary import RelationKind
 from cpassist.harm.reading import MADE_FOR, WAITS, HarmReading
 
-COUPLE_WORK = frozenset({"couple_work", "joint_adults"})
+# Work in which grown-ups take part as a couple or as parents, whatever their part is called.
+PARENTS_WORK = frozenset({"couple_work", "joint_adults", "parenting_with_substance"})
 # In these parts somebody takes part as one who looks after children.
 AS_CARER = frozenset(
     {
@@ -41,6 +42,7 @@ def why_kept_apart(
 ) -> Iterator[Kept]:
     """Each reason in a reading of harm against these people's taking part."""
     yield from _in_one_room(intervention, parts, harm)
+    yield from _among_other_children(intervention, parts, harm)
     yield from _as_carers(intervention, parts, harm)
     for key in parts.get(Who.PERSON_CAUSING_HARM.value, ()):
         if not harm.is_known_to_abuse(key):
@@ -63,11 +65,26 @@ def _in_one_room(
         if room.blocked:
             yield Kept(rule=room.blocked, says=room.says)
             return
-        # Groups that run side by side put nobody in one room: there only what is recorded counts.
-        if room.held and intervention.together:
+        # Groups side by side put carer and child in two rooms: there only what is recorded counts. The children share one.
+        same_room = intervention.together or (harm.is_young(person) and harm.is_young(other))
+        if room.held and same_room:
             held[room.held] = held.get(room.held, frozenset()) | room.asked
     if held:
         yield Kept(rule=min(held), says=WAITS, asked=frozenset().union(*held.values()))
+
+
+def _among_other_children(
+    intervention: Intervention, parts: Mapping[str, tuple[str, ...]], harm: HarmReading
+) -> Iterator[Kept]:
+    """H31: whoever harmed or is suspected to have harmed sexually is in no group until it is settled that it is safe."""
+    if not intervention.group:
+        return
+    for key in sorted({k for keys in parts.values() for k in keys} & harm.sexual_harmers):
+        unsafe = harm.answers.value("unsafe_in_group", key)
+        if unsafe is not False:
+            asked = frozenset() if unsafe else frozenset({Asked(key="unsafe_in_group", person=key)})
+            says = f"Whether a group is safe with {harm.family.label_of(key)}, for them and for the others, is not settled."
+            yield Kept(rule="H31", says=says, asked=asked)
 
 
 def _as_carers(
@@ -75,7 +92,7 @@ def _as_carers(
 ) -> Iterator[Kept]:
     """H24 and H26: whoever harmed a child sexually takes no carer's part; whoever is not safe stands in for nobody."""
     family = harm.family
-    couple = bool(COUPLE_WORK & set(intervention.tags))
+    couple = bool(PARENTS_WORK & set(intervention.tags))
     carers = {k for role, keys in parts.items() if role in AS_CARER or couple for k in keys}
     for key in sorted(carers):
         if not family.is_parenting(key):

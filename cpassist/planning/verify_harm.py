@@ -48,7 +48,7 @@ def unsafe(
         if one.intervention == other.intervention and catalogue.interventions[one.intervention].group:  # fmt: skip
             for a in one.people:
                 for b in other.people:
-                    if _harmed(a, b, family) or _harmed(b, a, family):
+                    if _apart(a, b, family) or _apart(b, a, family):
                         yield f"{one.intervention} would bring {a} and {b} to one group (H29)."
 
 
@@ -84,6 +84,14 @@ def _harmed(by: str, to: str, family: Family) -> bool:
     )
 
 
+def _apart(one: str, other: str, family: Family) -> bool:
+    """Whether two are not to meet in one group."""
+    frightens = any(_is(family, q, one, other) for q in FRIGHTENING)
+    unsafe_ = _is_not(family, "child_feels_safe_with", one, other)
+    sexual = family.need(one, "harmful_sexual_behaviour") and family.person(other).is_child
+    return bool(_harmed(one, other, family) or frightens or unsafe_ or sexual)
+
+
 def _room(offer: Any, help_: Intervention, family: Family, catalogue: Catalogue) -> Iterator[str]:
     harm = {key for key, kind in catalogue.need_types.items() if kind.harm} - HELPED_TOGETHER
     for one, other in permutations(offer.people, 2):
@@ -99,6 +107,12 @@ def _room(offer: Any, help_: Intervention, family: Family, catalogue: Catalogue)
             made_for = ("for_carer_who_harmed" if young else "for_cleared_pair") in help_.tags
             cleared = made_for and _is(family, clearing, one, other)
             if (
+                young
+                and _harmed(one, other, family)
+                and not _is_not(family, "harm_continues", other)
+            ):
+                yield f"{offer.key} puts {other} in a room with {one} while the harm may go on (H30)."
+            if (
                 not cleared
                 or done & NEVER_CLEARED
                 or (_is(family, "afraid_of", one, other) and young)
@@ -110,12 +124,15 @@ def _room(offer: Any, help_: Intervention, family: Family, catalogue: Catalogue)
             n.need in harm and UNKNOWN_HARMER in (n.harmed_by or (UNKNOWN_HARMER,))
             for n in family.needs_of(other)
         )
+        if young and _is_not(family, "child_feels_safe_with", one, other):
+            yield f"{offer.key} puts {other} in a room with {one}, where they do not feel safe (H1)."
         old_enough = family.age(one, family.assessed_on)[0] >= 10 * 12
         if (
-            help_.together
+            (help_.together or (young and not family.is_parenting(one)))
             and nobody_knows
             and old_enough
             and not _is(family, "safe_carer", one, other)
+            and not _is_not(family, "has_harmed", one, other)
         ):
             yield f"{offer.key} joins {one} and {other} while nobody knows who harms (H2)."
 
@@ -133,6 +150,8 @@ def _sexual(
     )
     for key in set(offer.people) & done:
         others = [k for k in offer.people if k != key and family.age(k, on)[0] < ADULT_FROM_MONTHS]
+        if help_.group and not _is_not(family, "unsafe_in_group", key):
+            yield f"{offer.key} brings {key} to a group, and nobody settled that it is safe (H31)."
         if others and (help_.together or help_.group):
             yield f"{offer.key} puts a child in a room with {key} (H24)."
         if carers_work and family.is_parenting(key):
@@ -149,7 +168,16 @@ def _couple(offer: Any, help_: Intervention, family: Family, on: datetime.date) 
     ]
     if any(family.age(key, on)[0] < ADULT_FROM_MONTHS for key in offer.people):
         yield f"{offer.key} is couple work with somebody under 18 (H25)."
-    if len(offer.people) < 2 or not set.intersection(*bound):
+    parents = [
+        {r.child for r in family.relations if r.person == key and r.kind is RelationKind.PARENT}
+        for key in offer.people
+    ]
+    share_a_home = len(offer.people) == 2 and family.lives_with(*offer.people) is True
+    if (
+        len(offer.people) < 2
+        or not set.intersection(*bound)
+        or not (set.intersection(*parents) or (share_a_home and any(parents)))
+    ):
         yield f"{offer.key} is couple work for people who are no couple (H25)."
     for key in offer.people:
         causing = family.need(key, "domestic_abuse_causing")
@@ -168,6 +196,7 @@ def _standing_in(offer: Any, help_: Intervention, family: Family) -> Iterator[st
             named = any(carer in (n.harmed_by or ()) for n in family.needs_of(child.key))
             feared = any(_is(family, q, carer, child.key) for q in FRIGHTENING)
             unsafe_ = _is_not(family, "safe_carer", carer, child.key)
+            feared = feared or any(_is(family, q, carer) for q in ("convicted_abuse", "high_harm_signs"))  # fmt: skip
             if named or feared or unsafe_ or _harmed(carer, child.key, family):
                 yield f"{offer.key} trains {carer} to stand in for {child.key} (H26)."
 
@@ -177,7 +206,7 @@ def _on_suspicion(offer: Any, help_: Intervention, family: Family) -> Iterator[s
     if not help_.plays(Who.PERSON_CAUSING_HARM):
         return
     for key in offer.people:
-        lines = [n for n in family.needs if key in (n.harmed_by or ())]
+        lines = [n for n in family.needs if key in (n.harmed_by or ()) and n.need not in HELPED_TOGETHER]  # fmt: skip
         lines += [n for n in family.needs_of(key) if n.need in {"domestic_abuse_causing", "causing_harm_to_child"}]  # fmt: skip
         answered = _is(family, "convicted_abuse", key) or _is(family, "high_harm_signs", key)
         if not answered and not any(
