@@ -239,3 +239,71 @@ def test_only_the_room_on_harm_works_out_harm():
         if not any(name.startswith(part) for part in may) and name not in shows:
             found += [name] if ".harmed_by" in text or 'answer("safe_carer"' in text else []
     assert not found
+
+
+TWO_CHILDREN = {
+    "people": [
+        an_adult("mum", lives_in=["home"]),
+        a_child("theo", born="2014-05", lives_in=["home"]),
+        a_child("mia", born="2016-05", lives_in=["home"]),
+    ],
+    "relations": [{"person": "mum", "child": child, "as": "parent"} for child in ("theo", "mia")],
+}
+
+
+@pytest.mark.parametrize(
+    ("needs", "answers"),
+    [
+        ([], [answer("afraid_of", "theo", "mia", "true")]),
+        ([], [answer("abuse_pattern", "theo", "mia", "true")]),
+        ([], [answer("coercive_control", "theo", "mia", "true")]),
+        ([], [answer("child_feels_safe_with", "theo", "mia", "false")]),
+        ([], [answer("has_harmed", "theo", "mia", "true")]),
+        ([{"person": "theo", "need": "harmful_sexual_behaviour", "level": 2}], []),
+    ],
+)
+def test_brothers_and_sisters_who_frighten_or_harm_are_kept_apart_both_ways(needs, answers):
+    family = a_family(**TWO_CHILDREN, needs=needs, circumstances=answers)
+    harm = read_harm(family, CATALOGUE, family.assessed_on)
+    assert harm.are_kept_apart("theo", "mia")
+    assert harm.are_kept_apart("mia", "theo")
+
+
+def test_brothers_and_sisters_of_whom_nothing_is_recorded_may_go_together():
+    family = a_family(**TWO_CHILDREN)
+    assert not read_harm(family, CATALOGUE, family.assessed_on).are_kept_apart("theo", "mia")
+
+
+@pytest.mark.parametrize("ask", ["convicted_abuse", "high_harm_signs", "loses_control_fear"])
+def test_what_is_known_of_a_carer_keeps_them_from_standing_in(ask):
+    family = a_family(
+        **TWO_CHILDREN, needs=[], circumstances=[{"ask": ask, "person": "mum", "answer": "true"}]
+    )
+    assert read_harm(family, CATALOGUE, family.assessed_on).unfit_to_stand_in("mum", "mia")
+
+
+@pytest.mark.parametrize(
+    ("harmed_by", "shown"), [(["dad"], False), (["mum"], True), (["unknown"], False)]
+)
+def test_play_at_home_is_never_asked_of_a_parent_who_harmed_the_child(harmed_by, shown):
+    family = a_family(
+        people=[
+            an_adult("dad", lives_in=["home"], cares_for=["kit"]),
+            an_adult("mum", lives_in=["away"], cares_for=["kit"]),
+            a_child("kit", born="2019-05", lives_in=["home"]),
+        ],
+        relations=[{"person": who, "child": "kit", "as": "parent"} for who in ("dad", "mum")],
+        needs=[
+            {"person": "dad", "need": "parenting_skills", "level": 2, "affects": ["kit"]},
+            {"person": "kit", "need": "physical_abuse", "level": 2, "harmed_by": harmed_by},
+        ],
+        circumstances=[
+            answer("safe_carer", "dad", "kit", "true"),
+            answer("afraid_of", "dad", "kit", "false"),
+        ]
+        if shown
+        else [],
+    )
+    package = propose(family, CATALOGUE, None, family.assessed_on)
+    with_dad = {s.step for s in package.steps if s.person == "dad"}
+    assert ("child_led_play" in with_dad) is shown

@@ -7,11 +7,11 @@ from itertools import permutations
 import jsonschema
 from builders import a_family
 from conftest import ROOT
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from random_families import bodies, families
 
 from cpassist.catalogue.reading import read_catalogue
-from cpassist.doors.family_file import parse_family, write_family
+from cpassist.doors.family_file import parse_family, unknown_words, write_family
 from cpassist.family_vocabulary import AnswerValue
 from cpassist.papers.package_json import package_fields, to_json
 from cpassist.planning.proposal import propose
@@ -211,6 +211,8 @@ def test_every_package_fits_the_schema(family):
 @usual
 @given(family=families())
 def test_a_family_file_reads_back_equal(family):
+    # A need on the wrong person is refused by the file and asked about by the plan.
+    assume(not unknown_words(family, CATALOGUE))
     assert parse_family(write_family(family), CATALOGUE) == family
 
 
