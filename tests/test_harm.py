@@ -1,6 +1,7 @@
 """Who may be with whom: what must never break, over families as odd as they come."""
 
 import os
+import re
 from itertools import combinations, permutations
 
 import pytest
@@ -307,3 +308,16 @@ def test_play_at_home_is_never_asked_of_a_parent_who_harmed_the_child(harmed_by,
     package = propose(family, CATALOGUE, None, family.assessed_on)
     with_dad = {s.step for s in package.steps if s.person == "dad"}
     assert ("child_led_play" in with_dad) is shown
+
+
+def test_help_whose_words_put_people_together_is_marked_or_says_why_not():
+    """Who reads "together" or "both" in a summary must be able to trust that the rules on rooms apply."""
+    speaks = re.compile(r"\b(together|both|joint|jointly|conjoint|family sessions?|whole family)\b", re.IGNORECASE)  # fmt: skip
+    unmarked = {
+        key
+        for key, help_ in CATALOGUE.interventions.items()
+        if speaks.search(f"{help_.title} {help_.summary} {help_.family_summary}")
+        and not help_.together
+    }
+    explained = {key for key, help_ in CATALOGUE.interventions.items() if help_.apart_because}
+    assert unmarked == explained
