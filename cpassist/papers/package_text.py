@@ -89,7 +89,7 @@ class _Writing:
                 yield from _item(question)
         yield from self._proposed()
         yield from self._needs()
-        yield from self._to_ask()
+        yield from self._to_ask(questions)
         yield from self._other_ways()
         yield from _look_lines(looks, package, self.catalogue)
         yield from self._set_aside()
@@ -143,7 +143,7 @@ class _Writing:
                 answered.setdefault((a.person, a.need), []).append(self.catalogue.title(offer.intervention))  # fmt: skip
         gaps = {(gap.person, gap.need): gap for gap in self.package.gaps}
         yield from _heading("Need by need")
-        yield from _item("Duties, guidance, practice and direct work are no evidence that something helps.")  # fmt: skip
+        yield from _item("The steps below are what you must or can do. They are no evidence that something helps.")  # fmt: skip
         rated = [n for n in self.family.needs if n.is_matched and n.level != 1]
         strengths = dict.fromkeys(says for line in self.package.beside for says in line.strengths)
         if strengths:
@@ -180,7 +180,7 @@ class _Writing:
         for says in words:
             yield from _item(says)
 
-    def _to_ask(self) -> Iterator[str]:
+    def _to_ask(self, asked_first: Sequence[str]) -> Iterator[str]:
         rest = [f for f in self.package.findings if not _is_first(f) and f.code != "unmet_need"]
         if not rest:
             return
@@ -189,6 +189,9 @@ class _Writing:
             yield from _item("Ask each person alone, never in front of another or through another.")
         first = [f for f in rest if self.everything or f.code in SAID_AT_ONCE or f.level == "warns"]
         for finding in first:
+            question = finding.says.partition("?")[0]
+            if any(asked.startswith(question) for asked in asked_first):
+                continue
             held = [self.catalogue.title(key) for key in finding.holds if key in self.catalogue.interventions]  # fmt: skip
             waits = f" (waits for it: {', '.join(held)})" if held and self.everything else ""
             yield from _item(f"{finding.says}{waits}")
