@@ -427,3 +427,31 @@ def test_odd_digits_are_no_number(page):
     assert "no longer there" in state.notice.says[0]
     state = do(page, "set_limits", minutes_dana="²")
     assert "whole number" in state.mistakes["minutes_dana"]
+
+
+def test_an_ordinary_step_is_declined_with_a_reason_reworded_and_taken_back(page):
+    state = do(page, "open_example", name="larkfield")
+    do(page, "go", step="package")
+    step = next(s for s in state.package.steps if s.person and s.in_sight)
+    about = {"ordinary": step.step, "whose": step.person, "place": "1"}
+
+    state = do(page, "decide_step", **about, decision="decline", because=" ")
+    assert "because" in state.mistakes
+    assert state.family.steps == ()
+
+    state = do(page, "decide_step", **about, decision="decline", because="Done <b>last</b> week.")
+    assert [line.because for line in state.family.steps] == ["Done <b>last</b> week."]
+    assert "<b>last</b>" not in text_of(page)
+
+    state = do(
+        page, "decide_step", **about, decision="accept", says="Ring them together on Friday."
+    )
+    row = next(s for s in state.package.steps if s.key == step.key)
+    assert (row.judged, row.words) == ("accept", "Ring them together on Friday.")
+
+    state = do(page, "undo_step", **about)
+    assert state.family.steps == ()
+    state = do(
+        page, "decide_step", ordinary="no-such-step", whose="mia", place="1", decision="accept"
+    )
+    assert state.family.steps == ()
