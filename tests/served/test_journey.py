@@ -437,7 +437,7 @@ def test_back_goes_to_the_step_before_and_not_away(visit):
 def test_arrow_keys_move_between_answers_and_only_space_records_one(visit):
     tab = visit().example()
     page = tab.step("Safety questions")
-    group = page.locator(".question", has_text="Has Luke thought of suicide")
+    group = page.locator(".question", has_text="Does Dana have a settled home")
 
     group.get_by_role("radio", name="Yes").focus()
     page.keyboard.press("ArrowRight")
