@@ -148,6 +148,9 @@ def settle(condition, want, draft):
             draft.answers["lives_together"] = "true"
     elif condition.ask is not None:
         draft.answers[condition.ask] = "true" if want else "false"
+        if condition.of == "harmers" and want and draft.help is None:
+            # A step speaks to no help: who harms is on file only if it is put there.
+            draft.needs["kid", "physical_abuse"] = {"level": 2, "harmed_by": ["ann"]}
     elif condition.need is not None:
         settle_need(condition, want, draft)
     else:
@@ -397,8 +400,8 @@ class Standing:
         }
         return a_family(
             people=people,
-            needs=[{"person": whose[key], "need": key, "level": more["level"],
-                    "affects": [] if whose[key] == "kid" else ["kid"]} for (_, key), more in self.needs.items()],
+            needs=[{"affects": [] if whose[key] == "kid" else ["kid"], **more, "person": whose[key], "need": key}
+                   for (_, key), more in self.needs.items()],
             circumstances=[
                 {"ask": key, "person": None if CATALOGUE.questions[key].scope.value == "family" else "ann",
                  "other": None, "answer": value}

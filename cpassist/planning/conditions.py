@@ -199,6 +199,12 @@ def _about_harm(
     ask: str, of: str, case: Case, concerned: tuple[str, ...], harm: Iterable[str]
 ) -> Iterator[Asked]:
     kinds = tuple(harm) or None
+    if of == "harmers" and case.catalogue.questions[ask].scope.value != "pair":
+        # About the one who harms, whoever is harmed, and also where nobody is named as harmed.
+        for key in causing_harm(case.family):
+            if key in concerned:
+                yield Asked(key=ask, person=key)
+        return
     if of == "harmers":
         for key in concerned:
             known, unknown = case.harm.harmers_of(key, kinds)

@@ -49,7 +49,7 @@ def test_asking_comparing_reading_and_saving(evidence):
 
     page.get_by_role("link", name="DART").click()
     page.wait_for_selector("h1:has-text('DART')")
-    page.wait_for_function("document.activeElement.id === 'heading'")
+    page.wait_for_selector("#heading:focus")
     assert page.get_by_role("heading", name="How sure").is_visible()
     page.go_back()
     page.wait_for_selector("h1:has-text('Side by side')")

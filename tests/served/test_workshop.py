@@ -8,6 +8,7 @@ import zipfile
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from cpassist.records.database import open_database
 from cpassist.room_server import addresses_here
@@ -86,7 +87,7 @@ def answer_all(pages, shift=0):
         for at, page in open_:
             page.evaluate(ANSWER, at * (1 + bool(shift)) + shift)
         for (_, page), now in zip(open_, before, strict=True):
-            page.wait_for_function("now => document.querySelector('#content').dataset.step !== now", arg=now)  # fmt: skip
+            page.wait_for_selector(f"#content:not([data-step='{now}'])")
     raise AssertionError("the phase does not end")
 
 
@@ -122,11 +123,7 @@ def forward(page):
 
 
 def follows(page, part, phase):
-    page.wait_for_function(
-        "wanted => document.querySelector('#content').dataset.step.startsWith(wanted)",
-        arg=f"room:{part}:{phase}:",
-        timeout=20_000,
-    )
+    page.wait_for_selector(f"#content[data-step^='room:{part}:{phase}:']", timeout=20_000)
 
 
 def test_one_trainer_and_five_participants_from_the_lobby_to_the_export(come, word):
@@ -157,8 +154,8 @@ def test_one_trainer_and_five_participants_from_the_lobby_to_the_export(come, wo
         if shown.count():
             shown.first.click()
             wall.wait_for_selector(".wwall figure svg", timeout=20_000)
-            wall.wait_for_function(
-                "document.querySelector('.wwall figure').textContent.length > 40"
+            expect(wall.locator(".wwall figure").first).to_have_text(
+                re.compile(r".{41}", re.DOTALL)
             )
             people[0].wait_for_selector("text=What the room said", timeout=20_000)
         assert "for your eyes only" in people[0].locator("#content").inner_text()
@@ -208,7 +205,7 @@ def test_a_round_by_keyboard_alone(come):
     page.wait_for_selector("h1:has-text('Exercises')")
     page.get_by_role("button", name="Open Out of 1,000 families").press("Enter")
     page.wait_for_selector("#step-heading:has-text('With percentages')")
-    page.wait_for_function("document.activeElement.id === 'step-heading'")
+    page.wait_for_selector("#step-heading:focus")
     page.keyboard.press("Tab")
     page.keyboard.type("80")
     page.keyboard.press("Tab")
@@ -236,14 +233,14 @@ def test_a_trainer_needs_no_mouse(come, word):
     page.keyboard.type(word)
     page.keyboard.press("Enter")
     page.wait_for_selector(".wsecret")
-    page.wait_for_function("document.activeElement.id === 'heading'")
+    page.wait_for_selector("#heading:focus")
     page.get_by_role("button", name="I have noted it").press("Enter")
     page.locator("#next-part").press("Enter")
     page.wait_for_selector("h1:has-text('Quiz before')")
-    page.wait_for_function("document.activeElement.id === 'forward'")
+    page.wait_for_selector("#forward:focus")
     page.keyboard.press("Enter")
     page.wait_for_selector(".wstrip .now:has-text('Answer')")
-    page.wait_for_function("document.activeElement.id === 'forward'")
+    page.wait_for_selector("#forward:focus")
     page.keyboard.press("Enter")
     page.wait_for_selector(".wstrip .now:has-text('Wait')")
 
@@ -277,7 +274,7 @@ def test_axe_finds_nothing_on_any_page(come, word, width):
             if phase != "explain":
                 answer_all([page])
                 page.get_by_role("button", name="Go on", exact=True).click()
-                page.wait_for_function("phase => !document.querySelector('#content').dataset.step.includes(phase)", arg=f":{phase}:")  # fmt: skip
+                page.wait_for_selector(f"#content:not([data-step*=':{phase}:'])")
         page.get_by_role("button", name="Back to the list").first.click()
         page.wait_for_selector("h1:has-text('Exercises')")
     code, secret = open_session(console, word, ("e05_out_of_1000",))
