@@ -6,6 +6,7 @@ Three values: true, false and unknown. An unanswered question is unknown and nev
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import permutations
 
 from cpassist.catalogue.conditions import AgeTest, Asked, Condition, asked_about
@@ -42,6 +43,15 @@ class Case:
     @property
     def catalogue(self) -> Catalogue:
         return self.harm.catalogue
+
+    @cached_property
+    def adults(self) -> tuple[str, ...]:
+        """Those who take part as adults: somebody of 17 with a child does, a brother who comes along does not."""
+        return tuple(key for key in self.people if self.family.is_parenting(key))
+
+
+Known = dict[tuple[object, ...], Reading]
+"""What parts of conditions came to for those they look at, kept while one family is planned for."""
 
 
 def answer_of(case: Case, ask: str, person: str | None, other: str | None) -> bool | None:
@@ -109,30 +119,69 @@ def _tags_of(intervention: str, case: Case) -> tuple[str, ...]:
     return known.tags if known else ()
 
 
-def read_condition(condition: Condition, case: Case) -> Reading:
-    """What a condition comes to for an offer that could be made."""
+def read_condition(condition: Condition, case: Case, known: Known | None = None) -> Reading:
+    """What a condition comes to for an offer that could be made; `known` is looked in first, and filled."""
     if condition.all is not None:
-        return _every([read_condition(part, case) for part in condition.all])
+        return _every([read_condition(part, case, known) for part in condition.all])
     if condition.any is not None:
-        return _some([read_condition(part, case) for part in condition.any])
+        return _some([read_condition(part, case, known) for part in condition.any])
     if condition.negated is not None:
-        inner = read_condition(condition.negated, case)
+        inner = read_condition(condition.negated, case, known)
         return Reading(value=None if inner.value is None else not inner.value, open=inner.open)
+    if known is None:
+        return _read_part(condition, case)
+    # The conditions of a catalogue outlive the plan that is made from it, so that each is known by itself.
+    key = (id(condition), *_looked_at(condition, case))
+    reading = known.get(key)
+    if reading is None:
+        reading = known[key] = _read_part(condition, case)
+    return reading
+
+
+def _read_part(condition: Condition, case: Case) -> Reading:
     if condition.ask is not None:
         return _read_question(condition, case)
-    return Reading(value=_read_fact(condition, case))
+    return _settled(_read_fact(condition, case))
+
+
+def _looked_at(condition: Condition, case: Case) -> tuple[object, ...]:
+    """Those of an offer whom a part of a condition looks at: for the same of them it comes to the same."""
+    pair = False
+    if condition.ask is not None:
+        scope = case.catalogue.questions[condition.ask].scope.value
+        if scope == "family":
+            return ()
+        pair = scope == "pair"
+    elif condition.takes_part is not None:
+        return tuple(sorted(role for role, people in case.parts.items() if people))
+    elif condition.need is None and condition.harm_at is None:
+        return (case.people, case.children)
+    if condition.of in {"anyone", "harmed"} and not pair:
+        return ()
+    if condition.of == "children":
+        return (case.adults if pair else (), case.children)
+    if condition.of == "adults":
+        return (case.adults if condition.ask is not None else case.people,)
+    return (case.people, case.children)
+
+
+TRUE, FALSE, OPEN = Reading(value=True), Reading(value=False), Reading(value=None)
+
+
+def _settled(value: bool | None) -> Reading:
+    return OPEN if value is None else TRUE if value else FALSE
 
 
 def _some(readings: list[Reading]) -> Reading:
     if any(reading.value for reading in readings):
-        return Reading(value=True)
+        return TRUE
     left = frozenset[Asked]().union(*(r.open for r in readings if r.value is None))
     return Reading(value=None if any(r.value is None for r in readings) else False, open=left)
 
 
 def _every(readings: list[Reading]) -> Reading:
     if any(reading.value is False for reading in readings):
-        return Reading(value=False)
+        return FALSE
     left = frozenset[Asked]().union(*(r.open for r in readings if r.value is None))
     return Reading(value=None if any(r.value is None for r in readings) else True, open=left)
 
@@ -143,10 +192,7 @@ def _read_question(condition: Condition, case: Case) -> Reading:
     for about in _about(ask, condition.of, case, condition.harm):
         value = None if about.key != ask else answer_of(case, ask, about.person, about.other)
         readings.append(
-            Reading(
-                value=value,
-                open=frozenset() if value is not None else frozenset({about}),
-            )
+            Reading(value=None, open=frozenset({about})) if value is None else _settled(value)
         )
     return _every(readings) if condition.every else _some(readings)
 
@@ -158,8 +204,7 @@ def _about(ask: str, of: str, case: Case, harm: Iterable[str] = ()) -> Iterator[
         yield Asked(key=ask)
         return
     concerned = tuple(dict.fromkeys((*case.people, *case.children)))
-    # Somebody of 17 with a child stands as an adult; a brother who comes along does not.
-    adults = tuple(key for key in case.people if family.is_parenting(key))
+    adults = case.adults
     if of in {"harmers", "their_victims"}:
         yield from _about_harm(ask, of, case, concerned, harm)
     elif scope == "pair":

@@ -18,8 +18,7 @@ from cpassist.planning.candidates import (
     Required,
     Trial,
 )
-from cpassist.planning.conditions import Case, Reading, answer_of, read_condition
-from cpassist.planning.people import People
+from cpassist.planning.conditions import TRUE, Case, Known, Reading, answer_of, read_condition
 from cpassist.planning.safe_together import why_kept_apart
 from cpassist.planning.support_words import is_about
 
@@ -44,17 +43,11 @@ class Reader:
     """What is read once for one question, however many kinds of help ask for it."""
 
     def __init__(self) -> None:
-        self._read: dict[tuple[str, People, People, People], Reading] = {}
+        self._known: Known = {}
 
     def condition(self, rule: Rule, case: Case) -> Reading:
         """What the condition of a rule comes to for those who take part and those it is for."""
-        if rule.when is None:
-            return Reading(value=True)
-        roles = tuple(sorted(role for role, people in case.parts.items() if people))
-        key = (rule.id, case.people, case.children, roles)
-        if key not in self._read:
-            self._read[key] = read_condition(rule.when, case)
-        return self._read[key]
+        return TRUE if rule.when is None else read_condition(rule.when, case, self._known)
 
 
 def read_rules(
