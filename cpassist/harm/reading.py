@@ -9,9 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import permutations
+from typing import Any
 
 from cpassist.catalogue.conditions import Asked, asked_about
 from cpassist.catalogue.records import Catalogue, NeedType
+from cpassist.catalogue.vocabulary import Whose
 from cpassist.family import Family, Need
 from cpassist.family_vocabulary import (
     ADULT_FROM_MONTHS,
@@ -65,6 +67,11 @@ class HarmReading:
     def answers(self) -> Answers:
         """The answers to safety questions, read strictly."""
         return Answers(self.family, self.catalogue, self.on)
+
+    @cached_property
+    def worked_out(self) -> dict[tuple[object, ...], Any]:
+        """Where whoever asks it over and over keeps what they worked out, as long as the reading stands."""
+        return {}
 
     @cached_property
     def contradictions(self) -> tuple[Contradiction, ...]:
@@ -159,6 +166,16 @@ class HarmReading:
 
     def has_harmed(self, person: str, other: str) -> bool:
         """Whether it is recorded, said or suspected that somebody harmed another, neglect apart."""
+        key = (person, other)
+        if key not in self._harmed:
+            self._harmed[key] = self._has_harmed(person, other)
+        return self._harmed[key]
+
+    @cached_property
+    def _harmed(self) -> dict[tuple[str, str], bool]:
+        return {}
+
+    def _has_harmed(self, person: str, other: str) -> bool:
         known, _ = self.harmers_of(other)
         causing = self.family.need(person, "causing_harm_to_child")
         return (
@@ -222,7 +239,7 @@ class HarmReading:
     @cached_property
     def may_cause(self) -> frozenset[str]:
         """Those of whom it is recorded that they cause harm, and whoever may while nobody has said who does."""
-        found = set(causing_harm(self.family))
+        found = set(self.causing)
         found |= {
             harm.by
             for harm in self.harms
@@ -453,21 +470,35 @@ class HarmReading:
 
     def harms_an_adult(self, person: str) -> bool:
         """Whether it is recorded, said or suspected that somebody abuses an adult."""
-        return (
-            person in abusing_an_adult(self.family)
-            or any(
-                need.need == "exposed_to_domestic_abuse" and person in (need.harmed_by or ())
-                for need in self.family.needs
-            )
-            or any(
-                line.person == person
-                and line.ask in SAYS_THAT_THEY_HARM
-                and line.answer is AnswerValue.TRUE
-                and line.other is not None
-                and self.family.is_parenting(line.other)
-                for line in self.family.circumstances
-            )
-        )
+        return person in self._harming_an_adult
+
+    @cached_property
+    def _harming_an_adult(self) -> frozenset[str]:
+        found = set(abusing_an_adult(self.family))
+        for need in self.family.needs:
+            if need.need == "exposed_to_domestic_abuse":
+                found.update(need.harmed_by or ())
+        for line in self.family.circumstances:
+            harms = line.ask in SAYS_THAT_THEY_HARM and line.answer is AnswerValue.TRUE
+            if harms and line.person and line.other and self.family.is_parenting(line.other):
+                found.add(line.person)
+        return frozenset(found)
+
+    @cached_property
+    def causing(self) -> tuple[str, ...]:
+        """Those recorded as abusing, or named by whom they harm; not a parent who neglects."""
+        return causing_harm(self.family)
+
+    @cached_property
+    def worst_harm(self) -> dict[str, int]:
+        """The highest level of harm to a child now, by child; one that nobody rated counts as the highest."""
+        found: dict[str, int] = {}
+        for need in self.family.needs:
+            kind = self._kind(need)
+            if kind.harm and kind.whose is Whose.CHILD and need.when is not When.PAST:
+                level = int(need.level if need.level is not None else ActionLevel.NEEDS_HELP_NOW)
+                found[need.person] = max(level, found.get(need.person, 0))
+        return found
 
     # --- danger today ---
 

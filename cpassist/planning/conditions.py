@@ -11,10 +11,8 @@ from itertools import permutations
 
 from cpassist.catalogue.conditions import AgeTest, Asked, Condition, asked_about
 from cpassist.catalogue.records import Catalogue
-from cpassist.catalogue.vocabulary import Whose
 from cpassist.family import Family, Need
 from cpassist.family_vocabulary import Legal, SupportState, When
-from cpassist.harm.causing import causing_harm
 from cpassist.harm.reading import HarmReading
 
 
@@ -48,10 +46,6 @@ class Case:
     def adults(self) -> tuple[str, ...]:
         """Those who take part as adults: somebody of 17 with a child does, a brother who comes along does not."""
         return tuple(key for key in self.people if self.family.is_parenting(key))
-
-
-Known = dict[tuple[object, ...], Reading]
-"""What parts of conditions came to for those they look at, kept while one family is planned for."""
 
 
 def answer_of(case: Case, ask: str, person: str | None, other: str | None) -> bool | None:
@@ -119,22 +113,20 @@ def _tags_of(intervention: str, case: Case) -> tuple[str, ...]:
     return known.tags if known else ()
 
 
-def read_condition(condition: Condition, case: Case, known: Known | None = None) -> Reading:
-    """What a condition comes to for an offer that could be made; `known` is looked in first, and filled."""
+def read_condition(condition: Condition, case: Case) -> Reading:
+    """What a condition comes to for an offer that could be made."""
     if condition.all is not None:
-        return _every([read_condition(part, case, known) for part in condition.all])
+        return _every(read_condition(part, case) for part in condition.all)
     if condition.any is not None:
-        return _some([read_condition(part, case, known) for part in condition.any])
+        return _some(read_condition(part, case) for part in condition.any)
     if condition.negated is not None:
-        inner = read_condition(condition.negated, case, known)
+        inner = read_condition(condition.negated, case)
         return Reading(value=None if inner.value is None else not inner.value, open=inner.open)
-    if known is None:
-        return _read_part(condition, case)
-    # The conditions of a catalogue outlive the plan that is made from it, so that each is known by itself.
+    # A catalogue and its conditions live as long as the reading, so that each condition is known by itself.
     key = (id(condition), *_looked_at(condition, case))
-    reading = known.get(key)
+    reading: Reading | None = case.harm.worked_out.get(key)
     if reading is None:
-        reading = known[key] = _read_part(condition, case)
+        reading = case.harm.worked_out[key] = _read_part(condition, case)
     return reading
 
 
@@ -165,36 +157,50 @@ def _looked_at(condition: Condition, case: Case) -> tuple[object, ...]:
     return (case.people, case.children)
 
 
-TRUE, FALSE, OPEN = Reading(value=True), Reading(value=False), Reading(value=None)
+TRUE, FALSE = Reading(value=True), Reading(value=False)
 
 
-def _settled(value: bool | None) -> Reading:
-    return OPEN if value is None else TRUE if value else FALSE
+def _settled(value: bool) -> Reading:
+    return TRUE if value else FALSE
 
 
-def _some(readings: list[Reading]) -> Reading:
-    if any(reading.value for reading in readings):
-        return TRUE
-    left = frozenset[Asked]().union(*(r.open for r in readings if r.value is None))
-    return Reading(value=None if any(r.value is None for r in readings) else False, open=left)
+def _some(readings: Iterable[Reading]) -> Reading:
+    """One that holds settles it, and nothing is looked at after it."""
+    left: list[Reading] = []
+    for reading in readings:
+        if reading.value:
+            return TRUE
+        if reading.value is None:
+            left.append(reading)
+    return _open(left) if left else FALSE
 
 
-def _every(readings: list[Reading]) -> Reading:
-    if any(reading.value is False for reading in readings):
-        return FALSE
-    left = frozenset[Asked]().union(*(r.open for r in readings if r.value is None))
-    return Reading(value=None if any(r.value is None for r in readings) else True, open=left)
+def _every(readings: Iterable[Reading]) -> Reading:
+    """One that does not hold settles it, and nothing is looked at after it."""
+    left: list[Reading] = []
+    for reading in readings:
+        if reading.value is False:
+            return FALSE
+        if reading.value is None:
+            left.append(reading)
+    return _open(left) if left else TRUE
+
+
+def _open(left: list[Reading]) -> Reading:
+    return Reading(value=None, open=frozenset[Asked]().union(*(r.open for r in left)))
 
 
 def _read_question(condition: Condition, case: Case) -> Reading:
     ask = str(condition.ask)
-    readings = []
-    for about in _about(ask, condition.of, case, condition.harm):
-        value = None if about.key != ask else answer_of(case, ask, about.person, about.other)
-        readings.append(
-            Reading(value=None, open=frozenset({about})) if value is None else _settled(value)
-        )
+    readings = (
+        _answered(ask, about, case) for about in _about(ask, condition.of, case, condition.harm)
+    )
     return _every(readings) if condition.every else _some(readings)
+
+
+def _answered(ask: str, about: Asked, case: Case) -> Reading:
+    value = None if about.key != ask else answer_of(case, ask, about.person, about.other)
+    return Reading(value=None, open=frozenset({about})) if value is None else _settled(value)
 
 
 def _about(ask: str, of: str, case: Case, harm: Iterable[str] = ()) -> Iterator[Asked]:
@@ -246,7 +252,7 @@ def _about_harm(
     kinds = tuple(harm) or None
     if of == "harmers" and case.catalogue.questions[ask].scope.value != "pair":
         # About the one who harms, whoever is harmed, and also where nobody is named as harmed.
-        for key in causing_harm(case.family):
+        for key in case.harm.causing:
             if key in concerned:
                 yield Asked(key=ask, person=key)
         return
@@ -307,7 +313,7 @@ def _harms(whom: str, case: Case) -> bool:
     if whom == "adult":
         return case.harm.harms_an_adult(first)
     if whom == "anybody":
-        return first in causing_harm(case.family)
+        return first in case.harm.causing
     return any(case.harm.has_harmed(first, other) for other in others)
 
 
@@ -326,15 +332,7 @@ def _children_of(case: Case, of: str) -> tuple[str, ...]:
 
 
 def _is_harmed(case: Case, key: str, level: int) -> bool:
-    """Whether somebody has a harm need of that level now; one that nobody rated counts as any level."""
-    kinds = case.catalogue.need_types
-    return any(
-        kinds[need.need].harm
-        and kinds[need.need].whose is Whose.CHILD
-        and need.when is not When.PAST
-        and (need.level is None or need.level >= level)
-        for need in case.family.needs_of(key)
-    )
+    return case.harm.worst_harm.get(key, 0) >= level
 
 
 def _has_need(need: Need | None, condition: Condition) -> bool:

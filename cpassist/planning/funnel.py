@@ -28,7 +28,7 @@ from cpassist.planning.candidates import (
 )
 from cpassist.planning.conditions import Case
 from cpassist.planning.people import People, Seeking, combinations_for, everybody, seek, serves
-from cpassist.planning.rule_reading import Problem, Reader, read_here, read_rules
+from cpassist.planning.rule_reading import Problem, read_here, read_rules
 
 # Abuse that work with a carer alone may answer, if it is that carer's own.
 CARER_ANSWERS_FOR = frozenset({"physical_abuse", "emotional_abuse"})
@@ -74,7 +74,6 @@ class _Asking:
 
     def __init__(self, question: Question, only: frozenset[str] | None) -> None:
         self.question = question
-        self.reader = Reader()
         self.early: list[RuledOut] = []
         """What speaks against help whoever would take part."""
         self.open_to: dict[str, list[Need]] = {}
@@ -331,7 +330,7 @@ def _judge(intervention: Intervention, parts: Mapping[str, People], asking: _Ask
             harm=question.harm,
         ),
     )
-    reading = read_rules(intervention, trial, question, asking.reader)
+    reading = read_rules(intervention, trial, question)
     here = read_here(intervention, parts, question, children=children, is_added=is_added)
     # What runs already is not said to be for others.
     in_place = here if here is not None and here.because == "already_in_place" else None

@@ -18,7 +18,7 @@ from cpassist.planning.candidates import (
     Required,
     Trial,
 )
-from cpassist.planning.conditions import TRUE, Case, Known, Reading, answer_of, read_condition
+from cpassist.planning.conditions import TRUE, Reading, answer_of, read_condition
 from cpassist.planning.safe_together import why_kept_apart
 from cpassist.planning.support_words import is_about
 
@@ -39,20 +39,7 @@ class RulesRead:
     requires: tuple[Required, ...] = ()
 
 
-class Reader:
-    """What is read once for one question, however many kinds of help ask for it."""
-
-    def __init__(self) -> None:
-        self._known: Known = {}
-
-    def condition(self, rule: Rule, case: Case) -> Reading:
-        """What the condition of a rule comes to for those who take part and those it is for."""
-        return TRUE if rule.when is None else read_condition(rule.when, case, self._known)
-
-
-def read_rules(
-    intervention: Intervention, trial: Trial, question: Question, reader: Reader
-) -> RulesRead:
+def read_rules(intervention: Intervention, trial: Trial, question: Question) -> RulesRead:
     """What all rules say of one set of people: a reason against, or warnings and conditions."""
     musts = tuple(_musts(intervention, trial, question))
     problems: list[Problem] = [must for must in musts if isinstance(must, Problem)]
@@ -68,7 +55,7 @@ def read_rules(
     for rule, basis in question.catalogue.rules_for(intervention):
         if rule.built_in or rule.clashes_with or any(t.tag == "package" for t in rule.targets):
             continue
-        reading = reader.condition(rule, trial.case)
+        reading = TRUE if rule.when is None else read_condition(rule.when, trial.case)
         outcome = _apply(rule, basis, reading, intervention, trial, question)
         if isinstance(outcome, Problem):
             problems.append(outcome)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from cpassist.catalogue.rules import Rule
 from cpassist.catalogue.vocabulary import IfUnknown
 from cpassist.family_vocabulary import AnswerValue
-from cpassist.harm.causing import causing_harm
 from cpassist.harm.reading import HarmReading
 from cpassist.planning.conditions import Case, read_condition
 
@@ -41,7 +40,7 @@ def safety_steps(harm: HarmReading) -> tuple[SafetyStep, ...]:
                 if line.ask in asked and line.person and line.answer is AnswerValue.TRUE
             }
             if rule.when is not None and rule.when.of == "harmers":
-                about.intersection_update(causing_harm(family))
+                about.intersection_update(harm.causing)
             steps.append(SafetyStep(about=tuple(sorted(about)), says=rule.says, rule=rule.id))
     return tuple(steps)
 

@@ -20,7 +20,7 @@ from cpassist.family_vocabulary import (
     SupportState,
     When,
 )
-from cpassist.harm.reading import read_harm
+from cpassist.harm.reading import HarmReading, read_harm
 from cpassist.planning.conditions import Case, read_condition
 from cpassist.planning.verify_harm import unsafe
 
@@ -30,13 +30,14 @@ STRICT = {"hold", "worst"}
 
 def verify(package: Any, family: Family, catalogue: Catalogue, on: datetime.date) -> None:
     """Raises PackageRefused when a package breaks a rule, names a stranger or lets something vanish."""
+    harm = read_harm(family, catalogue, on)
     broken = [*_nothing_vanished(package, family, catalogue)]
     for offers in (package.offers, *(other.offers for other in package.alternatives)):
         broken += [
-            *_each_offer(offers, family, catalogue, on),
-            *_together(offers, family, catalogue, on),
+            *_each_offer(offers, harm),
+            *_together(offers, harm),
             *_within_limits(offers, family),
-            *_in_order(offers, family, catalogue, on),
+            *_in_order(offers, harm),
             *unsafe(offers, family, catalogue, on),
         ]
     if broken:
@@ -45,9 +46,8 @@ def verify(package: Any, family: Family, catalogue: Catalogue, on: datetime.date
         )
 
 
-def _each_offer(
-    offers: Sequence[Any], family: Family, catalogue: Catalogue, on: datetime.date
-) -> Iterator[str]:
+def _each_offer(offers: Sequence[Any], harm: HarmReading) -> Iterator[str]:
+    family, catalogue, on = harm.family, harm.catalogue, harm.on
     keys = {person.key for person in family.people}
     for offer in offers:
         help_ = catalogue.interventions[offer.intervention]
@@ -58,7 +58,7 @@ def _each_offer(
         yield from _evidence_holds(offer, help_, family, catalogue, on)
         yield from _parts_hold(offer, help_, family)
         yield from _children_are_of_age(offer, help_, family, on)
-        yield from _rules_hold(offer, help_, family, catalogue, on)
+        yield from _rules_hold(offer, help_, harm)
         yield from _no_carer_stands_accused(offer, help_, family)
         for judgement in family.judgements:
             same = judgement.intervention == help_.key and set(judgement.people) == set(
@@ -155,14 +155,8 @@ def _children_are_of_age(
             yield f"{offer.key} brings along {key}, who is outside its ages."
 
 
-def _rules_hold(
-    offer: Any,
-    help_: Intervention,
-    family: Family,
-    catalogue: Catalogue,
-    on: datetime.date,
-) -> Iterator[str]:
-    case = _bare_case(offer, family, catalogue, on)
+def _rules_hold(offer: Any, help_: Intervention, harm: HarmReading) -> Iterator[str]:
+    case, catalogue = _bare_case(offer, harm), harm.catalogue
     for rule, basis in catalogue.rules_for(help_):
         acts = basis is not RuleBasis.INFERRED and not rule.built_in and not rule.clashes_with
         if not acts or rule.when is None:
@@ -191,10 +185,9 @@ def _acts(rule: Any, case: Case) -> tuple[bool, str | None]:
     return word in STRICT, word
 
 
-def _together(
-    offers: Sequence[Any], family: Family, catalogue: Catalogue, on: datetime.date
-) -> Iterator[str]:
+def _together(offers: Sequence[Any], harm: HarmReading) -> Iterator[str]:
     """What needs another has it, for the right person; what clashes is not side by side."""
+    family, catalogue = harm.family, harm.catalogue
     for offer in offers:
         help_ = catalogue.interventions[offer.intervention]
         for rule, basis in catalogue.rules_for(help_):
@@ -202,7 +195,7 @@ def _together(
                 yield from _clashes(rule, offer, list(offers), family, catalogue)
             if rule.severity is not Severity.PAIR or basis is RuleBasis.INFERRED:
                 continue
-            acts, word = _acts(rule, _bare_case(offer, family, catalogue, on))
+            acts, word = _acts(rule, _bare_case(offer, harm))
             if not acts:
                 continue
             if word == "hold":
@@ -287,14 +280,14 @@ def _clashes(
             yield f"{offer.key} clashes with {other.key} ({rule.id})."
 
 
-def _bare_case(offer: Any, family: Family, catalogue: Catalogue, on: datetime.date) -> Case:
+def _bare_case(offer: Any, harm: HarmReading) -> Case:
     return Case(
-        family=family,
-        on=on,
+        family=harm.family,
+        on=harm.on,
         people=tuple(offer.people),
         children=tuple(offer.children),
         parts={},
-        harm=read_harm(family, catalogue, on),
+        harm=harm,
     )
 
 
@@ -344,10 +337,9 @@ def _within_limits(offers: Sequence[Any], family: Family) -> Iterator[str]:
             yield f"{person} is asked for more minutes than they can give."
 
 
-def _in_order(
-    offers: Sequence[Any], family: Family, catalogue: Catalogue, on: datetime.date
-) -> Iterator[str]:
+def _in_order(offers: Sequence[Any], harm: HarmReading) -> Iterator[str]:
     """Help for safety waits for nothing but its own waiting time; what a rule wants first starts first."""
+    family, catalogue = harm.family, harm.catalogue
     for offer in offers:
         earliest = 1 + (offer.wait_weeks or 0)
         if offer.starts_week < earliest:
@@ -359,7 +351,7 @@ def _in_order(
         for rule, basis in catalogue.rules_for(catalogue.interventions[offer.intervention]):
             if not rule.before or basis is RuleBasis.INFERRED:
                 continue
-            acts, _ = _acts(rule, _bare_case(offer, family, catalogue, on))
+            acts, _ = _acts(rule, _bare_case(offer, harm))
             if not acts:
                 continue
             grown = _who_comes_first(offer, family)
