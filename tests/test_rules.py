@@ -146,6 +146,10 @@ def settle(condition, want, draft):
         draft.answers.pop("lives_together", None)
         if want:
             draft.answers["lives_together"] = "true"
+        if draft.help is None and want:
+            # A step speaks of no help: who harms whom is on file only if it is put there, here at home.
+            for harm in condition.harm:
+                draft.needs["kid", harm] = {"level": 2, "harmed_by": ["ann"]}
     elif condition.ask is not None:
         draft.answers[condition.ask] = "true" if want else "false"
         if condition.of == "harmers" and want and draft.help is None:

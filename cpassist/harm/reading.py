@@ -356,6 +356,10 @@ class HarmReading:
         """What is held while questions about a pair are open."""
         if not self._could_harm(person) or not self._holds_while_open:
             return FREE
+        if self.is_young(person) and self.is_young(other):
+            # Brothers and sisters are not asked about each other where nothing is recorded between them;
+            # a harm that nobody has explained has been asked about before.
+            return FREE
         if not self.is_young(other):
             if self.is_young(person):
                 # Asked of a child towards an adult only where something is recorded.

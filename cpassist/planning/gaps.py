@@ -30,13 +30,12 @@ GAP_WORDS = {
     "in_place": "Help is in place already; nothing more is proposed.",
     "declined": "What could be offered was declined.",
     "too_much_at_once": "What could be offered is more than the family can carry now.",
-    "needs_another_first": "What could be offered needs something else first.",
     "safety_not_answered": "What could be offered waits for answers about safety.",
     "not_safe_now": "What exists would not be safe now.",
     "no_places": "There is no free place.",
     "not_here": "What was tested is not to be had here.",
-    "no_one_to_take_part": "What exists is for people in another place in the family.",
-    "outside_age": "What was tested was tested at another age.",
+    "no_one_to_take_part": "What was tested is for families in another situation.",
+    "outside_age": "It has only been tested with children of other ages.",
     "only_thin": "What is known is too thin to offer.",
     "tested_no_effect": "What was tested made no difference.",
     "not_tested": "We found no tested help for this.",
@@ -143,6 +142,15 @@ def _gap(
         for gap in catalogue.known_gaps
         if gap.need == need.need and _fits(gap.ages, family.age(need.person, on), family, need)
     ]
+    first = NOT_LOOKED if kind == "not_tested" and not rows else GAP_WORDS.get(kind, "")
+    if kind == "needs_another_first":
+        # What has to come first, rather than that something has.
+        waits = {
+            f"{catalogue.title(row.intervention)} has to wait: {row.says}"
+            for row in rows
+            if row.because == "needs_another_first"
+        }
+        first = " ".join(sorted(waits))
     return Gap(
         person=need.person,
         need=need.need,
@@ -157,7 +165,7 @@ def _gap(
         ),
         says=" ".join(
             (
-                NOT_LOOKED if kind == "not_tested" and not rows else GAP_WORDS[kind],
+                first,
                 *unsafe,
                 *known,
                 *_answered_through_a_child(need, family, offers),

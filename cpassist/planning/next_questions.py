@@ -8,6 +8,7 @@ from cpassist.catalogue.conditions import Asked
 from cpassist.family import Answer, Family
 from cpassist.family_changes import with_answer
 from cpassist.family_vocabulary import AnswerValue
+from cpassist.harm.causing import SAYS_THAT_THEY_HARM
 from cpassist.planning.candidates import Candidate, Question
 from cpassist.planning.choice import choice_of
 from cpassist.planning.funnel import sort_out
@@ -62,12 +63,17 @@ def next_questions(graph: "nx.DiGraph[str]", package: SupportPackage) -> tuple[N
     looking = _Looking(graph, package)
     found = [*map(looking.one, looking.single), *map(looking.several, looking.together)]
     telling = [q for q in found if any(a.frees or a.adds for a in q.answers)]
-    telling.sort(key=lambda q: (*looking.worth(q), q.ask.key, q.ask.person or "", q.ask.other or ""))  # fmt: skip
+    telling.sort(key=lambda q: (looking.accuses(q), *looking.worth(q), _order(q.ask)))
     kept: list[NextQuestion] = []
     for question in (*telling, *looking.most_waited_for()):
         known = {asked for other in kept for asked in (other.ask, *other.beside)}
         if not {question.ask, *question.beside} & known:
             kept.append(question)
+    # The same question about a brother or sister comes after other questions, and is asked with it anyway.
+    first: dict[str, NextQuestion] = {}
+    for question in kept:
+        first.setdefault(question.ask.key, question)
+    kept.sort(key=lambda q: (first[q.ask.key] is not q, looking.accuses(q)))
     return tuple(kept[:MOST_SHOWN])
 
 
@@ -92,6 +98,20 @@ class _Looking:
             (g for g in waiting if len(g) > 1), key=lambda g: sorted(map(_order, g))
         )
 
+    def accuses(self, question: NextQuestion) -> bool:
+        """Whether it asks if somebody harms of whom nothing of the kind is recorded: that is asked of everybody, alone,
+        and is no way to begin.
+        """
+        return any(
+            asked.key in SAYS_THAT_THEY_HARM and not self._is_recorded(asked)
+            for asked in (question.ask, *question.beside)
+        )
+
+    def _is_recorded(self, asked: Asked) -> bool:
+        harm = self.question.harm
+        pair = {asked.person, asked.other} - {None}
+        return bool(pair & {*harm.causing, *harm.may_cause})
+
     def worth(self, question: NextQuestion) -> tuple[int, int, int]:
         """What an answer frees, the most urgent needs first; fewer questions before more."""
         family = self.question.family
@@ -114,8 +134,13 @@ class _Looking:
         for row in self.rows:
             for asked in row.asked:
                 waits.setdefault(asked, set()).add(row.intervention)
-        ordered = sorted(waits, key=lambda a: (a.key != "harmed_by", -len(waits[a]), _order(a)))
-        return [self._made(asked, (), ()) for asked in ordered]
+        made = [
+            self._made(asked, (), ())
+            for asked in sorted(
+                waits, key=lambda a: (a.key != "harmed_by", -len(waits[a]), _order(a))
+            )
+        ]
+        return sorted(made, key=self.accuses)
 
     def _safe(self, asked: Asked) -> AnswerValue:
         question = self.question.catalogue.questions[asked.key]

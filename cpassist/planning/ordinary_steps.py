@@ -17,7 +17,7 @@ from cpassist.harm.ties import cared_for_by, partners_of
 from cpassist.planning.conditions import Case, Reading, read_condition
 
 MOST_IN_SIGHT = 4
-RANKS = {StepKind.DUTY: 0, StepKind.GUIDANCE: 2, StepKind.PRACTICE: 3, StepKind.DIRECT_WORK: 4}
+RANKS = {StepKind.DUTY: 0, StepKind.GUIDANCE: 2, StepKind.PRACTICE: 2, StepKind.DIRECT_WORK: 4}
 LAST = 5
 TODAY = ("now", "same day", "today", "without delay", "by the close of the next")
 
@@ -76,27 +76,32 @@ def ordinary_steps(
     harm: HarmReading, availability: Mapping[str, Availability] | None
 ) -> tuple[PackageStep, ...]:
     """Every step that holds, need by need, what decides first; decisions of the worker with them."""
-    rows: dict[tuple[str, str], list[tuple[OrdinaryStep, tuple[str, ...]]]] = {}
-    said: set[tuple[str, str]] = set()
+    rows: dict[tuple[str, str], list[_Holding]] = {}
+    said: set[str] = set()
     for need in sorted(harm.family.needs, key=lambda n: (-(n.level or 0), n.person, n.need)):
         if not _asks_for_help(need):
             continue
         for step in harm.catalogue.steps_for(need.need):
-            children = _done_for(step, need, harm)
-            # What is done with a home or its adults is said once, for all of whom the same need is recorded.
-            home = step.key if step.who_for is not ForWhom.CHILD else f"{step.key}:{need.person}"
-            if children is not None and (home, need.need) not in said:
-                said.add((home, need.need))
-                rows.setdefault((need.person, need.need), []).append((step, children))
-    for person, step, children in _for_any_need(harm):
-        rows.setdefault((person, ANY_NEED), []).append((step, children))
+            holding = _done_for(step, need, harm)
+            # What is done with a home, or with adults for their children, is said once for all of whom the same
+            # need is recorded; what is done with an adult about a need of their own, for each.
+            own = step.who_for is ForWhom.CHILD or (
+                step.who_for is ForWhom.ADULT and harm.family.is_parenting(need.person)
+            )
+            home = f"{step.key}:{need.person}" if own else step.key
+            if holding is not None and home not in said:
+                said.add(home)
+                rows.setdefault((need.person, need.need), []).append(holding)
+    for person, holding in _for_any_need(harm):
+        rows.setdefault((person, ANY_NEED), []).append(holding)
     decided = {(line.step, line.person): line for line in harm.family.steps}
     made = []
     for (person, need_key), found in rows.items():
         level = max((n.level or 0 for n in harm.family.needs_of(person) if n.need == need_key), default=0)  # fmt: skip
-        ordered = sorted(found, key=lambda pair: _rank(pair[0], level))
-        for place, (step, children) in enumerate(ordered):
-            row = _made(step, person, need_key, children, harm, availability)
+        ordered = sorted(found, key=lambda holding: _rank(holding, level))
+        for place, holding in enumerate(ordered):
+            step = holding.step
+            row = _made(step, person, need_key, holding.children, harm, availability)
             decision = decided.get((step.key, person))
             tool = need_key == ANY_NEED and step.kind is StepKind.DIRECT_WORK
             row = replace(row, in_sight=place < MOST_IN_SIGHT and not tool)
@@ -124,21 +129,31 @@ def _asks_for_help(need: Need) -> bool:
     return need.is_matched and (need.level or 0) >= ActionLevel.NEEDS_HELP
 
 
-def _rank(step: OrdinaryStep, level: int) -> int:
-    """Duties first, then what decides today, then what is advised, what is usual, what the worker can do.
+@dataclass(frozen=True, kw_only=True)
+class _Holding:
+    """A step that holds for somebody, or that may."""
 
-    Within that the order of the files holds.
+    step: OrdinaryStep
+    children: tuple[str, ...]
+    is_open: bool
+    """Whether an unanswered question leaves it open."""
+
+
+def _rank(holding: _Holding, level: int) -> int:
+    """Duties first, then what decides today, then the rest as their file orders them, direct work after it.
+
+    What holds only if something else is so does not stand before what holds; a condition already settled it.
     """
-    # What holds only if something else is so does not stand before what holds; a condition already narrowed it.
-    if step.only_if and step.when is None:
+    step = holding.step
+    if holding.is_open or (step.only_if and step.when is None):
         return LAST
     today = step.timescale.casefold().startswith(TODAY) or (level == 3 and min(step.levels) == 3)
     rank = RANKS[step.kind]
     return 1 if today and rank > 1 else rank
 
 
-def _done_for(step: OrdinaryStep, need: Need, harm: HarmReading) -> tuple[str, ...] | None:
-    """The children whom a step is for because of a need, or None where it does not hold."""
+def _done_for(step: OrdinaryStep, need: Need, harm: HarmReading) -> _Holding | None:
+    """A step that holds because of a need, with the children whom it is for."""
     if need.level is None or int(need.level) not in step.levels:
         return None
     family = harm.family
@@ -149,11 +164,9 @@ def _done_for(step: OrdinaryStep, need: Need, harm: HarmReading) -> tuple[str, .
     bounded = step.from_months or step.below_months is not None
     if not children and (step.who_for is ForWhom.CHILD or bounded):
         return None
-    if not _holds(step, need.person, children, harm):
-        return None
     if step.together and not _safe_together(step, need.person, children, harm):
         return None
-    return children
+    return _holding(step, need.person, children, harm)
 
 
 def _is_of_age(step: OrdinaryStep, key: str, harm: HarmReading) -> bool:
@@ -164,16 +177,20 @@ def _is_of_age(step: OrdinaryStep, key: str, harm: HarmReading) -> bool:
     return high >= step.from_months and (step.below_months is None or low < step.below_months)
 
 
-def _holds(step: OrdinaryStep, person: str, children: tuple[str, ...], harm: HarmReading) -> bool:
+def _holding(
+    step: OrdinaryStep, person: str, children: tuple[str, ...], harm: HarmReading
+) -> _Holding | None:
+    is_open = False
     if step.when is not None:
         reading = read_condition(step.when, _case((person,) if person else (), children, harm))
-        if reading.value is False or (reading.value is None and _is_silent(reading, harm)):
-            return False
+        is_open = reading.value is None
+        if reading.value is False or (is_open and _is_silent(reading, harm)):
+            return None
     if step.not_if is not None:
         pair = (person, *partners_of(harm.family, person)) if person else ()
         if read_condition(step.not_if, _case(pair, children, harm)).value is not False:
-            return False
-    return True
+            return None
+    return _Holding(step=step, children=children, is_open=is_open)
 
 
 def _is_silent(reading: Reading, harm: HarmReading) -> bool:
@@ -206,7 +223,7 @@ def _is_free(room: Room) -> bool:
     return not room.blocked and not room.held
 
 
-def _for_any_need(harm: HarmReading) -> Iterator[tuple[str, OrdinaryStep, tuple[str, ...]]]:
+def _for_any_need(harm: HarmReading) -> Iterator[tuple[str, _Holding]]:
     """Steps that hold whatever the need: for each child who needs help, and for the family once."""
     asking = [need for need in harm.family.needs if _asks_for_help(need)]
     level = max((int(need.level or 0) for need in asking), default=0)
@@ -216,12 +233,12 @@ def _for_any_need(harm: HarmReading) -> Iterator[tuple[str, OrdinaryStep, tuple[
         if level not in step.levels:
             continue
         if step.who_for is not ForWhom.CHILD:
-            if _holds(step, "", children, harm):
-                yield "", step, children
+            if holding := _holding(step, "", children, harm):
+                yield "", holding
             continue
         for child in children:
-            if _is_of_age(step, child, harm) and _holds(step, child, (child,), harm):
-                yield child, step, (child,)
+            if _is_of_age(step, child, harm) and (holding := _holding(step, child, (child,), harm)):
+                yield child, holding
 
 
 def _made(

@@ -106,6 +106,9 @@ def _compared(
                 catalogue.rule(missing[0].rule).says,
                 (missing[0].rule,),
             )
+        if _unknown_here(candidate) and not _unknown_here(for_this):
+            says = f"Better shown for this than {chosen}; but that is given in the UK, and of this no source says so."
+            return "not_known_in_uk", says, ()
         return (
             "already_answered",
             f"{chosen} answers this, and more that matters first.",
