@@ -54,6 +54,9 @@ def test_case(case, catalogue):
             there = {p for o in way if o.intervention == key for p in o.people}
             assert not set(case["expect"].get("not_in_one_group", ["nobody"])) <= there
     expect.pop("not_in_one_group", None)
+    apart = set(expect.pop("not_together", ["nobody"]))
+    for offer in (o for way in (package, *package.alternatives) for o in way.offers):
+        assert not (offer.together and apart <= set(offer.people)), offer.key
     for key, week in expect.pop("starts", {}).items():
         assert offers[key].starts_week == week
     for key in expect.pop("nobody_takes_part", []):

@@ -260,6 +260,12 @@ def _dangling_rule(rule: Rule, catalogue: Catalogue, tags: set[str]) -> Iterator
                 ask,
                 catalogue.questions,
             )
+    steps = frozenset(other.id for other in catalogue.rules if other.step)
+    for other in rule.covers:
+        if other not in steps:
+            yield unknown_word(
+                "rules.yaml", f"{rule.id}.covers", "rules.yaml, with step: true", other, steps
+            )
     if rule.when is not None:
         for need in rule.when.needs():
             if need not in catalogue.need_types:

@@ -64,6 +64,8 @@ class Rule:
     """A safety step: said to the worker, aimed at no intervention."""
     asks: tuple[str, ...] = ()
     """step: the safety questions that it asks, of those whom it is about."""
+    covers: tuple[str, ...] = ()
+    """step: other steps of which it says more: for those whom it is about, they are not said as well."""
     built_in: str = ""
     """House rules too large for the closed language: where in the code they stand."""
     to_confirm: str = ""

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from cpassist.catalogue.records import Catalogue
-from cpassist.family import Family
-from cpassist.family_vocabulary import LEVEL_WORDS
+from cpassist.family import Family, Need
+from cpassist.family_vocabulary import LEVEL_WORDS, ActionLevel
 from cpassist.planning.alternatives import Difference
 from cpassist.planning.explain import Explained
 from cpassist.planning.look_again import SecondLook, stands_whatever
@@ -147,27 +147,48 @@ class _Writing:
         rated = [n for n in self.family.needs if n.is_matched and n.level != 1]
         strengths = dict.fromkeys(says for line in self.package.beside for says in line.strengths)
         if strengths:
-            yield from _item(f"What makes safer already: {' '.join(strengths)}")
+            yield from _item(f"What keeps them safer already. {' '.join(strengths)}")
+        said: dict[str, tuple[str, set[str]]] = {}
         if not rated:
             yield from _item("Nothing is rated yet: say how much help each need asks for.")
-        for need in sorted(rated, key=lambda n: (-(n.level or 0), n.person, n.need)):
+        kinds = list(self.catalogue.need_types.values())
+        first = {kind.key: (not kind.safety, kind.key not in BASIC, kinds.index(kind)) for kind in kinds}  # fmt: skip
+        for need in sorted(rated, key=lambda n: (-(n.level or 0), first[n.need], n.person)):
             key = (need.person, need.need)
             says = f"{self.family.label_of(need.person)}, {self.catalogue.label(need.need).lower()} ({LEVEL_WORDS[need.level]})"
             if key in answered:
                 yield from _item(f"{says}: {', '.join(answered[key])}.")
             elif key in gaps:
                 yield from _item(f"{says}: {gaps[key].says if self.everything else _first_sentence(gaps[key].says)}")  # fmt: skip
-            yield from self._steps(key, most=1 if key in answered else 2)
+            steps = self._steps(need, is_answered=key in answered)
+            words = [_step_words(step) for step in steps]
+            # What is done with a home stands with the first of those whom the need is about.
+            alike, known = said.get(need.need, ("", set()))
+            if words and not self.everything and known.issuperset(words):
+                yield from _item(f"The same steps as for {alike}.", indent=4)
+                continue
+            all_of_it = {_step_words(step) for step in self._steps_of(need)}
+            said.setdefault(need.need, (self.family.label_of(need.person), all_of_it))
+            for line in words:
+                yield from _item(line, indent=4)
         yield from self._steps_for_all()
 
-    def _steps(self, key: tuple[str, str], *, most: int) -> Iterator[str]:
-        person, need = key
-        steps = [
-            s for s in self.package.steps if s.need == need and person in {s.person, *s.children}
+    def _steps(self, need: Need, *, is_answered: bool) -> list[PackageStep]:
+        """The steps for a need; in the short form the more, the less else there is to do."""
+        steps = self._steps_of(need)
+        if self.everything:
+            return steps
+        now = need.level is ActionLevel.NEEDS_HELP_NOW
+        harmed = self.catalogue.need_types[need.need].harm
+        most = (1 + harmed if is_answered else 3) + now
+        return [s for s in steps if s.in_sight and s.judged != "decline"][:most]
+
+    def _steps_of(self, need: Need) -> list[PackageStep]:
+        return [
+            s
+            for s in self.package.steps
+            if s.need == need.need and need.person in {s.person, *s.children}
         ]
-        shown = [s for s in steps if self.everything or (s.in_sight and s.judged != "decline")]
-        for step in shown if self.everything else shown[:most]:
-            yield from _item(_step_words(step), indent=4)
 
     def _steps_for_all(self) -> Iterator[str]:
         for_any = [s for s in self.package.steps if s.need == "any"]
@@ -188,6 +209,11 @@ class _Writing:
         if not any(step.rule == "H14-QUIET" for step in self.package.safety_steps):
             yield from _item("Ask each person alone, never in front of another or through another.")
         first = [f for f in rest if self.everything or f.code in SAID_AT_ONCE or f.level == "warns"]
+        if not self.everything:
+            # Beside the offer it stands already that it begins late, or may not be given here.
+            folded = [f for f in first if f.code in SAID_BESIDE_THE_OFFER]
+            first = [f for f in first if f not in folded]
+            yield from self._until_it_begins(folded)
         for finding in first:
             question = finding.says.partition("?")[0]
             if any(asked.startswith(question) for asked in asked_first):
@@ -195,13 +221,37 @@ class _Writing:
             held = [self.catalogue.title(key) for key in finding.holds if key in self.catalogue.interventions]  # fmt: skip
             waits = f" (waits for it: {', '.join(held)})" if held and self.everything else ""
             yield from _item(f"{finding.says}{waits}")
-        left = len(rest) - len(first)
+        left = len([f for f in rest if f not in first and f.code not in SAID_BESIDE_THE_OFFER])
         if left:
             yield from _item(f"{left} more to ask or settle: --all lists them.")
 
+    def _until_it_begins(self, folded: Sequence[Finding]) -> Iterator[str]:
+        """One line for each time and one for what may not be given here, rather than one for each need."""
+        late: dict[int, list[str]] = {}
+        unsure: list[str] = []
+        for finding in folded:
+            for key in finding.about:
+                if finding.code == "may_not_be_here":
+                    unsure.append(key)
+                    continue
+                weeks = [
+                    offer.starts_week
+                    for offer in self.package.offers
+                    if any(a.person == key for a in offer.answers)
+                    and self.catalogue.title(offer.intervention) in finding.says
+                ]
+                late.setdefault(max(weeks, default=0), []).append(key)
+        for week, keys in sorted(late.items()):
+            who = names(list(dict.fromkeys(keys)), self.family)
+            yield from _item(f"Help for {who} begins only in week {week}. Say who sees them until then and what they look for, or bring it forward.")  # fmt: skip
+        if unsure:
+            who = names(list(dict.fromkeys(unsure)), self.family)
+            yield from _item(f"For {who}: until you know that the help runs here, count it as a gap and use the steps.")  # fmt: skip
+
     def _other_ways(self) -> Iterator[str]:
         yield from _heading("Other ways")
-        for way in self.package.alternatives:
+        ways = self.package.alternatives
+        for way in ways if self.everything else ways[:MOST_WAYS]:
             if not self.everything:
                 told = "; ".join(_difference_words(d, self.catalogue) for d in way.differs)
                 yield from _item(f"{way.name}: {told}.")
@@ -210,6 +260,9 @@ class _Writing:
             for d in way.differs:
                 more = f". {d.because}" if d.change == "swapped" else "."
                 yield from _item(f"{d.change}: {self.catalogue.title(d.intervention)} with {names(d.people, self.family)}{more}", indent=4)  # fmt: skip
+        unsaid = 0 if self.everything else len(ways) - MOST_WAYS
+        if unsaid > 0:
+            yield from _item(f"{unsaid} more: --all lists {'it' if unsaid == 1 else 'them'}.")
         if self.package.no_alternative_because:
             yield from _item(self.package.no_alternative_because)
         yield from _item("None of these: decide with the family what to do instead.")
@@ -229,8 +282,12 @@ class _Writing:
 
 
 # What is said in the short form as well: it decides, or nobody would see it otherwise.
-SAID_AT_ONCE = frozenset({"immediate_danger", "answers_contradict", "need_of_another_age", "same_provider", "harmer_not_recorded",
+SAID_AT_ONCE = frozenset({"immediate_danger", "brings_together", "answers_contradict", "need_of_another_age", "same_provider", "harmer_not_recorded",
                           "support_may_be", "interpreter", "late_start", "age_not_sure", "not_rated"})  # fmt: skip
+SAID_BESIDE_THE_OFFER = frozenset({"late_start", "may_not_be_here"})
+MOST_WAYS = 3
+# Where people sleep and what they eat comes right after their safety.
+BASIC = frozenset({"housing", "money", "immigration"})
 STEP_WORDS = {
     "duty": "Duty",
     "guidance": "Guidance",

@@ -37,6 +37,7 @@ from cpassist.planning.graph import (
 from cpassist.planning.local_checks import directory_stale, language_not_here
 from cpassist.planning.package import Finding, SupportPackage
 from cpassist.planning.package_checks import (
+    brings_together,
     condition_open,
     judgement_not_possible,
     late_start,
@@ -64,6 +65,7 @@ CHECKS: tuple[Callable[[Checked], Iterator[Finding]], ...] = (
     question_of_family,
     harmer_not_recorded,
     victim_not_recorded,
+    brings_together,
     condition_open,
     step_question,
     not_rated,

@@ -69,11 +69,6 @@ def next_questions(graph: "nx.DiGraph[str]", package: SupportPackage) -> tuple[N
         known = {asked for other in kept for asked in (other.ask, *other.beside)}
         if not {question.ask, *question.beside} & known:
             kept.append(question)
-    # The same question about a brother or sister comes after other questions, and is asked with it anyway.
-    first: dict[str, NextQuestion] = {}
-    for question in kept:
-        first.setdefault(question.ask.key, question)
-    kept.sort(key=lambda q: (first[q.ask.key] is not q, looking.accuses(q)))
     return tuple(kept[:MOST_SHOWN])
 
 
@@ -99,18 +94,15 @@ class _Looking:
         )
 
     def accuses(self, question: NextQuestion) -> bool:
-        """Whether it asks if somebody harms of whom nothing of the kind is recorded: that is asked of everybody, alone,
-        and is no way to begin.
-        """
-        return any(
-            asked.key in SAYS_THAT_THEY_HARM and not self._is_recorded(asked)
-            for asked in (question.ask, *question.beside)
-        )
+        return any(map(self._is_no_beginning, (question.ask, *question.beside)))
 
-    def _is_recorded(self, asked: Asked) -> bool:
+    def _is_no_beginning(self, asked: Asked) -> bool:
+        """Whether it asks if somebody harms of whom nothing of the kind is recorded: that is asked of everybody,
+        alone, and is no way to begin.
+        """
         harm = self.question.harm
-        pair = {asked.person, asked.other} - {None}
-        return bool(pair & {*harm.causing, *harm.may_cause})
+        recorded = {*harm.causing, *harm.may_cause} & {asked.person, asked.other}
+        return asked.key in {*SAYS_THAT_THEY_HARM, "contact_forbidden"} and not recorded
 
     def worth(self, question: NextQuestion) -> tuple[int, int, int]:
         """What an answer frees, the most urgent needs first; fewer questions before more."""
@@ -129,18 +121,20 @@ class _Looking:
         return self._made(first, tuple(rest), (self._if(safe),))
 
     def most_waited_for(self) -> list[NextQuestion]:
-        """The questions for which most help waits, among others: each frees nothing by itself."""
+        """The questions for which most help waits, among others: each frees nothing by itself.
+
+        One of a kind: the same question about a brother or sister is asked with it anyway.
+        """
         waits: dict[Asked, set[str]] = {}
         for row in self.rows:
             for asked in row.asked:
                 waits.setdefault(asked, set()).add(row.intervention)
-        made = [
-            self._made(asked, (), ())
-            for asked in sorted(
-                waits, key=lambda a: (a.key != "harmed_by", -len(waits[a]), _order(a))
-            )
-        ]
-        return sorted(made, key=self.accuses)
+        ordered = sorted(waits, key=lambda a: (a.key != "harmed_by", -len(waits[a]), _order(a)))
+        first: dict[str, Asked] = {}
+        for asked in ordered:
+            if not self._is_no_beginning(asked):
+                first.setdefault(asked.key, asked)
+        return [self._made(asked, (), ()) for asked in first.values()]
 
     def _safe(self, asked: Asked) -> AnswerValue:
         question = self.question.catalogue.questions[asked.key]
@@ -218,7 +212,7 @@ def question_words(question: NextQuestion, graph: "nx.DiGraph[str]") -> str:
         for found in question.answers
         if found.adds or found.removes
     ]
-    waits = [] if changes else ["What to offer cannot be settled until this is known."]
+    waits = [] if changes else ["We cannot choose the help until we know this."]
     return " ".join((question.says, *beside, *changes, *waits))
 
 
@@ -238,4 +232,4 @@ def answer_words(found: IfAnswered, question: NextQuestion, graph: "nx.DiGraph[s
             f"{', '.join(catalogue.title(key) for key in found.removes)} would be left out"
         )
     says = "; ".join(parts) or "nothing changes"
-    return f"If {'all is well' if question.beside else found.answer}: {says}."
+    return f"If {'nothing speaks against it' if question.beside else found.answer}: {says}."

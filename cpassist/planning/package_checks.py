@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterator
+from itertools import permutations
 
 from cpassist.catalogue.interventions import Intervention
 from cpassist.catalogue.vocabulary import Certainty, Read
@@ -44,6 +45,28 @@ def condition_open(checked: Checked) -> Iterator[Finding]:
             holds=(),
             rule=condition.rule,
         )
+
+
+def brings_together(checked: Checked) -> Iterator[Finding]:
+    """An offer that puts somebody in one room with whoever is recorded as harming them, since a rule allows it.
+
+    Neglect is left out, as everywhere: much of the help for it is that very carer with that child.
+    """
+    label = checked.family.label_of
+    for offer in checked.package.offers:
+        for one, other in permutations(offer.people, 2) if offer.together else ():
+            if checked.harm.has_harmed(other, one):
+                title = checked.catalogue.title(offer.intervention)
+                yield Finding(
+                    code="brings_together",
+                    level="asks",
+                    about=(one, other),
+                    says=(
+                        f"{title} brings {label(one)} together with {label(other)}, who is recorded as harming {label(one)}. "
+                        f"Before it begins get the risk looked at as it is now, check contact and any court order, and ask "
+                        f"{label(one)} again, alone."
+                    ),
+                )
 
 
 def travel_not_possible(checked: Checked) -> Iterator[Finding]:

@@ -1,7 +1,9 @@
 """Safety steps: what a worker does now. Never an intervention, never ranked."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
+from cpassist.catalogue.records import Catalogue
 from cpassist.catalogue.rules import Rule
 from cpassist.catalogue.vocabulary import IfUnknown
 from cpassist.family_vocabulary import AnswerValue
@@ -39,10 +41,30 @@ def safety_steps(harm: HarmReading) -> tuple[SafetyStep, ...]:
                 for line in family.circumstances
                 if line.ask in asked and line.person and line.answer is AnswerValue.TRUE
             }
+            # What the file itself answers counts as what somebody said does.
+            about |= {
+                person.key
+                for person in family.people
+                if any(harm.answers.value(ask, person.key) is True for ask in asked)
+            }
             if rule.when is not None and rule.when.of == "harmers":
                 about.intersection_update(harm.causing)
             steps.append(SafetyStep(about=tuple(sorted(about)), says=rule.says, rule=rule.id))
-    return tuple(steps)
+    return tuple(_uncovered(steps, catalogue))
+
+
+def _uncovered(steps: list[SafetyStep], catalogue: Catalogue) -> Iterator[SafetyStep]:
+    """Without those of which another says more, for the same people: nobody reads two lines for one telephone call."""
+    covered = {
+        (key, person)
+        for step in steps
+        for key in catalogue.rule(step.rule).covers
+        for person in step.about
+    }
+    for step in steps:
+        left = tuple(person for person in step.about if (step.rule, person) not in covered)
+        if left or not step.about:
+            yield replace(step, about=left)
 
 
 def _holds(rule: Rule, case: Case) -> bool:

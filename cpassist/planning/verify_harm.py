@@ -23,7 +23,7 @@ from cpassist.family_vocabulary import (
 FRIGHTENING = ("abuse_pattern", "coercive_control", "afraid_of", "contact_forbidden")
 PARTNERED = {RelationKind.PARENT, RelationKind.STEP_PARENT, RelationKind.PARTNER_OF_CARER}
 SEXUAL = {"sexual_abuse", "sexual_exploitation"}
-NEVER_CLEARED = {*SEXUAL, "criminal_exploitation", "teenage_relationship_abuse", "honour_based_abuse_forced_marriage"}  # fmt: skip
+NEVER_CLEARED = {*SEXUAL, "criminal_exploitation", "teenage_relationship_abuse", "honour_based_abuse_forced_marriage", "exposed_to_domestic_abuse"}  # fmt: skip
 # Help of these kinds puts carer and child together because of the very harm.
 HELPED_TOGETHER = {"neglect", "child_to_parent_violence"}
 
