@@ -185,6 +185,7 @@ def document(chosen: argparse.Namespace) -> int:
 
 def directory(chosen: argparse.Namespace) -> int:
     from cpassist.catalogue.reading import read_catalogue
+    from cpassist.catalogue.records import service_of
     from cpassist.doors.availability import read_local, template
     from cpassist.papers.files import write_whole
     from cpassist.places import catalogue_folders
@@ -200,8 +201,10 @@ def directory(chosen: argparse.Namespace) -> int:
         return DONE
     directory = read_local(chosen.file, catalogue)
     print("\n".join(directory.oddities))
+    services = sum(bool(service_of(key)) for key in directory.here)
     print(
-        f"{len(directory.here)} kinds of help can be had here; {len(directory.oddities)} lines to look at."
+        f"{len(directory.here) - services} kinds of help and {services} kinds of local service can be had here; "
+        f"{len(directory.oddities)} lines to look at."
     )
     return DONE
 
@@ -320,6 +323,7 @@ def check_catalogue(chosen: argparse.Namespace) -> int:
     exercises = f", {len(taught_in(folders, catalogue).exercises)} exercises" if own else ""
     print(
         f"{len(catalogue.interventions)} interventions, {len(catalogue.rules)} rules, "
-        f"{len(catalogue.questions)} safety questions, {len(catalogue.sources)} sources{exercises}: nothing to mend."
+        f"{len(catalogue.questions)} safety questions, {len(catalogue.ordinary_steps)} ordinary steps, "
+        f"{len(catalogue.service_kinds)} kinds of local service, {len(catalogue.sources)} sources{exercises}: nothing to mend."
     )
     return DONE

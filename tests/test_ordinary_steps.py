@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import jsonschema
 import pytest
+import yaml
 from builders import a_child, a_family, an_adult
 from conftest import ROOT
 from plans import WORKER
@@ -28,6 +29,9 @@ from cpassist.records.steps import begin_plan
 CATALOGUE = read_catalogue(ROOT / "catalogue")
 SCHEMA = json.loads((ROOT / "catalogue" / "schemas" / "package.schema.json").read_text())
 BIRTHS = {"baby": "2026-06", "small": "2023-05", "school": "2018-05", "young": "2010-06"}
+DIRECT_WORK = {
+    row["key"] for row in yaml.safe_load((ROOT / "catalogue" / "direct_work.yaml").read_text())
+}
 # What a baby cannot have, or only somebody old enough.
 FROM_MONTHS = {
     "self_harm": 60, "school_absence": 60, "sexual_exploitation": 60, "criminal_exploitation": 60, "going_missing": 36,
@@ -73,6 +77,72 @@ def test_every_need_that_asks_for_help_leaves_with_something_to_do(need, age, le
     for key in {(s.person, s.need) for s in own}:
         in_sight = [s for s in own if (s.person, s.need) == key and s.in_sight]
         assert len(in_sight) <= MOST_IN_SIGHT
+
+
+def test_every_step_of_the_dossier_is_in_and_no_other():
+    direct = [s for s in CATALOGUE.ordinary_steps if s.key in DIRECT_WORK]
+    assert len(CATALOGUE.ordinary_steps) - len(direct) == 256
+    assert len(direct) == 26
+    assert {s.kind for s in direct} == {StepKind.DIRECT_WORK}
+    assert len(CATALOGUE.service_kinds) == 89
+    told = {need for s in CATALOGUE.ordinary_steps if s not in direct for need in s.needs} - {
+        ANY_NEED
+    }
+    assert told == set(CATALOGUE.need_types)
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "catalogue" / "families").glob("*.yaml")), ids=lambda p: p.stem
+)
+def test_a_need_for_help_now_that_is_answered_late_has_a_step_before(path):
+    family = read_family(path, CATALOGUE)
+    package = propose(family, CATALOGUE, None, family.assessed_on)
+    starts = {}
+    for offer in package.offers:
+        for a in offer.answers:
+            starts[a.person, a.need] = min(offer.starts_week, starts.get((a.person, a.need), 99))
+    stepped = {(key, s.need) for s in package.steps for key in (s.person, *s.children)}
+    for need in family.needs:
+        if need.is_matched and need.level == 3 and starts.get((need.person, need.need), 0) > 6:
+            assert (need.person, need.need) in stepped
+
+
+def test_an_adults_own_need_has_steps_for_each_adult_and_a_homes_stand_once():
+    people = [
+        an_adult("mum", cares_for=["kit", "bo"]),
+        an_adult("dad", cares_for=["kit", "bo"]),
+        a_child("kit"),
+        a_child("bo", "2020-01"),
+    ]
+    needs = [
+        {"person": key, "need": "parental_learning_disability", "level": 2, "affects": ["kit"]}
+        for key in ("mum", "dad")
+    ]
+    needs += [
+        {"person": key, "need": "neglect", "level": 2, "harmed_by": ["mum"]}
+        for key in ("kit", "bo")
+    ]
+    family = a_family(people=people, needs=needs)
+    package = propose(family, CATALOGUE, None, family.assessed_on)
+    own = [s.person for s in package.steps if s.step == "parental_learning_disability-1"]
+    assert sorted(own) == ["dad", "mum"]
+    assert len([s for s in package.steps if s.step == "neglect-6"]) == 1
+
+
+def test_a_condition_that_is_open_stands_behind_what_holds_and_a_settled_one_in_its_place():
+    def places(answers):
+        family = a_family(
+            people=[an_adult("mum", cares_for=["kit"]), a_child("kit")],
+            needs=[{"person": "kit", "need": "trauma_symptoms", "level": 2}],
+            circumstances=answers,
+        )
+        package = propose(family, CATALOGUE, None, family.assessed_on)
+        return [s.step for s in package.steps if s.need == "trauma_symptoms"]
+
+    case = {"ask": "criminal_case_open", "person": "kit", "other": None}
+    assert places([])[-1] == "trauma_symptoms-2"
+    assert places([case | {"answer": "true"}])[1] == "trauma_symptoms-2"
+    assert "trauma_symptoms-2" not in places([case | {"answer": "false"}])
 
 
 def test_a_duty_that_nobody_read_in_the_law_is_to_be_checked_and_nothing_recalled_is_sure():

@@ -8,12 +8,15 @@ import jsonschema
 from builders import a_family
 from conftest import ROOT
 from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 from random_families import bodies, families
 
 from cpassist.catalogue.reading import read_catalogue
 from cpassist.doors.family_file import parse_family, unknown_words, write_family
 from cpassist.family_vocabulary import AnswerValue
+from cpassist.harm.reading import read_harm
 from cpassist.papers.package_json import package_fields, to_json
+from cpassist.planning.conditions import Case, read_condition
 from cpassist.planning.proposal import propose
 
 SIZE = 4000 if os.environ.get("CPASSIST_SOAK") else 120
@@ -236,3 +239,34 @@ def test_only_a_child_outside_some_range_is_said_to_be_outside(family):
         low, high = family.age(child.key, family.assessed_on)
         ranges = [a for a in CATALOGUE.interventions[row.intervention].ages if a.read != "recalled"]
         assert not ranges or not all(a.low <= low and high <= a.high for a in ranges), row
+
+
+@usual
+@given(family=families(), data=st.data())
+def test_what_was_worked_out_for_some_people_is_never_read_for_others(family, data):
+    """A part of a condition is read once for those whom it looks at; without that memory it comes to the same."""
+    keys = sorted(person.key for person in family.people if not person.is_unborn)
+    young = sorted(child.key for child in family.children)
+    conditions = [rule.when for rule in CATALOGUE.rules if rule.when is not None]
+    conditions += [q.asked_when for q in CATALOGUE.questions.values() if q.asked_when is not None]
+    kept = read_harm(family, CATALOGUE, family.assessed_on)
+    some = st.lists(st.sampled_from(keys), max_size=3, unique=True)
+    for _ in range(3):
+        people = tuple(data.draw(some))
+        children = tuple(key for key in data.draw(some) if key in young)
+        roles = {"carer": people[:1], "child": children}
+
+        def case(harm, people=people, children=children, roles=roles):
+            return Case(
+                family=family,
+                on=family.assessed_on,
+                people=people,
+                children=children,
+                parts=roles,
+                harm=harm,
+            )
+
+        fresh = read_harm(family, CATALOGUE, family.assessed_on)
+        for condition in conditions:
+            fresh.worked_out.clear()
+            assert read_condition(condition, case(kept)) == read_condition(condition, case(fresh))

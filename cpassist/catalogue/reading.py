@@ -25,6 +25,7 @@ from cpassist.catalogue.records import (
     Timescale,
     UnmappedFactor,
     Withdrawal,
+    service_of,
 )
 from cpassist.catalogue.references import dangling, unknown_word
 from cpassist.catalogue.rules import Rule, SafetyQuestion
@@ -367,7 +368,15 @@ def read_availability(path: Path, catalogue: Catalogue) -> dict[str, Availabilit
     reader = _Folders((path.parent,))
     found = reader.keyed(reader.rows(path.name, Availability), path.name, "intervention")
     for key in found:
-        if key not in catalogue.interventions:
+        service = service_of(key)
+        if service:
+            if service not in catalogue.service_kinds:
+                reader.mistakes.append(
+                    unknown_word(
+                        path.name, key, "service_kinds.yaml", service, catalogue.service_kinds
+                    )
+                )
+        elif key not in catalogue.interventions:
             reader.mistakes.append(
                 unknown_word(path.name, key, "interventions/", key, catalogue.interventions)
             )

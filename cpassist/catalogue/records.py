@@ -274,13 +274,27 @@ class Priority:
     because: str
 
 
+SERVICE = "kind:"
+
+
+def service_row(kind: str) -> str:
+    """Under what a local directory holds a kind of local service, beside its interventions."""
+    return f"{SERVICE}{kind}"
+
+
+def service_of(row: str) -> str:
+    """The kind of local service under which a row of a directory is held; empty for an intervention."""
+    return row.removeprefix(SERVICE) if row.startswith(SERVICE) else ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Availability:
-    """What an authority offers of one intervention."""
+    """What an authority offers of one intervention, or of one kind of local service."""
 
     __pydantic_config__: ClassVar[Any] = FORBID
 
     intervention: str
+    """Its key; for a kind of local service see `service_row`."""
     places: int | None = None
     """Free places; None: not known, which is not none."""
     wait_weeks: int | None = None

@@ -1,6 +1,6 @@
 """The local directory: what an authority offers, as a table that it keeps in a spreadsheet.
 
-A row is one kind of help by one provider. It joins the catalogue by key, or by its exact name; what is only near
+A row is one kind of help, or one kind of local service, by one provider. It joins the catalogue by key, or by its exact name; what is only near
 is said and joined by nobody but a person, who writes the key. Unknown is not none.
 """
 
@@ -12,14 +12,14 @@ from pathlib import Path
 from rapidfuzz import fuzz, process, utils
 
 from cpassist.catalogue.reading import read_availability
-from cpassist.catalogue.records import Availability, Catalogue
+from cpassist.catalogue.records import Availability, Catalogue, service_of, service_row
 from cpassist.doors.tables import read_day_of, read_rows
 from cpassist.errors import InvalidRecord, Mistakes
 from cpassist.evidence.tables import harmless
 
 # Names of Open Referral UK where it has them; x_ for what is local.
 COLUMNS = (
-    "service_id", "programme_id", "name", "organization", "status", "x_age_min_months", "x_age_max_months",
+    "service_id", "programme_id", "service_kind", "name", "organization", "status", "x_age_min_months", "x_age_max_months",
     "minimum_age", "maximum_age", "language", "x_referral_route", "x_threshold", "x_capacity_available", "x_wait_weeks",
     "x_wait_updated", "x_fidelity", "assured_date", "alert",
 )  # fmt: skip
@@ -64,18 +64,25 @@ def read_local(path: Path, catalogue: Catalogue) -> Directory:
     reader = _Reader(path.name, catalogue)
     for number, row in enumerate(read_rows(content, path.name), start=2):
         reader.read(number, row)
-    if not reader.columns & {"programme_id", "name"}:
-        raise Mistakes((f"{path.name}: there is no column programme_id or name in its first line. `cpassist directory --template FILE` writes one to fill in.",))  # fmt: skip
+    if not reader.columns & {"programme_id", "service_kind", "name"}:
+        raise Mistakes((f"{path.name}: there is no column programme_id, service_kind or name in its first line. `cpassist directory --template FILE` writes one to fill in.",))  # fmt: skip
     return Directory(here=reader.here(), oddities=tuple(reader.oddities))
 
 
 def template(catalogue: Catalogue, *, example: bool = False) -> str:
-    """A table to fill in: every kind of help that may be offered, one a line; with invented values for an example."""
+    """A table to fill in: every kind of help that may be offered, then every kind of local service, one a line; with
+    invented values for an example.
+    """
     lines = [",".join(COLUMNS)]
     offered = sorted((i for i in catalogue.interventions.values() if i.is_offered_kind), key=lambda i: i.key)  # fmt: skip
-    for number, help_ in enumerate(offered[:6] if example else offered, start=1):
+    services = list(catalogue.service_kinds.values())
+    named = [
+        ("programme_id", help_.key, help_.title) for help_ in offered[: 6 if example else None]
+    ]
+    named += [("service_kind", kind.key, kind.label) for kind in services[: 3 if example else None]]
+    for number, (column, key, called) in enumerate(named, start=1):
         cells = dict.fromkeys(COLUMNS, "")
-        cells |= {"service_id": str(number), "programme_id": help_.key, "name": help_.title}
+        cells |= {"service_id": str(number), column: key, "name": called}
         if example:
             cells |= {
                 "organization": "Invented provider", "status": "active", "language": "en;pl",
@@ -95,6 +102,10 @@ class _Reader:
             utils.default_process(called): help_.key
             for help_ in catalogue.interventions.values()
             for called in (help_.title, *help_.also_called)
+        }
+        self.names |= {
+            utils.default_process(kind.label): service_row(kind.key)
+            for kind in catalogue.service_kinds.values()
         }
         self.columns: set[str] = set()
         self.rows: dict[str, list[_Row]] = {}
@@ -127,13 +138,25 @@ class _Reader:
     def _join(self, line: int, row: dict[str, str]) -> str | None:
         """The key of the catalogue; a near name is said and joined by nobody."""
         said, name = row.get("programme_id", ""), row.get("name", "")
+        service = row.get("service_kind", "")
+        if said and service:
+            self.odd(line, "programme_id and service_kind are both filled in. A line is one of them: split it.")  # fmt: skip
+            return None
+        if service:
+            if service in self.catalogue.service_kinds:
+                return service_row(service)
+            known = list(self.catalogue.service_kinds)
+            found = process.extractOne(service, known, scorer=fuzz.token_sort_ratio, score_cutoff=NEAR)  # fmt: skip
+            near = f" It may be {found[0]}." if found else ""
+            self.odd(line, f"service_kind “{service[:40]}” is no kind of local service.{near} `cpassist directory --template FILE` lists them.")  # fmt: skip
+            return None
         if said:
             if said in self.catalogue.interventions:
                 return said
             self._near(line, said, list(self.catalogue.interventions), f"programme_id “{said[:40]}” is no key of the catalogue.")  # fmt: skip
             return None
         if not name:
-            self.odd(line, "neither programme_id nor name is filled in. Where cells were merged, fill in each line.")  # fmt: skip
+            self.odd(line, "neither programme_id, service_kind nor name is filled in. Where cells were merged, fill in each line.")  # fmt: skip
             return None
         plain = utils.default_process(name)
         if plain in self.names:
@@ -151,8 +174,9 @@ class _Reader:
             )
             return
         key = self.names.get(found[0], found[0])
-        title = self.catalogue.title(key)
-        self.odd(line, f"{what} It may be {title}: if it is, write {key} in programme_id. Until then it is not joined.")  # fmt: skip
+        kind = self.catalogue.service_kinds.get(service_of(key))
+        title, column = (kind.label, "service_kind") if kind else (self.catalogue.title(key), "programme_id")  # fmt: skip
+        self.odd(line, f"{what} It may be {title}: if it is, write {service_of(key) or key} in {column}. Until then it is not joined.")  # fmt: skip
 
     def _row(self, line: int, row: dict[str, str]) -> _Row:
         return _Row(

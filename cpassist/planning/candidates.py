@@ -8,7 +8,7 @@ from typing import Any
 
 from cpassist.catalogue.conditions import Asked
 from cpassist.catalogue.interventions import Intervention
-from cpassist.catalogue.records import Availability, Catalogue
+from cpassist.catalogue.records import Availability, Catalogue, service_of
 from cpassist.catalogue.vocabulary import CERTAINTY_ORDER, Certainty, Effect, Phase
 from cpassist.family import Family, Need
 from cpassist.family_vocabulary import ActionLevel
@@ -61,6 +61,12 @@ class Question:
     catalogue: Catalogue
     availability: Mapping[str, Availability] | None
     on: datetime.date
+
+    @cached_property
+    def programmes_here(self) -> Mapping[str, Availability] | None:
+        """The local directory's interventions; None where there is none, or it names only kinds of local service."""
+        rows = {key: row for key, row in (self.availability or {}).items() if not service_of(key)}
+        return rows or None if self.availability else self.availability
 
     @cached_property
     def harm(self) -> HarmReading:

@@ -340,14 +340,14 @@ def _judge(intervention: Intervention, parts: Mapping[str, People], asking: _Ask
     if problem is not None:
         return _Judged(answers=answers, offer=problem)
     chosen = judgements.get(Choice.ADD) or judgements.get(Choice.ACCEPT)
-    place = (question.availability or {}).get(intervention.key)
+    place = (question.programmes_here or {}).get(intervention.key)
     offer = Candidate(
         intervention=intervention,
         people=people,
         parts=parts,
         answers=answers,
         load=load_of(intervention, catalogue),
-        available="unknown" if question.availability is None else ("yes" if place else "no"),
+        available="unknown" if question.programmes_here is None else ("yes" if place else "no"),
         wait_weeks=place.wait_weeks if place else None,
         warnings=reading.warnings,
         conditions=reading.conditions,

@@ -120,7 +120,7 @@ def _other_levels(question: Question) -> Iterator[Turned]:
 def _were_it_here(question: Question, package: SupportPackage) -> Iterator[Turned]:
     """Each kind of help that the local directory lacks, as if it had it."""
     lacking = {row.intervention for row in package.set_aside if row.because in NOT_TO_BE_HAD}
-    if question.availability is None or not lacking:
+    if question.programmes_here is None or not lacking:
         return
 
     def with_place(keys: set[str]) -> Question:

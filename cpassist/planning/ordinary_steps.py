@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from cpassist.catalogue.ordinary import ANY_NEED, ForWhom, OrdinaryStep, StepKind
-from cpassist.catalogue.records import Availability
+from cpassist.catalogue.records import Availability, service_row
 from cpassist.catalogue.vocabulary import IfUnknown, Whose
 from cpassist.family import Need, StepDecision
 from cpassist.family_vocabulary import ActionLevel
@@ -250,7 +250,7 @@ def _made(
     availability: Mapping[str, Availability] | None,
 ) -> PackageStep:
     kind = harm.catalogue.service_kinds.get(step.refer_to or "")
-    here = (availability or {}).get(f"kind:{step.refer_to}") if step.refer_to else None
+    here = (availability or {}).get(service_row(step.refer_to)) if step.refer_to else None
     return PackageStep(
         step=step.key,
         person=person,

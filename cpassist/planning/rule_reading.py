@@ -309,8 +309,8 @@ def read_here(
     is_added: bool,
 ) -> Problem | None:
     """Whether it can be had here for these children, and whether it is in place already."""
-    if question.availability is not None and not is_added:
-        place = question.availability.get(intervention.key)
+    if question.programmes_here is not None and not is_added:
+        place = question.programmes_here.get(intervention.key)
         if place is None:
             return Problem(because="not_here", says="The local directory does not list it.")
         if place.places == 0:

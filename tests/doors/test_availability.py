@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from plans import CATALOGUE
 
 from cpassist.__main__ import main
-from cpassist.catalogue.records import Availability
+from cpassist.catalogue.records import Availability, service_row
 from cpassist.doors.availability import COLUMNS, read_local, template
 from cpassist.doors.family_file import read_family
 from cpassist.errors import Mistakes
@@ -169,6 +169,30 @@ def proposed(**changes):
     return propose(FAMILY, CATALOGUE, here, ON)
 
 
+def test_a_line_may_name_a_kind_of_local_service_and_the_steps_say_who_it_is_here(read, tmp_path):
+    found = read(
+        {"service_kind": "health_visitor", "organization": "Invented health visitors", "x_referral_route": "ring the duty desk"},
+        {"name": CATALOGUE.service_kinds["advocacy"].label, "organization": "Invented advocates"},
+        {"service_kind": "health_visitr"},
+        {"service_kind": "gp", "programme_id": "safecare"},
+    )  # fmt: skip
+    assert set(found.here) == {service_row("health_visitor"), service_row("advocacy")}
+    assert "It may be health_visitor." in found.oddities[0]
+    assert "split it" in found.oddities[1]
+    with_it = propose(FAMILY, CATALOGUE, found.here, ON)
+    without = propose(FAMILY, CATALOGUE, None, ON)
+    local = {step.local for step in with_it.steps}
+    assert "Invented health visitors, ring the duty desk" in local
+    # A directory of services alone says nothing of programmes: unknown is not none.
+    assert with_it.offers == without.offers
+    listed = tmp_path / "here.yaml"
+    listed.write_text("- {intervention: kind:health_visitor, provider: Invented health visitors}\n")
+    assert set(read_local(listed, CATALOGUE).here) == {service_row("health_visitor")}
+    listed.write_text("- {intervention: kind:health_visitr}\n")
+    with pytest.raises(Mistakes, match="health_visitr"):
+        read_local(listed, CATALOGUE)
+
+
 def test_not_here_stands_apart_from_no_evidence_and_waits_enter_the_weeks():
     package = proposed()
     first = next(o for o in package.offers if o.starts_week == 1 and o.phase != "safety")
@@ -222,7 +246,7 @@ def test_the_command_writes_a_template_and_an_example_that_read_back(tmp_path, c
     found = read_local(tmp_path / "template.csv", CATALOGUE)
     assert found.oddities == ()
     offered = {i.key for i in CATALOGUE.interventions.values() if i.is_offered_kind}
-    assert set(found.here) == offered
+    assert set(found.here) == offered | {service_row(kind) for kind in CATALOGUE.service_kinds}
     assert all(a.places is None and a.wait_weeks is None for a in found.here.values())
     assert "Traceback" not in capsys.readouterr().err
     assert template(CATALOGUE).splitlines()[0] == ",".join(COLUMNS)
