@@ -40,6 +40,11 @@ def age_fit(
         return ages.low <= low and high <= ages.high
 
     rows = rows_for(intervention, row, catalogue)
+    given = [ages for ages in rows if ages.meaning != "tested"]
+    if given and not any(inside(ages) for ages in given):
+        # Tested with older or younger children as well, and given to none of them: no group takes a child of nine
+        # into a course for small children.
+        return "outside"
     if rows:
         if any(inside(ages) for ages in rows if ages.meaning == "tested"):
             return "tested"

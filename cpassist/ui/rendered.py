@@ -57,9 +57,14 @@ class RenderedPage(anywidget.AnyWidget):
                 self.show()
             return
         act, fields, forms = str(content.get("act")), content.get("fields"), content.get("forms")
-        if act in self._acts and isinstance(fields, dict) and _is_plain(fields):
-            self.came_along = tuple(self._readable(forms))
-            self.answer(act, fields)
+        try:
+            if act in self._acts and isinstance(fields, dict) and _is_plain(fields):
+                self.came_along = tuple(self._readable(forms))
+                self.answer(act, fields)
+        finally:
+            if isinstance(content.get("message"), int):
+                # What it was sent with is drawn now: what still stands in a form was not taken.
+                self.send({"answered": content["message"]})
 
     def _readable(self, forms: Any) -> Iterator[tuple[str, dict[str, Any]]]:
         """Of the forms that came along those whose act is known and whose fields are plain."""

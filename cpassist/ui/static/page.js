@@ -81,8 +81,21 @@ function placeOf(form) {
 /** What was begun in forms that are not on the screen: place → what it is, and its fields. */
 const unfinished = new Map();
 
-/** Forms whose words have been handed over, or that were left on purpose. */
-const settled = new Set();
+/** Forms whose words have been handed over, or that were left on purpose: form → the message that did it, until it is answered. */
+const settled = new Map();
+
+/** How many messages have been sent. */
+let sent = 0;
+
+/** A form counts as settled by the next message. What an earlier answer draws meanwhile does not bring it back. */
+function settle(form) {
+  settled.set(form, sent + 1);
+}
+
+/** Whatever an answered message settled and that still stands (it was refused) counts as begun again. */
+function unsettle(answered) {
+  for (const [form, message] of settled) if (message <= answered) settled.delete(form);
+}
 
 /** What the last drawing added; begun forms are filled once everything that goes has gone. */
 const arrived = [];
@@ -110,7 +123,7 @@ function isBegun(form) {
 const handed = new WeakMap();
 
 function handOver(form) {
-  settled.add(form);
+  settle(form);
   handed.set(form, new Map([...form.elements].map((control) => [control, isBox(control) ? control.checked : control.value])));
 }
 
@@ -286,7 +299,6 @@ function render({ model, el }) {
     const next = new DOMParser().parseFromString('<div class="cpa">' + model.get("html") + "</div>", "text/html").body.firstChild;
     morph(page, next);
     for (const node of arrived.splice(0)) bringBack(node);
-    settled.clear();
     tell();
     remember();
     gone = false;
@@ -330,7 +342,7 @@ function render({ model, el }) {
       return line;
     }));
   };
-  const send = (act, fields, forms = []) => model.send({ act, fields, forms });
+  const send = (act, fields, forms = []) => model.send({ act, fields, forms, message: (sent += 1) });
   // A button that keeps what is on the page first: every form that was begun, and whose days were only offered.
   const toKeep = () => [...page.querySelectorAll("form[data-batch]")].filter((form) => form.dataset.unkept !== undefined || isBegun(form));
   // What stays begun: forms that no such button keeps, and what waits for its form to come back.
@@ -363,7 +375,7 @@ function render({ model, el }) {
       event.preventDefault();
       // "Discard this" inside a form is on purpose; anything else that closes it is not.
       const form = pressed.closest("form");
-      if (form) settled.add(form);
+      if (form) settle(form);
       if (pressed.dataset.batch === undefined) {
         send(pressed.dataset.act, argsOf(pressed));
       } else {
@@ -441,10 +453,8 @@ function render({ model, el }) {
 
   const hear = (message, buffers) => {
     heard = Date.now();
-    if (message.focus) {
-      settled.clear();
-      focus(message.focus, message.top);
-    }
+    if (message.answered !== undefined) unsettle(message.answered);
+    if (message.focus) focus(message.focus, message.top);
     if (message.kept) {
       const form = page.querySelector("#" + CSS.escape(message.kept + "-form"));
       if (form) takeKept(form);
