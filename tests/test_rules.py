@@ -189,6 +189,8 @@ def settle_standing(condition, want, draft):
                 "level": condition.harm_at,
                 "harmed_by": ["bob"],
             }
+    elif condition.age is not None:
+        draft.is_expecting = want
     elif condition.placement is not None:
         draft.placement = condition.placement if want else "parents"
     elif condition.legal is not None:
@@ -393,6 +395,7 @@ class Standing:
         self.need = ""
         self.needs, self.answers = {}, {}
         self.legal, self.placement, self.born = [], "parents", "2018-05"
+        self.is_expecting = False
 
     def family(self):
         people = [
@@ -400,6 +403,16 @@ class Standing:
             an_adult("bob", lives_in=["away"]),
             a_child("kid", self.born, legal=self.legal, placement=self.placement),
         ]
+        if self.is_expecting:
+            people.append(
+                {
+                    "key": "bump",
+                    "role": "child",
+                    "label": "Bump",
+                    "due": "2027-02",
+                    "carried_by": "ann",
+                }
+            )
         whose = {
             key: "kid" if CATALOGUE.need_types[key].whose.value == "child" else person
             for person, key in self.needs

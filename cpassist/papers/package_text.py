@@ -13,6 +13,7 @@ from cpassist.planning.look_again import SecondLook, stands_whatever
 from cpassist.planning.offers import CERTAINTY_WORDS, FIT_WORDS, Offer, names, not_known_words
 from cpassist.planning.ordinary_steps import PackageStep
 from cpassist.planning.package import Finding, SupportPackage
+from cpassist.planning.rule_reading import asked_words
 
 WIDTH = 88
 
@@ -148,6 +149,16 @@ class _Writing:
         strengths = dict.fromkeys(says for line in self.package.beside for says in line.strengths)
         if strengths:
             yield from _item(f"What keeps them safer already. {' '.join(strengths)}")
+        wishes = [f"{self.family.label_of(w.person)}: {w.says}" for w in self.family.wishes]
+        if wishes:
+            yield from _item(f"What they want. {' '.join(wishes)}")
+        needed = [
+            f"{self.family.label_of(key)}: {', '.join(words)}."
+            for key, words in self.family.limits.access_needs.items()
+            if words
+        ]
+        if needed:
+            yield from _item(f"What they need from everybody who comes. {' '.join(needed)}")
         said: dict[str, tuple[str, set[str]]] = {}
         if not rated:
             yield from _item("Nothing is rated yet: say how much help each need asks for.")
@@ -206,14 +217,22 @@ class _Writing:
         if not rest:
             return
         yield from _heading("To ask and to notice")
-        if not any(step.rule == "H14-QUIET" for step in self.package.safety_steps):
+        quiet = any(step.rule == "H14-QUIET" for step in self.package.safety_steps)
+        if not quiet:
             yield from _item("Ask each person alone, never in front of another or through another.")
-        first = [f for f in rest if self.everything or f.code in SAID_AT_ONCE or f.level == "warns"]
+        first = [
+            f
+            for f in rest
+            if self.everything
+            or f.level == "warns"
+            or (f.code in SAID_AT_ONCE and not (quiet and f.code == "harmer_not_recorded"))
+        ]
         if not self.everything:
             # Beside the offer it stands already that it begins late, or may not be given here.
             folded = [f for f in first if f.code in SAID_BESIDE_THE_OFFER]
             first = [f for f in first if f not in folded]
             yield from self._until_it_begins(folded)
+            yield from self._grave(rest, asked_first)
         for finding in first:
             question = finding.says.partition("?")[0]
             if any(asked.startswith(question) for asked in asked_first):
@@ -225,6 +244,14 @@ class _Writing:
         if left:
             yield from _item(f"{left} more to ask or settle: --all lists them.")
 
+    def _grave(self, findings: Sequence[Finding], asked_first: Sequence[str]) -> Iterator[str]:
+        """Questions that nobody should have to look for, each once, whatever waits for it."""
+        asks = [f.ask for f in findings if f.ask is not None and f.ask.key in GRAVE]
+        for ask in dict.fromkeys(asks):
+            words = asked_words(self.family, self.catalogue, ask)
+            if not any(asked.startswith(words.partition("?")[0]) for asked in asked_first):
+                yield from _item(words)
+
     def _until_it_begins(self, folded: Sequence[Finding]) -> Iterator[str]:
         """One line for each time and one for what may not be given here, rather than one for each need."""
         late: dict[int, list[str]] = {}
@@ -234,16 +261,20 @@ class _Writing:
                 if finding.code == "may_not_be_here":
                     unsure.append(key)
                     continue
-                weeks = [
-                    offer.starts_week
-                    for offer in self.package.offers
-                    if any(a.person == key for a in offer.answers)
-                    and self.catalogue.title(offer.intervention) in finding.says
-                ]
-                late.setdefault(max(weeks, default=0), []).append(key)
-        for week, keys in sorted(late.items()):
-            who = names(list(dict.fromkeys(keys)), self.family)
-            yield from _item(f"Help for {who} begins only in week {week}. Say who sees them until then and what they look for, or bring it forward.")  # fmt: skip
+                for need in self.family.needs_of(key):
+                    what = self.catalogue.label(need.need).lower()
+                    weeks = [
+                        offer.starts_week
+                        for offer in self.package.offers
+                        if any((a.person, a.need) == (key, need.need) for a in offer.answers)
+                    ]
+                    if weeks and f"with {what}," in finding.says:
+                        late.setdefault(min(weeks), []).append(
+                            f"{self.family.label_of(key)} ({what})"
+                        )
+        for week, those in sorted(late.items()):
+            who = " and ".join(dict.fromkeys(those))
+            yield from _item(f"The help for {who} begins only in week {week}. Say who looks after it until then, or bring it forward.")  # fmt: skip
         if unsure:
             who = names(list(dict.fromkeys(unsure)), self.family)
             yield from _item(f"For {who}: until you know that the help runs here, count it as a gap and use the steps.")  # fmt: skip
@@ -282,10 +313,12 @@ class _Writing:
 
 
 # What is said in the short form as well: it decides, or nobody would see it otherwise.
-SAID_AT_ONCE = frozenset({"immediate_danger", "brings_together", "answers_contradict", "need_of_another_age", "same_provider", "harmer_not_recorded",
+SAID_AT_ONCE = frozenset({"immediate_danger", "brings_together", "harm_without_need", "answers_contradict", "need_of_another_age", "same_provider", "harmer_not_recorded",
                           "support_may_be", "interpreter", "late_start", "age_not_sure", "not_rated"})  # fmt: skip
 SAID_BESIDE_THE_OFFER = frozenset({"late_start", "may_not_be_here"})
 MOST_WAYS = 3
+# Questions that nobody should have to look for.
+GRAVE = frozenset({"suicide_risk", "high_harm_signs"})
 # Where people sleep and what they eat comes right after their safety.
 BASIC = frozenset({"housing", "money", "immigration"})
 STEP_WORDS = {

@@ -14,6 +14,7 @@ from cpassist.family_vocabulary import (
     When,
     read_day,
 )
+from cpassist.harm.causing import CAUSING
 from cpassist.planning.asked_of_family import asked_of_family
 from cpassist.planning.candidates import RuledOut
 from cpassist.planning.checked import Checked
@@ -217,6 +218,24 @@ def victim_not_recorded(checked: Checked) -> Iterator[Finding]:
                     ),
                     rule="R-DA-04",
                 )
+
+
+def harm_without_need(checked: Checked) -> Iterator[Finding]:
+    """Somebody recorded as harming another of the family, of whom nothing is recorded that would be worked on."""
+    own = {*CAUSING, "harmful_sexual_behaviour"}
+    for key in checked.harm.causing:
+        if any(need.need in own for need in checked.family.needs_of(key)):
+            continue
+        label = checked.family.label_of(key)
+        yield Finding(
+            code="harm_without_need",
+            level="asks",
+            about=(key,),
+            says=(
+                f"{label} is recorded as harming somebody, and no need of {label}’s own is. Record it, so that what is asked of "
+                f"{label} stands in the plan; and settle who sees {label}, and where {label} may be."
+            ),
+        )
 
 
 def conflict_beside_abuse(checked: Checked) -> Iterator[Finding]:

@@ -39,12 +39,12 @@ def age_fit(
     def inside(ages: AgeRow) -> bool:
         return ages.low <= low and high <= ages.high
 
-    rows = rows_for(intervention, row, catalogue)
-    given = [ages for ages in rows if ages.meaning != "tested"]
+    given = [a for a in intervention.ages if a.meaning == "offered" and a.read is not Read.RECALLED]
     if given and not any(inside(ages) for ages in given):
         # Tested with older or younger children as well, and given to none of them: no group takes a child of nine
         # into a course for small children.
         return "outside"
+    rows = rows_for(intervention, row, catalogue)
     if rows:
         if any(inside(ages) for ages in rows if ages.meaning == "tested"):
             return "tested"

@@ -63,9 +63,10 @@ def next_questions(graph: "nx.DiGraph[str]", package: SupportPackage) -> tuple[N
     looking = _Looking(graph, package)
     found = [*map(looking.one, looking.single), *map(looking.several, looking.together)]
     telling = [q for q in found if any(a.frees or a.adds for a in q.answers)]
-    telling.sort(key=lambda q: (looking.accuses(q), *looking.worth(q), _order(q.ask)))
+    telling.sort(key=lambda q: (*looking.worth(q), _order(q.ask)))
+    plain = [q for q in telling if not looking.accuses(q)]
     kept: list[NextQuestion] = []
-    for question in (*telling, *looking.most_waited_for()):
+    for question in (*plain, *looking.most_waited_for(), *(q for q in telling if q not in plain)):
         known = {asked for other in kept for asked in (other.ask, *other.beside)}
         if not {question.ask, *question.beside} & known:
             kept.append(question)
@@ -212,7 +213,7 @@ def question_words(question: NextQuestion, graph: "nx.DiGraph[str]") -> str:
         for found in question.answers
         if found.adds or found.removes
     ]
-    waits = [] if changes else ["We cannot choose the help until we know this."]
+    waits = [] if changes else ["Some help can only be chosen once this is known."]
     return " ".join((question.says, *beside, *changes, *waits))
 
 
