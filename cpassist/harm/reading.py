@@ -181,8 +181,15 @@ class HarmReading:
         return (
             person in known
             or (causing is not None and other in causing.affects)
-            or self.answers.value("has_harmed", person, other) is True
-            or self.answers.value("sexual_harm_suspected", person, other) is True
+            or any(
+                self.answers.value(ask, person, other) is True
+                for ask in (
+                    "has_harmed",
+                    "sexual_harm_suspected",
+                    "abuse_pattern",
+                    "coercive_control",
+                )
+            )
         )
 
     def is_known_to_abuse(self, person: str) -> bool:
@@ -369,7 +376,10 @@ class HarmReading:
             # One answer about somebody and a child stands for the whole pattern of questions.
             feels_safe = self.answers.value("child_feels_safe_with", person, other)
             settled = answers["afraid_of"] is False or safe is True or feels_safe is True
-            abuses = self.family.need(person, "domestic_abuse_causing") is not None
+            # That a child is not afraid says nothing of what its other parent lives with.
+            abuses = self.harms_an_adult(person) or any(
+                self.answers.value(ask, person) for ask in KNOWN_OF_ONE
+            )
             if abuses and safe is not True:
                 left = ["safe_carer"]
             elif settled:
@@ -409,6 +419,11 @@ class HarmReading:
             for need in self.family.needs_of(other)
         ):
             return False
+        if young and (
+            self.harms_an_adult(person) or self.answers.value("afraid_of", person, other)
+        ):
+            # Work made for a parent who hit is not made for one who abuses the other parent; fear is not cleared for a child.
+            return False
         asked = self._clearing(person, other)
         return self.answers.value(asked.key, asked.person, asked.other)
 
@@ -436,6 +451,11 @@ class HarmReading:
             within = set(need.harmed_by or (UNKNOWN_HARMER,)) - {OUTSIDE_FAMILY}
             if need.need in CAUSING or (need.need in self.frightening_needs and within):
                 return True
+        if any(
+            line.ask in SAYS_THAT_THEY_HARM and line.answer is AnswerValue.TRUE
+            for line in family.circumstances
+        ):
+            return True
         grown = [p.key for p in family.people if not p.is_unborn and family.is_parenting(p.key)]
         for one, other in permutations(grown, 2):
             in_touch = self.answers.value("has_contact", one, other)

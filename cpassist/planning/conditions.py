@@ -138,22 +138,21 @@ def _read_part(condition: Condition, case: Case) -> Reading:
 
 def _looked_at(condition: Condition, case: Case) -> tuple[object, ...]:
     """Those of an offer whom a part of a condition looks at: for the same of them it comes to the same."""
-    pair = False
+    of = condition.of
     if condition.ask is not None:
         scope = case.catalogue.questions[condition.ask].scope.value
-        if scope == "family":
+        if scope == "family" or (scope != "pair" and of in {"anyone", "harmed"}):
             return ()
-        pair = scope == "pair"
+        if of == "children":
+            return (case.adults if scope == "pair" else (), case.children)
+        if of == "adults":
+            return (case.adults,)
     elif condition.takes_part is not None:
         return tuple(sorted(role for role, people in case.parts.items() if people))
-    elif condition.need is None and condition.harm_at is None:
-        return (case.people, case.children)
-    if condition.of in {"anyone", "harmed"} and not pair:
+    elif (condition.need is not None or condition.harm_at is not None) and of == "anyone":
         return ()
-    if condition.of == "children":
-        return (case.adults if pair else (), case.children)
-    if condition.of == "adults":
-        return (case.adults if condition.ask is not None else case.people,)
+    elif (condition.need is not None or condition.harm_at is not None) and of == "children":
+        return ((), case.children)
     return (case.people, case.children)
 
 

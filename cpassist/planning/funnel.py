@@ -401,7 +401,12 @@ def _not_beside(intervention: Intervention, people: People, question: Question) 
     return frozenset(
         other
         for other in everybody
-        if any(question.harm.are_kept_apart(one, other) for one in people)
+        if any(
+            question.harm.are_kept_apart(one, other)
+            # While nobody knows who did a harm, whoever may have done it does not sit in the same group either.
+            or "H2" in {question.harm.room(one, other).held, question.harm.room(other, one).held}
+            for one in people
+        )
     )
 
 
@@ -432,6 +437,28 @@ def _not_the_harmer(
     if need.person in parts.get("child", ()):
         done, unsaid = question.harm.harmers_of(need.person, {need.need})
         for_harmers = MADE_FOR_HARMED_CHILD in intervention.tags and need.need in OWN_HARM
+        grown = {key for key in people if question.family.is_parenting(key)} - {need.person}
+        safe = question.harm.answers.value
+        if (
+            unsaid
+            and need.need in CARER_ANSWERS_FOR
+            and not done & grown
+            and not all(safe("safe_carer", key, need.person) is True for key in grown)
+        ):
+            return against(
+                intervention,
+                need,
+                "safety_not_answered",
+                "Nobody knows yet who did the harm, so no carer is asked to answer for it.",
+                people=people,
+                blocked_by=("H2", "harmed_by"),
+                asked=frozenset(
+                    (
+                        Asked(key="harmed_by", person=need.person),
+                        *(Asked(key="safe_carer", person=k, other=need.person) for k in grown),
+                    )
+                ),
+            )
         if for_harmers and done and not unsaid and not done & set(people):
             return against(
                 intervention,

@@ -164,7 +164,7 @@ def _done_for(step: OrdinaryStep, need: Need, harm: HarmReading) -> _Holding | N
     bounded = step.from_months or step.below_months is not None
     if not children and (step.who_for is ForWhom.CHILD or bounded):
         return None
-    if step.together and not _safe_together(step, need.person, children, harm):
+    if step.together and not _safe_together(need.person, children, harm):
         return None
     return _holding(step, need.person, children, harm)
 
@@ -204,14 +204,12 @@ def _case(people: tuple[str, ...], children: tuple[str, ...], harm: HarmReading)
     return Case(family=harm.family, on=harm.on, people=people, children=children, parts={}, harm=harm)  # fmt: skip
 
 
-def _safe_together(
-    step: OrdinaryStep, person: str, children: tuple[str, ...], harm: HarmReading
-) -> bool:
+def _safe_together(person: str, children: tuple[str, ...], harm: HarmReading) -> bool:
     """Whether nothing recorded or open keeps the children from one room with whoever does it with them.
 
-    What is done with an adult is done with that adult; what is done with a child, with any one of its carers.
+    What is done because of an adult's need is done with that adult; because of a child's, with any one of its carers.
     """
-    if step.who_for is ForWhom.ADULT and harm.family.is_parenting(person):
+    if harm.family.is_parenting(person):
         return all(_is_free(harm.room(person, child)) for child in children)
     return all(
         any(_is_free(harm.room(carer, child)) for carer in harm.family.carers_of(child))

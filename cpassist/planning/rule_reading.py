@@ -334,7 +334,26 @@ def read_here(
                 if line.intervention
                 else f"{label} seems to have it already (“{line.says}”). Say whether that is meant.",
             )
-    return _beside_support(intervention, everybody, question)
+    return _in_that_group(intervention, everybody, question) or _beside_support(
+        intervention, everybody, question
+    )
+
+
+def _in_that_group(
+    intervention: Intervention, people: set[str], question: Question
+) -> Problem | None:
+    """H29: whoever harmed or frightens somebody sits in that very group already."""
+    for line in question.family.support if intervention.group else ():
+        there = line.intervention == intervention.key and line.state is SupportState.CURRENT
+        if there and line.person not in people:
+            if any(question.harm.are_kept_apart(line.person, one) for one in sorted(people)):
+                label = question.family.label_of(line.person)
+                return Problem(
+                    because="not_safe_now",
+                    says=f"{label} is in such a group now, and the two are kept apart.",
+                    blocked_by=("H29",),
+                )
+    return None
 
 
 def _outside_here(place: Availability, children: tuple[str, ...], question: Question) -> str:

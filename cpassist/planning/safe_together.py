@@ -93,7 +93,11 @@ def _as_carers(
     """H24 and H26: whoever harmed a child sexually takes no carer's part; whoever is not safe stands in for nobody."""
     family = harm.family
     couple = bool(PARENTS_WORK & set(intervention.tags))
-    carers = {k for role, keys in parts.items() if role in AS_CARER or couple for k in keys}
+    # A course in parenting is a carer's, also where its part is called an adult's.
+    course = {Who.ADULT.value} if "parenting" in intervention.tags else set()
+    carers = {
+        k for role, keys in parts.items() if role in AS_CARER | course or couple for k in keys
+    }
     for key in sorted(carers):
         if not family.is_parenting(key):
             continue

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from cpassist.catalogue.records import Catalogue
 from cpassist.catalogue.rules import Rule
 from cpassist.catalogue.vocabulary import IfUnknown
-from cpassist.family_vocabulary import AnswerValue
+from cpassist.family_vocabulary import AnswerValue, When
 from cpassist.harm.reading import HarmReading
 from cpassist.planning.conditions import Case, read_condition
 
@@ -36,7 +36,8 @@ def safety_steps(harm: HarmReading) -> tuple[SafetyStep, ...]:
         if rule.step and _holds(rule, case):
             wanted = set(rule.when.needs()) if rule.when else set()
             asked = set(rule.when.questions()) if rule.when else set()
-            about = {n.person for n in family.needs if n.need in wanted} | {
+            now = [n for n in family.needs if n.when is not When.PAST and n.level != 0]
+            about = {n.person for n in now if n.need in wanted} | {
                 line.person
                 for line in family.circumstances
                 if line.ask in asked and line.person and line.answer is AnswerValue.TRUE
@@ -47,7 +48,12 @@ def safety_steps(harm: HarmReading) -> tuple[SafetyStep, ...]:
                 for person in family.people
                 if any(harm.answers.value(ask, person.key) is True for ask in asked)
             }
-            if rule.when is not None and rule.when.of == "harmers":
+            if rule.when is not None and rule.when.of == "harmers" and rule.when.harm:
+                harmed = {n.person for n in now if n.need in rule.when.harm}
+                if not harmed:
+                    continue
+                about = harmed.union(*(harm.harmers_of(key, rule.when.harm)[0] for key in harmed))
+            elif rule.when is not None and rule.when.of == "harmers":
                 about.intersection_update(harm.causing)
             steps.append(SafetyStep(about=tuple(sorted(about)), says=rule.says, rule=rule.id))
     return tuple(_uncovered(steps, catalogue))

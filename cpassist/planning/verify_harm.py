@@ -80,7 +80,16 @@ def _harmed(by: str, to: str, family: Family) -> bool:
         or (causing is not None and to in causing.affects)
         or _is(family, "sexual_harm_suspected", by, to)
         or _is(family, "has_harmed", by, to)
+        or _is(family, "abuse_pattern", by, to)
+        or _is(family, "coercive_control", by, to)
         or forbidden
+    )
+
+
+def _abuses_an_adult(one: str, family: Family) -> bool:
+    """Whether any line says that somebody abuses an adult of the family."""
+    return family.need(one, "domestic_abuse_causing") is not None or any(
+        n.need == "domestic_abuse_victim" and one in (n.harmed_by or ()) for n in family.needs
     )
 
 
@@ -118,6 +127,8 @@ def _room(offer: Any, help_: Intervention, family: Family, catalogue: Catalogue)
                 or (_is(family, "afraid_of", one, other) and young)
             ):
                 yield f"{offer.key} puts {other} in a room with {one} (H1)."
+        if help_.together and young and family.is_parenting(one) and _abuses_an_adult(one, family) and (done or not _is(family, "safe_carer", one, other)):  # fmt: skip
+            yield f"{offer.key} puts {other} in a room with {one}, who abuses an adult (H1)."
         if not done and young and _is_not(family, "safe_carer", one, other):
             yield f"{offer.key} puts {other} in a room with {one}, who is not safe for them (H1)."
         nobody_knows = any(
@@ -147,14 +158,20 @@ def _sexual(
     done |= {n.person for n in family.needs if n.need == "harmful_sexual_behaviour"}
     carers_work = help_.plays(
         Who.CARER, Who.HARMING_CARER, Who.SUBSTITUTE_CARER, Who.HOUSEHOLD, Who.COUPLE
-    )
+    ) or (help_.plays(Who.ADULT) and "parenting" in help_.tags)
     for key in set(offer.people) & done:
         others = [k for k in offer.people if k != key and family.age(k, on)[0] < ADULT_FROM_MONTHS]
         if help_.group and not _is_not(family, "unsafe_in_group", key):
             yield f"{offer.key} brings {key} to a group, and nobody settled that it is safe (H31)."
         if others and (help_.together or help_.group):
             yield f"{offer.key} puts a child in a room with {key} (H24)."
-        if carers_work and family.is_parenting(key):
+        # A young parent may be the child whom the help is for: then nobody else's carer there.
+        is_the_child = (
+            help_.plays(Who.CHILD)
+            and family.person(key).is_child
+            and not any(family.person(k).is_child for k in offer.people if k != key)
+        )
+        if carers_work and family.is_parenting(key) and not is_the_child:
             yield f"{offer.key} has {key} take part as a carer or partner (H24)."
 
 
