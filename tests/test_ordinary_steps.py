@@ -223,3 +223,19 @@ def test_what_decides_today_is_in_sight(need, born, level, says):
     package = propose(family, CATALOGUE, None, family.assessed_on)
     in_sight = [s.says for s in package.steps if s.need == need and s.in_sight]
     assert any(says.casefold() in words.casefold() for words in in_sight), in_sight
+
+
+def test_a_step_done_together_because_of_a_parents_need_is_done_with_that_parent():
+    family = a_family(
+        people=[an_adult("mum", cares_for=["kit"]), an_adult("dad", cares_for=["kit"]), a_child("kit", "2019-05")],
+        needs=[{"person": "dad", "need": "parenting_skills", "level": 2, "affects": ["kit"]},
+               {"person": "kit", "need": "physical_abuse", "level": 2, "harmed_by": ["dad"]}],
+        circumstances=[
+            {"ask": "safe_carer", "person": "mum", "other": "kit", "answer": "true"},
+            {"ask": "afraid_of", "person": "mum", "other": "kit", "answer": "false"},
+        ],
+    )  # fmt: skip
+    package = propose(family, CATALOGUE, None, family.assessed_on)
+    together = {step.key for step in CATALOGUE.ordinary_steps if step.together}
+    assert together
+    assert not [s for s in package.steps if s.person == "dad" and s.step in together]
