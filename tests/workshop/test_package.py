@@ -37,7 +37,7 @@ def points(exercise, seat):
 
 GOOD = (
     ("advocacy:dana", "now"),
-    ("integrated_parenting_substance:dana", "now"),
+    ("m_pact:dana", "next"),
     ("safecare:theo", "next"),
     ("vig:mia", "later"),
 )
