@@ -1,6 +1,6 @@
 """The funnel: for each need and intervention every offer that could be made, or the first reason against it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -445,20 +445,7 @@ def _not_the_harmer(
             and not done & grown
             and not all(safe("safe_carer", key, need.person) is True for key in grown)
         ):
-            return against(
-                intervention,
-                need,
-                "safety_not_answered",
-                "Nobody knows yet who did the harm, so no carer is asked to answer for it.",
-                people=people,
-                blocked_by=("H2", "harmed_by"),
-                asked=frozenset(
-                    (
-                        Asked(key="harmed_by", person=need.person),
-                        *(Asked(key="safe_carer", person=k, other=need.person) for k in grown),
-                    )
-                ),
-            )
+            return _nobody_knows(intervention, need, people, asked_of=grown)
         if for_harmers and done and not unsaid and not done & set(people):
             return against(
                 intervention,
@@ -491,15 +478,7 @@ def _not_the_harmer(
         all_safe = all(safe("safe_carer", key, need.person) is True for key in people)
         if need.need not in abuse and all_safe:
             return None
-        return against(
-            intervention,
-            need,
-            "safety_not_answered",
-            "Nobody knows yet who did the harm, so no carer is asked to answer for it.",
-            people=people,
-            blocked_by=("H2", "harmed_by"),
-            asked=frozenset({Asked(key="harmed_by", person=need.person)}),
-        )
+        return _nobody_knows(intervention, need, people)
     if need.need not in abuse:
         return None
     return against(
@@ -508,4 +487,24 @@ def _not_the_harmer(
         "no_one_to_take_part",
         "It is work with the person who did the harm, and that is somebody else.",
         people=people,
+    )
+
+
+def _nobody_knows(
+    intervention: Intervention, need: Need, people: People, asked_of: Iterable[str] = ()
+) -> RuledOut:
+    """While nobody knows who did a harm, no carer is asked to answer for it (H2)."""
+    return against(
+        intervention,
+        need,
+        "safety_not_answered",
+        "Nobody knows yet who did the harm, so no carer is asked to answer for it.",
+        people=people,
+        blocked_by=("H2", "harmed_by"),
+        asked=frozenset(
+            (
+                Asked(key="harmed_by", person=need.person),
+                *(Asked(key="safe_carer", person=key, other=need.person) for key in asked_of),
+            )
+        ),
     )
