@@ -361,6 +361,11 @@ class HarmReading:
         self, person: str, other: str, answers: dict[str, bool | None], safe: bool | None
     ) -> Room:
         """What is held while questions about a pair are open."""
+        towards_child = self.is_young(other) and not self.is_young(person)
+        if towards_child and safe is not True and self._is_known_to_harm_somebody(person):
+            # That a child is not afraid says nothing of what its other parent lives with, nor does anybody's age.
+            asked = frozenset({asked_about(self.catalogue, "safe_carer", person, other)})
+            return Room(held="H1", says=WAITS, asked=asked)
         if not self._could_harm(person) or not self._holds_while_open:
             return FREE
         if self.is_young(person) and self.is_young(other):
@@ -376,13 +381,7 @@ class HarmReading:
             # One answer about somebody and a child stands for the whole pattern of questions.
             feels_safe = self.answers.value("child_feels_safe_with", person, other)
             settled = answers["afraid_of"] is False or safe is True or feels_safe is True
-            # That a child is not afraid says nothing of what its other parent lives with.
-            abuses = self.harms_an_adult(person) or any(
-                self.answers.value(ask, person) for ask in KNOWN_OF_ONE
-            )
-            if abuses and safe is not True:
-                left = ["safe_carer"]
-            elif settled:
+            if settled:
                 apart = self.lives_with(person, other) is not True
                 left = (
                     ["contact_forbidden"] if apart and answers["contact_forbidden"] is None else []
@@ -405,6 +404,12 @@ class HarmReading:
     def is_young(self, key: str) -> bool:
         """A child who is nobody's parent."""
         return not self.family.is_parenting(key)
+
+    def _is_known_to_harm_somebody(self, key: str) -> bool:
+        """Whether abuse of an adult, a conviction or a fear of losing control is recorded of somebody."""
+        return self.harms_an_adult(key) or any(
+            self.answers.value(ask, key) for ask in KNOWN_OF_ONE
+        )
 
     def _could_harm(self, key: str) -> bool:
         return self.family.age(key, self.on)[1] >= ASKED_ABOUT_FROM_MONTHS
