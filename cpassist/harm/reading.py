@@ -407,9 +407,7 @@ class HarmReading:
 
     def _is_known_to_harm_somebody(self, key: str) -> bool:
         """Whether abuse of an adult, a conviction or a fear of losing control is recorded of somebody."""
-        return self.harms_an_adult(key) or any(
-            self.answers.value(ask, key) for ask in KNOWN_OF_ONE
-        )
+        return self.harms_an_adult(key) or any(self.answers.value(ask, key) for ask in KNOWN_OF_ONE)
 
     def _could_harm(self, key: str) -> bool:
         return self.family.age(key, self.on)[1] >= ASKED_ABOUT_FROM_MONTHS
