@@ -84,7 +84,7 @@ bench: setup-dev browser
 	$(BIN)/python -m benchmarks
 
 soak: setup-dev browser
-	CPASSIST_SOAK=1 $(BIN)/pytest
+	CPASSIST_SOAK=1 $(BIN)/pytest --timeout=0
 	$(BIN)/python -m benchmarks many
 
 # Needs uv (any way of installing it). No addresses are written.

@@ -464,11 +464,13 @@ class Family:
 
 
 ADDED_LATER = frozenset({"waiting", "steps"})
+_WRITTEN = json.JSONEncoder(ensure_ascii=False).encode
+_WRITTEN_KEY = json.JSONEncoder().encode
 
 
 def _canonical(value: Any) -> str:
     if value is None or isinstance(value, str | bool | int):
-        return json.dumps(value, ensure_ascii=False)
+        return _WRITTEN(value)
     if dataclasses.is_dataclass(value):
         value = {
             field.name: getattr(value, field.name)
@@ -479,9 +481,9 @@ def _canonical(value: Any) -> str:
     if isinstance(value, Mapping):
         return (
             "{"
-            + ",".join(f"{json.dumps(k)}:{_canonical(v)}" for k, v in sorted(value.items()))
+            + ",".join(f"{_WRITTEN_KEY(k)}:{_canonical(v)}" for k, v in sorted(value.items()))
             + "}"
         )
     if isinstance(value, list | tuple):
         return "[" + ",".join(sorted(_canonical(part) for part in value)) + "]"
-    return json.dumps(value, ensure_ascii=False)
+    return _WRITTEN(value)

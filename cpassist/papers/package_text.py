@@ -167,10 +167,11 @@ class _Writing:
         for need in sorted(rated, key=lambda n: (-(n.level or 0), first[n.need], n.person)):
             key = (need.person, need.need)
             says = f"{self.family.label_of(need.person)}, {self.catalogue.label(need.need).lower()} ({LEVEL_WORDS[need.level]})"
+            noted = f" In the file: “{need.says}”" if need.says else ""
             if key in answered:
-                yield from _item(f"{says}: {', '.join(answered[key])}.")
+                yield from _item(f"{says}: {', '.join(answered[key])}.{noted}")
             elif key in gaps:
-                yield from _item(f"{says}: {gaps[key].says if self.everything else _first_sentence(gaps[key].says)}")  # fmt: skip
+                yield from _item(f"{says}: {gaps[key].says if self.everything else _first_sentence(gaps[key].says)}{noted}")  # fmt: skip
             steps = self._steps(need, is_answered=key in answered)
             words = [_step_words(step) for step in steps]
             # What is done with a home stands with the first of those whom the need is about.

@@ -40,6 +40,10 @@ GAP_WORDS = {
     "tested_no_effect": "What was tested made no difference.",
     "not_tested": "We found no tested help for this.",
 }
+BESIDE_ANOTHER = (
+    ("safety_not_answered", "Some of what could be offered waits for answers about safety."),
+    ("not_safe_now", "Some of what exists would not be safe now."),
+)
 # Nobody has looked is not the same as nobody has tested.
 NOT_LOOKED = "This catalogue has not looked for tested help with this."
 WITH_STEPS = "What you can do all the same stands with it."
@@ -146,11 +150,13 @@ def _gap(
     if kind == "needs_another_first":
         # What has to come first, rather than that something has.
         waits = {
-            f"{catalogue.title(row.intervention)} has to wait: {row.says}"
+            f"{catalogue.title(row.intervention)} is not offered now: {row.says}"
             for row in rows
             if row.because == "needs_another_first"
         }
-        first = " ".join(sorted(waits))
+        # What waits for a worker's answer, or must not be, says more than what is never given by itself.
+        more = [words for because, words in BESIDE_ANOTHER if because in reasons]
+        first = " ".join((*more[:1], *sorted(waits)))
     return Gap(
         person=need.person,
         need=need.need,

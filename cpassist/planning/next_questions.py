@@ -66,7 +66,9 @@ def next_questions(graph: "nx.DiGraph[str]", package: SupportPackage) -> tuple[N
     telling.sort(key=lambda q: (*looking.worth(q), _order(q.ask)))
     plain = [q for q in telling if not looking.accuses(q)]
     kept: list[NextQuestion] = []
-    for question in (*plain, *looking.most_waited_for(), *(q for q in telling if q not in plain)):
+    # Whether somebody harms is asked first only where a need waits for nothing else.
+    accusing = [q for q in telling if q not in plain and q.frees]
+    for question in (*plain, *looking.most_waited_for(), *accusing):
         known = {asked for other in kept for asked in (other.ask, *other.beside)}
         if not {question.ask, *question.beside} & known:
             kept.append(question)
@@ -124,11 +126,12 @@ class _Looking:
     def most_waited_for(self) -> list[NextQuestion]:
         """The questions for which most help waits, among others: each frees nothing by itself.
 
-        One of a kind: the same question about a brother or sister is asked with it anyway.
+        One of a kind: the same question about a brother or sister is asked with it anyway. Help for a need that
+        other help answers keeps nobody waiting.
         """
         waits: dict[Asked, set[str]] = {}
         for row in self.rows:
-            for asked in row.asked:
+            for asked in row.asked if (row.person, row.need) not in self.answered else ():
                 waits.setdefault(asked, set()).add(row.intervention)
         ordered = sorted(waits, key=lambda a: (a.key != "harmed_by", -len(waits[a]), _order(a)))
         first: dict[str, Asked] = {}

@@ -22,7 +22,7 @@ from cpassist.family_vocabulary import (
 )
 from cpassist.harm.reading import HarmReading, read_harm
 from cpassist.planning.conditions import Case, read_condition
-from cpassist.planning.verify_harm import unsafe
+from cpassist.planning.verify_harm import unsafe, unsafe_beside_each_other
 
 # Words on an unanswered question that keep an offer out.
 STRICT = {"hold", "worst"}
@@ -32,40 +32,40 @@ def verify(package: Any, family: Family, catalogue: Catalogue, on: datetime.date
     """Raises PackageRefused when a package breaks a rule, names a stranger or lets something vanish."""
     harm = read_harm(family, catalogue, on)
     broken = [*_nothing_vanished(package, family, catalogue)]
-    for offers in (package.offers, *(other.offers for other in package.alternatives)):
+    ways = (package.offers, *(other.offers for other in package.alternatives))
+    for offers in ways:
         broken += [
-            *_each_offer(offers, harm),
             *_together(offers, harm),
             *_within_limits(offers, family),
             *_in_order(offers, harm),
-            *unsafe(offers, family, catalogue, on),
+            *unsafe_beside_each_other(offers, family, catalogue),
         ]
+    # One and the same offer in several ways is looked at once.
+    for offer in dict.fromkeys(offer for offers in ways for offer in offers):
+        broken += [*_one_offer(offer, harm), *unsafe(offer, family, catalogue, on)]
     if broken:
         raise PackageRefused(
             "The second check refused this package: " + " ".join(sorted(set(broken)))
         )
 
 
-def _each_offer(offers: Sequence[Any], harm: HarmReading) -> Iterator[str]:
+def _one_offer(offer: Any, harm: HarmReading) -> Iterator[str]:
     family, catalogue, on = harm.family, harm.catalogue, harm.on
     keys = {person.key for person in family.people}
-    for offer in offers:
-        help_ = catalogue.interventions[offer.intervention]
-        if not help_.is_offered_kind or help_.withdrawn:
-            yield f"{help_.key} is never offered."
-        if not set(offer.people) <= keys or any(family.person(k).is_unborn for k in offer.people):
-            yield f"{offer.key} names somebody who cannot take part."
-        yield from _evidence_holds(offer, help_, family, catalogue, on)
-        yield from _parts_hold(offer, help_, family)
-        yield from _children_are_of_age(offer, help_, family, on)
-        yield from _rules_hold(offer, help_, harm)
-        yield from _no_carer_stands_accused(offer, help_, family)
-        for judgement in family.judgements:
-            same = judgement.intervention == help_.key and set(judgement.people) == set(
-                offer.people
-            )
-            if same and judgement.decision.value == "decline":
-                yield f"{offer.key} was declined."
+    help_ = catalogue.interventions[offer.intervention]
+    if not help_.is_offered_kind or help_.withdrawn:
+        yield f"{help_.key} is never offered."
+    if not set(offer.people) <= keys or any(family.person(k).is_unborn for k in offer.people):
+        yield f"{offer.key} names somebody who cannot take part."
+    yield from _evidence_holds(offer, help_, family, catalogue, on)
+    yield from _parts_hold(offer, help_, family)
+    yield from _children_are_of_age(offer, help_, family, on)
+    yield from _rules_hold(offer, help_, harm)
+    yield from _no_carer_stands_accused(offer, help_, family)
+    for judgement in family.judgements:
+        same = judgement.intervention == help_.key and set(judgement.people) == set(offer.people)
+        if same and judgement.decision.value == "decline":
+            yield f"{offer.key} was declined."
 
 
 def _evidence_holds(

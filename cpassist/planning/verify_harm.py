@@ -28,22 +28,25 @@ NEVER_CLEARED = {*SEXUAL, "criminal_exploitation", "teenage_relationship_abuse",
 HELPED_TOGETHER = {"neglect", "child_to_parent_violence"}
 
 
-def unsafe(
-    offers: Sequence[Any], family: Family, catalogue: Catalogue, on: datetime.date
+def unsafe(offer: Any, family: Family, catalogue: Catalogue, on: datetime.date) -> Iterator[str]:
+    """Each way in which an offer would bring somebody to whoever harms or may harm them."""
+    help_ = catalogue.interventions[offer.intervention]
+    if (help_.together or help_.group) and len(offer.people) > 1:
+        yield from _room(offer, help_, family, catalogue)
+    yield from _sexual(offer, help_, family, catalogue, on)
+    yield from _couple(offer, help_, family, on)
+    yield from _standing_in(offer, help_, family)
+    yield from _on_suspicion(offer, help_, family)
+    yield from _after_harm(offer, help_, family)
+    yield from _of_the_right_age(offer, family, catalogue)
+    if help_.phase.value != "safety" and _said(family, "immediate_danger"):
+        yield f"{offer.key} is not for the danger that is today (H28)."
+
+
+def unsafe_beside_each_other(
+    offers: Sequence[Any], family: Family, catalogue: Catalogue
 ) -> Iterator[str]:
-    """Each way in which these offers would bring somebody to whoever harms or may harm them."""
-    for offer in offers:
-        help_ = catalogue.interventions[offer.intervention]
-        if (help_.together or help_.group) and len(offer.people) > 1:
-            yield from _room(offer, help_, family, catalogue)
-        yield from _sexual(offer, help_, family, catalogue, on)
-        yield from _couple(offer, help_, family, on)
-        yield from _standing_in(offer, help_, family)
-        yield from _on_suspicion(offer, help_, family)
-        yield from _after_harm(offer, help_, family)
-        yield from _of_the_right_age(offer, family, catalogue)
-        if help_.phase.value != "safety" and _said(family, "immediate_danger"):
-            yield f"{offer.key} is not for the danger that is today (H28)."
+    """Each two offers that would bring somebody to whoever harms them, through one group."""
     for one, other in combinations(offers, 2):
         if one.intervention == other.intervention and catalogue.interventions[one.intervention].group:  # fmt: skip
             for a in one.people:
