@@ -163,7 +163,8 @@ class _Writing:
         if not rated:
             yield from _item("Nothing is rated yet: say how much help each need asks for.")
         kinds = list(self.catalogue.need_types.values())
-        first = {kind.key: (not kind.safety, kind.key not in BASIC, kinds.index(kind)) for kind in kinds}  # fmt: skip
+        basic = {key: BASIC.index(key) for key in BASIC}
+        first = {kind.key: (not kind.safety, basic.get(kind.key, len(BASIC)), kinds.index(kind)) for kind in kinds}  # fmt: skip
         for need in sorted(rated, key=lambda n: (-(n.level or 0), first[n.need], n.person)):
             key = (need.person, need.need)
             says = f"{self.family.label_of(need.person)}, {self.catalogue.label(need.need).lower()} ({LEVEL_WORDS[need.level]})"
@@ -232,6 +233,8 @@ class _Writing:
             # Beside the offer it stands already that it begins late, or may not be given here.
             folded = [f for f in first if f.code in SAID_BESIDE_THE_OFFER]
             first = [f for f in first if f not in folded]
+            unanswered = {gap.person for gap in self.package.gaps}
+            first = [f for f in first if f.code != "age_not_sure" or unanswered & set(f.about)]
             yield from self._until_it_begins(folded)
             yield from self._grave(rest, asked_first)
         for finding in first:
@@ -281,8 +284,10 @@ class _Writing:
             yield from _item(f"For {who}: until you know that the help runs here, count it as a gap and use the steps.")  # fmt: skip
 
     def _other_ways(self) -> Iterator[str]:
-        yield from _heading("Other ways")
         ways = self.package.alternatives
+        if not self.package.offers and not ways and not self.everything:
+            return
+        yield from _heading("Other ways")
         for way in ways if self.everything else ways[:MOST_WAYS]:
             if not self.everything:
                 told = "; ".join(_difference_words(d, self.catalogue) for d in way.differs)
@@ -320,8 +325,8 @@ SAID_BESIDE_THE_OFFER = frozenset({"late_start", "may_not_be_here"})
 MOST_WAYS = 3
 # Questions that nobody should have to look for.
 GRAVE = frozenset({"suicide_risk", "high_harm_signs"})
-# Where people sleep and what they eat comes right after their safety.
-BASIC = frozenset({"housing", "money", "immigration"})
+# Where people sleep and what they eat comes right after their safety, and before it what they may ask for at all.
+BASIC = ("immigration", "housing", "money")
 STEP_WORDS = {
     "duty": "Duty",
     "guidance": "Guidance",
