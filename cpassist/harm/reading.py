@@ -318,6 +318,9 @@ class HarmReading:
                 return Room(held="H24", asked=unnamed, says=WAITS)
         safe = value("safe_carer", person, other)
         recorded = self.has_harmed(person, other) or True in answers.values()
+        if self.answers.recorded("safe_carer", person, other) is False:
+            # Neither work made for whoever harmed nor the child's own yes outweighs that somebody said so.
+            return Room(blocked="H1", says=f"Not {labels}: {self.family.label_of(person)} is recorded as not a safe carer.")  # fmt: skip
         if recorded:
             cleared = self._cleared(person, other, made_for)
             if cleared is None:
@@ -335,8 +338,6 @@ class HarmReading:
                     return Room(held="H30", says=WAITS, asked=asked)
                 if goes_on:
                     return Room(blocked="H30", says=f"Not {labels}: the harm goes on or can start again.")  # fmt: skip
-        elif self.answers.recorded("safe_carer", person, other) is False:
-            return Room(blocked="H1", says=f"Not {labels}: {self.family.label_of(person)} is recorded as not a safe carer.")  # fmt: skip
         elif value("child_feels_safe_with", person, other) is False:
             return Room(blocked="H1", says=f"Not {labels}: {self.family.label_of(other)} does not feel safe there.")  # fmt: skip
         _, unknown = self.harmers_of(other)

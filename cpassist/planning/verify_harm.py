@@ -132,7 +132,7 @@ def _room(offer: Any, help_: Intervention, family: Family, catalogue: Catalogue)
                 yield f"{offer.key} puts {other} in a room with {one} (H1)."
         if help_.together and young and family.is_parenting(one) and _abuses_an_adult(one, family) and (done or not _is(family, "safe_carer", one, other)):  # fmt: skip
             yield f"{offer.key} puts {other} in a room with {one}, who abuses an adult (H1)."
-        if not done and young and _is_not(family, "safe_carer", one, other):
+        if young and _is_not(family, "safe_carer", one, other):
             yield f"{offer.key} puts {other} in a room with {one}, who is not safe for them (H1)."
         nobody_knows = any(
             n.need in harm and UNKNOWN_HARMER in (n.harmed_by or (UNKNOWN_HARMER,))
