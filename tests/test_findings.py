@@ -9,7 +9,9 @@ from benchmarks.generated import settled
 from cpassist.catalogue.reading import read_catalogue
 from cpassist.catalogue.records import Availability
 from cpassist.doors.family_file import read_family
-from cpassist.planning.proposal import propose
+from cpassist.planning.graph import question_of
+from cpassist.planning.look_again import stands_whatever, worth_another_look
+from cpassist.planning.proposal import propose, propose_with_graph
 
 CATALOGUE = read_catalogue(ROOT / "catalogue")
 DAY = datetime.date(2026, 11, 2)
@@ -172,3 +174,58 @@ def test_help_that_may_not_exist_here_counts_as_a_gap_until_somebody_knows():
     here = {key: Availability(intervention=key) for key in CATALOGUE.interventions}
     listed = propose(read_family(example("garland"), CATALOGUE), CATALOGUE, here, DAY)
     assert not said(listed, "may_not_be_here")
+
+
+def test_who_speaks_no_english_is_met_with_an_interpreter_and_who_does_is_not():
+    package = propose(a_drinking_mother(limits={"languages": {"ann": ["ti"]}}), CATALOGUE, None, DAY)  # fmt: skip
+    (says,) = said(package, "interpreter")
+    assert says.startswith("Ann speaks Tigrinya: book a professional interpreter")
+    both = a_drinking_mother(limits={"languages": {"ann": ["ti", "en"]}})
+    assert not said(propose(both, CATALOGUE, None, DAY), "interpreter")
+
+
+def test_support_in_words_that_sounds_like_help_here_is_asked_about_and_other_words_are_not():
+    def with_support(says):
+        return propose(a_drinking_mother(support=[{"person": "ann", "says": says, "state": "current"}]), CATALOGUE, None, DAY)  # fmt: skip
+
+    (says,) = said(with_support("Safe Care visitor on Tuesdays"), "support_may_be")
+    assert "is that SafeCare?" in says
+    assert not said(with_support("Her sister, on Tuesdays"), "support_may_be")
+
+
+def test_somebody_who_harms_and_of_whom_nothing_is_recorded_is_said():
+    def hit_by(**more):
+        return a_family(
+            people=[an_adult("ann", cares_for=["ada"]), a_child("ada")],
+            needs=[
+                {"person": "ada", "need": "physical_abuse", "level": 2, "harmed_by": ["ann"]},
+                *more.get("needs", []),
+            ],
+        )
+
+    (says,) = said(propose(hit_by(), CATALOGUE, None, DAY), "harm_without_need")
+    assert says.startswith("Ann is recorded as harming somebody")
+    known = hit_by(needs=[{"person": "ann", "need": "causing_harm_to_child", "level": 2, "affects": ["ada"]}])  # fmt: skip
+    assert not said(propose(known, CATALOGUE, None, DAY), "harm_without_need")
+
+
+def test_work_that_brings_a_child_together_with_whoever_hit_it_says_so():
+    package = propose(read_family(example("calder"), CATALOGUE), CATALOGUE, None, DAY)
+    together = {o.intervention for o in package.offers if {"sam", "rob"} <= set(o.people)}
+    assert together == {"pcit"}
+    (says,) = said(package, "brings_together")
+    assert "brings Sam together with Rob" in says
+    assert not said(propose(a_drinking_mother(), CATALOGUE, None, DAY), "brings_together")
+
+
+def test_what_stands_whatever_the_answers_is_what_no_look_takes_out():
+    family = read_family(example("larkfield"), CATALOGUE)
+    graph, package = propose_with_graph(family, CATALOGUE, None, DAY)
+    looks = worth_another_look(question_of(graph), package)
+    dropped = {key for look in looks for key in look.drops}
+    standing = stands_whatever(package, looks)
+    assert standing, "some of this package is sure"
+    assert dropped, "and some of it hangs on an answer or a level"
+    assert {package.offer(key).intervention for key in standing}.isdisjoint(dropped)
+    sure = {o.key for o in package.offers if o.intervention not in dropped}
+    assert set(standing) == sure

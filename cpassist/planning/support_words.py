@@ -38,9 +38,13 @@ def _names(intervention: Intervention) -> Iterator[str]:
 
 @lru_cache(maxsize=1024)
 def _pattern(name: str) -> re.Pattern[str]:
-    """A short name in capitals is looked for as it is written, so that KEEP is not every "keep"."""
+    """A short name in capitals is looked for as it is written, so that KEEP is not every "keep"; others with or
+    without the gaps between their words: "Safe Care" is SafeCare.
+    """
     flags = 0 if name.isupper() else re.IGNORECASE
-    return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", flags)
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).replace("-", " ").split()
+    gaps = r"[\s-]*".join(map(re.escape, words))
+    return re.compile(rf"(?<!\w){gaps}(?!\w)", flags)
 
 
 def _speaks_of(name: str, words: str) -> bool:
