@@ -451,6 +451,25 @@ class Catalogue:
                 found[need] = (*found.get(need, ()), intervention)
         return found
 
+    def rules_for_offers(self, intervention: Intervention) -> tuple[tuple[Rule, RuleBasis], ...]:
+        """Of the rules that aim at an intervention those that its conditions decide, for one offer by itself."""
+        return self._for_offers[intervention.key]
+
+    @cached_property
+    def _for_offers(self) -> Mapping[str, tuple[tuple[Rule, RuleBasis], ...]]:
+        return {
+            key: tuple(
+                (rule, basis)
+                for rule, basis in aimed
+                if not (
+                    rule.built_in
+                    or rule.clashes_with
+                    or any(target.tag == "package" for target in rule.targets)
+                )
+            )
+            for key, aimed in self._aimed_at.items()
+        }
+
     @cached_property
     def clash_rules(self) -> tuple[tuple[Rule, frozenset[str]], ...]:
         """Each rule that keeps two offers apart, with the interventions it aims at."""
@@ -459,6 +478,19 @@ class Catalogue:
             for rule in self.rules
             if rule.clashes_with or rule.once_per_family
         )
+
+    def clashes_of(self, one: str, other: str) -> tuple[Rule, ...]:
+        """The rules that aim at both of two interventions and keep offers of them apart."""
+        key = (one, other)
+        if key not in self._clashes:
+            self._clashes[key] = tuple(
+                rule for rule, aimed_at in self.clash_rules if one in aimed_at and other in aimed_at
+            )
+        return self._clashes[key]
+
+    @cached_property
+    def _clashes(self) -> dict[tuple[str, str], tuple[Rule, ...]]:
+        return {}
 
     def assumed(self, intervention: Intervention) -> Assumption:
         """The house assumption for an intervention whose length no source states."""

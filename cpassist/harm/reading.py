@@ -226,6 +226,15 @@ class HarmReading:
 
     def may_have_harmed_sexually(self, person: str) -> frozenset[Asked]:
         """What has to be answered before somebody grown up is ruled out as one who harmed a child sexually."""
+        if person not in self._may_have_harmed_sexually:
+            self._may_have_harmed_sexually[person] = self._asked_of_sexual_harm(person)
+        return self._may_have_harmed_sexually[person]
+
+    @cached_property
+    def _may_have_harmed_sexually(self) -> dict[str, frozenset[Asked]]:
+        return {}
+
+    def _asked_of_sexual_harm(self, person: str) -> frozenset[Asked]:
         if not self.family.is_parenting(person):
             return frozenset()
         return frozenset(

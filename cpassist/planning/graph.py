@@ -153,10 +153,9 @@ def clashes_between(one: Candidate, other: Candidate, catalogue: Catalogue) -> I
         yield "same_help"
     if same and (one.not_beside & set(other.people) or other.not_beside & set(one.people)):
         yield "H29"
-    for rule, aimed_at in catalogue.clash_rules:
-        if help_ in aimed_at and others in aimed_at:
-            shared = set(one.children) & set(other.children)
-            if rule.clash_for == "takes_part":
-                shared = _grown_in(one) & _grown_in(other)
-            if (rule.once_per_family and same) or (rule.clashes_with and shared):
-                yield rule.id
+    for rule in catalogue.clashes_of(help_, others):
+        shared = set(one.children) & set(other.children)
+        if rule.clash_for == "takes_part":
+            shared = _grown_in(one) & _grown_in(other)
+        if (rule.once_per_family and same) or (rule.clashes_with and shared):
+            yield rule.id

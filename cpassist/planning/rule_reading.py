@@ -52,10 +52,10 @@ def read_rules(intervention: Intervention, trial: Trial, question: Question) -> 
     warnings: list[str] = []
     conditions: list[OpenCondition] = [m for m in musts if isinstance(m, OpenCondition)]
     requires: list[Required] = []
-    for rule, basis in question.catalogue.rules_for(intervention):
-        if rule.built_in or rule.clashes_with or any(t.tag == "package" for t in rule.targets):
-            continue
+    for rule, basis in question.catalogue.rules_for_offers(intervention):
         reading = TRUE if rule.when is None else read_condition(rule.when, trial.case)
+        if reading.value is False and rule.severity is not Severity.MATCH:
+            continue
         outcome = _apply(rule, basis, reading, intervention, trial, question)
         if isinstance(outcome, Problem):
             problems.append(outcome)
