@@ -153,7 +153,7 @@ def test_every_source_is_used_and_every_question_is_needed(catalogue):
     asked |= {
         key
         for step in catalogue.ordinary_steps
-        for condition in (step.when, step.not_if)
+        for condition in (step.when, step.not_if, step.done_if)
         if condition
         for key in condition.questions()
     }

@@ -6,7 +6,7 @@ from dataclasses import replace
 import jsonschema
 import pytest
 import yaml
-from builders import a_child, a_family, an_adult
+from builders import a_child, a_family, an_adult, answer
 from conftest import ROOT
 from plans import WORKER
 
@@ -239,3 +239,22 @@ def test_a_step_done_together_because_of_a_parents_need_is_done_with_that_parent
     together = {step.key for step in CATALOGUE.ordinary_steps if step.together}
     assert together
     assert not [s for s in package.steps if s.person == "dad" and s.step in together]
+
+
+def test_a_step_that_the_file_says_is_done_is_not_shown_and_one_nobody_knows_of_is():
+    def steps(*answers):
+        family = a_family(
+            people=[an_adult("ann", cares_for=["ada"]), an_adult("bob", lives_in=["away"]), a_child("ada")],
+            relations=[
+                {"person": "ann", "child": "ada", "as": "parent"},
+                {"person": "bob", "child": "ada", "as": "parent"},
+            ],
+            needs=[{"person": "ann", "need": "domestic_abuse_victim", "level": 2, "harmed_by": ["bob"]}],
+            circumstances=list(answers),
+        )  # fmt: skip
+        return {s.says for s in propose(family, CATALOGUE, None, family.assessed_on).steps}
+
+    adviser = "Get an independent domestic violence adviser to ring at a safe time, and note day, number and word to use."
+    assert adviser in steps()
+    assert adviser in steps(answer("victim_has_own_worker", "bob", "ann", value="unknown"))
+    assert adviser not in steps(answer("victim_has_own_worker", "bob", "ann"))

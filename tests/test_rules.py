@@ -422,7 +422,7 @@ class Standing:
             needs=[{"affects": [] if whose[key] == "kid" else ["kid"], **more, "person": whose[key], "need": key}
                    for (_, key), more in self.needs.items()],
             circumstances=[
-                {"ask": key, "person": None if CATALOGUE.questions[key].scope.value == "family" else "ann",
+                {"ask": key, "person": {"family": None, "child": "kid"}.get(CATALOGUE.questions[key].scope.value, "ann"),
                  "other": None, "answer": value}
                 for key, value in self.answers.items()
             ],

@@ -68,6 +68,8 @@ class OrdinaryStep:
     """When it holds, for the person with the need and the children it is about; what is not known leaves it in sight."""
     not_if: Condition | None = None
     """While this holds, or is not known, it is not shown."""
+    done_if: Condition | None = None
+    """Once this is so it has been done, and is not shown; while it is not known it stands."""
     only_if: str = ""
     """What stays in words: the worker judges it."""
     timescale: str = ""

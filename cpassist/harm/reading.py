@@ -578,6 +578,10 @@ class HarmReading:
                 now |= who
             elif kind.harm or need.need in CAUSING:
                 needed |= who
+            if kind.harm and self.answers.value("harm_continues", need.person) is False:
+                # Somebody asked, and said that it has stopped and cannot begin again.
+                now.discard(need.person)
+                needed.discard(need.person)
         for harm in self.harms:
             if harm.kind in {"abuse_pattern", "coercive_control"} and harm.to:
                 needed.add(harm.to)

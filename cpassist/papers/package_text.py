@@ -4,6 +4,8 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from cpassist.catalogue.conditions import Asked
+from cpassist.catalogue.ordinary import OrdinaryStep
 from cpassist.catalogue.records import Catalogue
 from cpassist.family import Family, Need
 from cpassist.family_vocabulary import LEVEL_WORDS, ActionLevel
@@ -84,7 +86,7 @@ class _Writing:
         if len(package.folders) > 1:
             yield f"Catalogue folders: {', '.join(folder.name for folder in package.folders)}."
         yield from self._today()
-        if questions:
+        if questions and not self.is_quiet:
             yield from _heading("Ask this first")
             for question in questions:
                 yield from _item(question)
@@ -163,16 +165,23 @@ class _Writing:
         if not rated:
             yield from _item("Nothing is rated yet: say how much help each need asks for.")
         kinds = list(self.catalogue.need_types.values())
-        basic = {key: BASIC.index(key) for key in BASIC}
-        first = {kind.key: (not kind.safety, basic.get(kind.key, len(BASIC)), kinds.index(kind)) for kind in kinds}  # fmt: skip
+        basic = {key: at for at, key in enumerate(BASIC)}
+        first = {
+            kind.key: (kind.key not in self.quiet_needs, not kind.safety, basic.get(kind.key, len(BASIC)), kinds.index(kind))
+            for kind in kinds
+        }  # fmt: skip
         for need in sorted(rated, key=lambda n: (-(n.level or 0), first[n.need], n.person)):
             key = (need.person, need.need)
             says = f"{self.family.label_of(need.person)}, {self.catalogue.label(need.need).lower()} ({LEVEL_WORDS[need.level]})"
+            quiet = self.is_quiet and need.need not in self.quiet_needs and not self.everything
             noted = f" In the file: “{need.says}”" if need.says else ""
             if key in answered:
                 yield from _item(f"{says}: {', '.join(answered[key])}.{noted}")
             elif key in gaps:
                 yield from _item(f"{says}: {gaps[key].says if self.everything else _first_sentence(gaps[key].says)}{noted}")  # fmt: skip
+            if quiet:
+                yield from _item("What you would do with the family about it waits for the strategy discussion: --all lists it.", indent=4)  # fmt: skip
+                continue
             steps = self._steps(need, is_answered=key in answered)
             words = [_step_words(step) for step in steps]
             # What is done with a home stands with the first of those whom the need is about.
@@ -194,7 +203,17 @@ class _Writing:
         now = need.level is ActionLevel.NEEDS_HELP_NOW
         harmed = self.catalogue.need_types[need.need].harm
         most = (1 + harmed if is_answered else 3) + now
-        return [s for s in steps if s.in_sight and s.judged != "decline"][:most]
+        held = [s for s in steps if s.in_sight and s.judged != "decline"]
+        # What holds only if something else is so stands there where little else does.
+        sure = [s for s in held if not self._is_only_if(s)]
+        return (sure if len(sure) > 1 else held)[:most]
+
+    def _is_only_if(self, step: PackageStep) -> bool:
+        """Whether it stays in words when it holds, so that nobody has settled it."""
+        return bool(step.only_if) and step.judged is None and self._step(step.step).when is None
+
+    def _step(self, key: str) -> OrdinaryStep:
+        return next(step for step in self.catalogue.ordinary_steps if step.key == key)
 
     def _steps_of(self, need: Need) -> list[PackageStep]:
         return [
@@ -219,7 +238,7 @@ class _Writing:
         if not rest:
             return
         yield from _heading("To ask and to notice")
-        quiet = any(step.rule == "H14-QUIET" for step in self.package.safety_steps)
+        quiet = self.is_quiet
         if not quiet:
             yield from _item("Ask each person alone, never in front of another or through another.")
         first = [
@@ -250,11 +269,29 @@ class _Writing:
 
     def _grave(self, findings: Sequence[Finding], asked_first: Sequence[str]) -> Iterator[str]:
         """Questions that nobody should have to look for, each once, whatever waits for it."""
-        asks = [f.ask for f in findings if f.ask is not None and f.ask.key in GRAVE]
+        asks = [f.ask for f in findings if f.ask is not None and f.ask.key in GRAVE and self._is_called_for(f.ask)]  # fmt: skip
         for ask in dict.fromkeys(asks):
             words = asked_words(self.family, self.catalogue, ask)
             if not any(asked.startswith(words.partition("?")[0]) for asked in asked_first):
                 yield from _item(words)
+
+    def _is_called_for(self, ask: Asked) -> bool:
+        """Whether a need of this person speaks for asking; what only some group asks of everybody is not grave."""
+        question = self.catalogue.questions[ask.key]
+        speaking = set(question.asked_when.needs()) if question.asked_when else set()
+        theirs = {n.need for n in self.family.needs_of(ask.person or "")}
+        return ask.key != "suicide_risk" or bool(speaking & theirs)
+
+    @property
+    def quiet_needs(self) -> frozenset[str]:
+        """The needs that are kept from the family for now, and so stand first."""
+        when = self.catalogue.rule(QUIET).when
+        return frozenset(when.needs()) if when else frozenset()
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing is said to the family until a strategy discussion has agreed it."""
+        return any(step.rule == QUIET for step in self.package.safety_steps)
 
     def _until_it_begins(self, folded: Sequence[Finding]) -> Iterator[str]:
         """One line for each time and one for what may not be given here, rather than one for each need."""
@@ -325,8 +362,9 @@ SAID_BESIDE_THE_OFFER = frozenset({"late_start", "may_not_be_here"})
 MOST_WAYS = 3
 # Questions that nobody should have to look for.
 GRAVE = frozenset({"suicide_risk", "high_harm_signs"})
-# Where people sleep and what they eat comes right after their safety, and before it what they may ask for at all.
-BASIC = ("immigration", "housing", "money")
+QUIET = "H14-QUIET"
+# Where people sleep and what they eat comes right after their safety, and before it where a child is to live and what they may ask for at all.
+BASIC = ("reunification", "private_fostering", "immigration", "housing", "money")
 STEP_WORDS = {
     "duty": "Duty",
     "guidance": "Guidance",

@@ -162,6 +162,9 @@ class Candidate:
     youngest_months: int | None = None
     """The youngest that a child whom it is for can be; None where it is for no child."""
 
+    risk_first: bool = False
+    """Whether it brings somebody into one room with whoever harmed them: the risk is looked at before it begins."""
+
     @cached_property
     def key(self) -> str:
         return offer_key(self.intervention.key, self.people)

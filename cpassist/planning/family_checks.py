@@ -232,8 +232,8 @@ def harm_without_need(checked: Checked) -> Iterator[Finding]:
             level="asks",
             about=(key,),
             says=(
-                f"{label} is recorded as harming somebody, and no need of {label}’s own is. Record it, so that what is asked of "
-                f"{label} stands in the plan; and settle who sees {label}, and where {label} may be."
+                f"{label} harmed somebody, or is said or suspected to, and nothing is recorded yet about what {label} must do. "
+                f"Write down what you ask of {label}, who sees {label}, and where {label} may go."
             ),
         )
 

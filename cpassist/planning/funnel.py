@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import permutations
 
 from cpassist.catalogue.conditions import Asked
 from cpassist.catalogue.interventions import Intervention
@@ -357,6 +358,8 @@ def _judge(intervention: Intervention, parts: Mapping[str, People], asking: _Ask
         until_week=last_week_of_age(
             intervention, answers, question, place.wait_weeks if place else None
         ),
+        risk_first=intervention.together
+        and any(question.harm.has_harmed(one, other) for one, other in permutations(people, 2)),
         not_beside=_not_beside(intervention, people, question),
         youngest_months=min((family.age(key, question.on)[0] for key in children), default=None),
     )
@@ -436,7 +439,9 @@ def _not_the_harmer(
     people = tuple(sorted(everybody(parts)))
     if need.person in parts.get("child", ()):
         done, unsaid = question.harm.harmers_of(need.person, {need.need})
-        for_harmers = MADE_FOR_HARMED_CHILD in intervention.tags and need.need in OWN_HARM
+        # Work made for whoever did it, and a course in parenting, is no answer to a harm that somebody else did.
+        taught = {MADE_FOR_HARMED_CHILD, "parenting"} & set(intervention.tags)
+        for_harmers = taught and need.need in OWN_HARM and not STANDING_IN_PARTS & set(parts)
         grown = {key for key in people if question.family.is_parenting(key)} - {need.person}
         safe = question.harm.answers.value
         if (
@@ -451,7 +456,7 @@ def _not_the_harmer(
                 intervention,
                 need,
                 "no_one_to_take_part",
-                "It is made for a carer who did the harm, and that is somebody else.",
+                "It is work with the carer who did the harm, and that is somebody else.",
                 people=people,
             )
         return None

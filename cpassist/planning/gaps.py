@@ -30,18 +30,18 @@ GAP_WORDS = {
     "in_place": "Help is in place already; nothing more is proposed.",
     "declined": "What could be offered was declined.",
     "too_much_at_once": "What could be offered is more than the family can carry now.",
-    "safety_not_answered": "What could be offered waits for answers about safety.",
+    "safety_not_answered": "What could be offered waits for answers.",
     "not_safe_now": "What exists would not be safe now.",
     "no_places": "There is no free place.",
     "not_here": "What was tested is not to be had here.",
     "no_one_to_take_part": "What was tested is for families in another situation.",
-    "outside_age": "It has only been tested with children of other ages.",
+    "outside_age": "The help we know of has only been tested at other ages.",
     "only_thin": "What is known is too thin to offer.",
     "tested_no_effect": "What was tested made no difference.",
     "not_tested": "We found no tested help for this.",
 }
 BESIDE_ANOTHER = (
-    ("safety_not_answered", "Some of what could be offered waits for answers about safety."),
+    ("safety_not_answered", "Some of what could be offered waits for answers."),
     ("not_safe_now", "Some of what exists would not be safe now."),
 )
 # Nobody has looked is not the same as nobody has tested.

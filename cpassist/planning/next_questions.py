@@ -135,8 +135,11 @@ class _Looking:
                 waits.setdefault(asked, set()).add(row.intervention)
         ordered = sorted(waits, key=lambda a: (a.key != "harmed_by", -len(waits[a]), _order(a)))
         first: dict[str, Asked] = {}
+        unexplained = {asked.person for asked in waits if asked.key == "harmed_by"}
         for asked in ordered:
-            if not self._is_no_beginning(asked):
+            # While nobody knows who did it, to ask of one carer whether the child is safe with them says that it was they.
+            accuses = asked.key == "safe_carer" and asked.other in unexplained
+            if not accuses and not self._is_no_beginning(asked):
                 first.setdefault(asked.key, asked)
         return [self._made(asked, (), ()) for asked in first.values()]
 

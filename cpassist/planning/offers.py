@@ -104,6 +104,8 @@ def _start_words(
     for delay in planned.delays.get(candidate.key, ()):
         if delay.why is Why.WAIT:
             reasons.append(f"the local directory gives a wait of {_weeks(candidate.wait_weeks)}")
+        elif delay.why is Why.RISK:
+            reasons.append("the risk is looked at first, and the child is asked again, alone")
         elif delay.why is Why.FIRST:
             reasons.append(f"{titles[delay.about]} has to come first")
         elif delay.why is Why.STEADY:

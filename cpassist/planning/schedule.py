@@ -25,6 +25,8 @@ class Why(StrEnum):
     """A rule wants another offer before it."""
     STEADY = "steady"
     """Help of an earlier phase is given some weeks first."""
+    RISK = "risk"
+    """It brings somebody together with whoever harmed them: the risk is looked at first."""
     ROOM = "room"
     """The weeks before are full for somebody."""
 
@@ -93,7 +95,7 @@ def schedule(offers: Sequence[Candidate], limits: Mapping[str, int]) -> Schedule
 
 
 def _in_order(offers: Sequence[Candidate]) -> list[Candidate]:
-    """Help for safety, what others wait for, the most urgent need, by phase, the youngest child, the longest, then by name.
+    """Help for safety, what others wait for, the most urgent need, by phase, the youngest child, what answers most, the longest, then by name.
 
     Months are long to a baby: of two needs that are as urgent, the younger child's comes first. What is needed now
     does not stand behind what can wait, whatever its phase; what a rule wants first is as urgent as what waits for it.
@@ -114,6 +116,7 @@ def _in_order(offers: Sequence[Candidate]) -> list[Candidate]:
             phase[o.key],
             depth[o.key],
             (o.youngest_months is None, o.youngest_months or 0),
+            -len(o.answers),
             -o.load.weeks_high,
             o.key,
         ),
@@ -143,8 +146,18 @@ def _before(offer: Candidate, earlier: Sequence[Candidate]) -> Iterator[_Earlier
 
 
 def _earliest(offer: Candidate, before: Before, starts: Mapping[str, int]) -> int:
-    waits = 1 + (offer.wait_weeks or 0)
-    return max([waits, *(starts[e.key] + e.weeks for e in before[offer.key] if e.key in starts)])
+    return max(
+        [
+            1 + (offer.wait_weeks or 0),
+            _risk_weeks(offer) + 1,
+            *(starts[e.key] + e.weeks for e in before[offer.key] if e.key in starts),
+        ]
+    )
+
+
+def _risk_weeks(offer: Candidate) -> int:
+    """The weeks in which the risk is looked at and the child asked again, before those two are in one room."""
+    return STAGGER_WEEKS if offer.risk_first and not offer.is_safety else 0
 
 
 def _binds(offer: Candidate) -> bool:
@@ -322,6 +335,8 @@ def _delays(
             for e in before[offer.key]
             if starts[e.key] + e.weeks == earliest
         ]
+        if 1 + _risk_weeks(offer) == earliest:
+            delays.insert(0, Delay(why=Why.RISK))
         if 1 + (offer.wait_weeks or 0) == earliest:
             delays.insert(0, Delay(why=Why.WAIT))
         found[offer.key] = tuple(dict.fromkeys(delays))
