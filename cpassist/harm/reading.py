@@ -574,14 +574,13 @@ class HarmReading:
                 who |= set(need.affects) or set(cared_for_by(self.family, need.person))
             if "victims" in kind.danger_to:
                 who |= set(self.victims_of(need.person))
+            if kind.harm or need.need in CAUSING:
+                # Of these somebody asked, and said that it has stopped and cannot begin again.
+                who = {key for key in who if self.answers.value("harm_continues", key) is not False}
             if level is ActionLevel.NEEDS_HELP_NOW:
                 now |= who
             elif kind.harm or need.need in CAUSING:
                 needed |= who
-            if kind.harm and self.answers.value("harm_continues", need.person) is False:
-                # Somebody asked, and said that it has stopped and cannot begin again.
-                now.discard(need.person)
-                needed.discard(need.person)
         for harm in self.harms:
             if harm.kind in {"abuse_pattern", "coercive_control"} and harm.to:
                 needed.add(harm.to)

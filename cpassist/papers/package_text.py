@@ -143,7 +143,11 @@ class _Writing:
         answered: dict[tuple[str, str], list[str]] = {}
         for offer in self.package.offers:
             for a in offer.answers:
-                answered.setdefault((a.person, a.need), []).append(self.catalogue.title(offer.intervention))  # fmt: skip
+                late = offer.starts_week > LATE_WEEK
+                title = self.catalogue.title(offer.intervention)
+                answered.setdefault((a.person, a.need), []).append(
+                    f"{title}, from week {offer.starts_week}" if late else title
+                )
         gaps = {(gap.person, gap.need): gap for gap in self.package.gaps}
         yield from _heading("Need by need")
         yield from _item("The steps below are what you must or can do. They are no evidence that something helps.")  # fmt: skip
@@ -363,6 +367,8 @@ MOST_WAYS = 3
 # Questions that nobody should have to look for.
 GRAVE = frozenset({"suicide_risk", "high_harm_signs"})
 QUIET = "H14-QUIET"
+# From here on it is said beside the need that its help begins late.
+LATE_WEEK = 6
 # Where people sleep and what they eat comes right after their safety, and before it where a child is to live and what they may ask for at all.
 BASIC = ("reunification", "private_fostering", "immigration", "housing", "money")
 STEP_WORDS = {
