@@ -149,7 +149,12 @@ def settle(condition, want, draft):
         if draft.help is None and want:
             # A step speaks of no help: who harms whom is on file only if it is put there, here at home.
             for harm in condition.harm:
-                draft.needs["kid", harm] = {"level": 2, "harmed_by": ["ann"]}
+                of_child = CATALOGUE.need_types[harm].whose.value == "child"
+                draft.needs["kid" if of_child else "ann", harm] = {
+                    "level": 2,
+                    "harmed_by": ["ann" if of_child else "bob"],
+                }
+                draft.bob_lives_in = ["away" if of_child else "home"]
     elif condition.ask is not None:
         draft.answers[condition.ask] = "true" if want else "false"
         if condition.of == "harmers" and want and draft.help is None:
@@ -395,12 +400,13 @@ class Standing:
         self.need = ""
         self.needs, self.answers = {}, {}
         self.legal, self.placement, self.born = [], "parents", "2018-05"
+        self.bob_lives_in = ["away"]
         self.is_expecting = False
 
     def family(self):
         people = [
             an_adult("ann", cares_for=["kid"]),
-            an_adult("bob", lives_in=["away"]),
+            an_adult("bob", lives_in=self.bob_lives_in),
             a_child("kid", self.born, legal=self.legal, placement=self.placement),
         ]
         if self.is_expecting:

@@ -85,7 +85,7 @@ class _Writing:
         yield f"Proposed on {package.planned_on}, catalogue of {package.catalogue_version}. People decide."
         if len(package.folders) > 1:
             yield f"Catalogue folders: {', '.join(folder.name for folder in package.folders)}."
-        yield from self._today()
+        yield from self._today(questions)
         if questions and not self.is_quiet:
             yield from _heading("Ask this first")
             for question in questions:
@@ -97,9 +97,10 @@ class _Writing:
         yield from _look_lines(looks, package, self.catalogue)
         yield from self._set_aside()
 
-    def _today(self) -> Iterator[str]:
+    def _today(self, asked_first: Sequence[str]) -> Iterator[str]:
         blocking = [f for f in self.package.findings if _is_first(f)]
-        if not blocking and not self.package.safety_steps:
+        grave = [] if self.everything else list(self._grave(self.package.findings, asked_first))
+        if not blocking and not self.package.safety_steps and not grave:
             return
         yield from _heading("Today, before any programme")
         unsaid = [f for f in blocking if f.code == "immediate_danger" and f.ask]
@@ -110,6 +111,7 @@ class _Writing:
             who = names([key for f in unsaid for key in f.about], self.family)
             several = len(unsaid) > 1
             yield from _item(f"{'Are' if several else 'Is'} {who} in danger today? Find out before anything else.")  # fmt: skip
+        yield from grave
         for step in self.package.safety_steps:
             yield from _item(f"{step.says} [{step.rule}]")
 
@@ -259,7 +261,6 @@ class _Writing:
             unanswered = {gap.person for gap in self.package.gaps}
             first = [f for f in first if f.code != "age_not_sure" or unanswered & set(f.about)]
             yield from self._until_it_begins(folded)
-            yield from self._grave(rest, asked_first)
         for finding in first:
             question = finding.says.partition("?")[0]
             if any(asked.startswith(question) for asked in asked_first):
