@@ -275,7 +275,7 @@ def test_a_rule_does_what_its_word_says_while_its_questions_are_open(rule, targe
 
     youngest = min(CATALOGUE.questions[key].from_months for key in rule.when.questions())
     if (
-        rule.when.of == "treated"
+        (rule.when.of == "treated" or {part.who for part in draft.help.takes_part} == {Who.CHILD})
         and not draft.unborn
         and family.age("kid", family.assessed_on)[1] < youngest
     ):

@@ -124,7 +124,7 @@ def _harm_goes_on(answers: Answers, person: str | None, _: str | None) -> bool:
     if answers.recorded("immediate_danger", person):
         return True
     return any(
-        _sexual_harm(answers, other.key, person)
+        answers.value("sexual_harm_suspected", other.key, person)
         and answers.value("lives_together", other.key, person)
         for other in family.people
         if other.key != person
@@ -145,11 +145,21 @@ def _known_to_abuse(answers: Answers, person: str | None, other: str | None) -> 
         for need in family.needs_of(other)
         if answers.catalogue.need_types[need.need].between_adults
     )
+    # Who made a child live with abuse abused somebody: whoever else looks after that child is taken for abused.
+    named = named or any(
+        person in (need.harmed_by or ()) and other in _looking_after(need.person, family)
+        for need in family.needs
+        if need.need == "exposed_to_domestic_abuse"
+    )
     return (
         named
         or (causing is not None and causing.when is not When.PAST)
         or any(answers.recorded(ask, person) for ask in ("convicted_abuse", "high_harm_signs"))
     )
+
+
+def _looking_after(child: str, family: Family) -> set[str]:
+    return {*family.carers_of(child), *(r.person for r in family.relations if r.child == child)}
 
 
 def _harmed_the_child(answers: Answers, person: str | None, other: str | None) -> bool:
@@ -162,7 +172,16 @@ def _harmed_the_child(answers: Answers, person: str | None, other: str | None) -
         for need in family.needs_of(other)
         if kinds[need.need].harm and kinds[need.need].joint_work != "usual"
     )
-    return harmed or any(_sexual_harm(answers, person, p.key) for p in family.people)
+    spoken = any(
+        answers.recorded(ask, person, other)
+        for ask in ("has_harmed", "afraid_of", "abuse_pattern", "coercive_control", "contact_forbidden")
+    )  # fmt: skip
+    unsafe = spoken or answers.recorded("child_feels_safe_with", person, other) is False
+    # Where nobody knows who made a child live with abuse, whoever is recorded as abusing may have.
+    exposed = family.need(other, "exposed_to_domestic_abuse")
+    if exposed is not None and exposed.is_unexplained:
+        unsafe = unsafe or family.need(person, "domestic_abuse_causing") is not None
+    return harmed or unsafe or any(_sexual_harm(answers, person, p.key) for p in family.people)
 
 
 def _is_feared(answers: Answers, person: str | None, other: str | None) -> bool:
@@ -187,7 +206,7 @@ FACTS: Mapping[str, _Facts] = {
     "abuse_pattern": _Facts(
         True, "Abuse by this person, a conviction for it or signs of grave harm are recorded.", _known_to_abuse
     ),
-    "safe_carer": _Facts(False, "Harm by this person is recorded.", _harmed_the_child),
+    "safe_carer": _Facts(False, "Harm by this person, fear of them or a ban on contact is recorded.", _harmed_the_child),
     "child_feels_safe_with": _Facts(False, "Fear of this person is recorded.", _is_feared),
     "settled_home": _Facts(False, "A refuge or another secret address is recorded.", _in_refuge),
 }  # fmt: skip

@@ -138,7 +138,9 @@ class HarmReading:
         known: set[str] = set()
         unknown = False
         for need in self.family.needs_of(person):
-            if need.need not in wanted:
+            # Somebody named beside a need that is no harm of its own is named all the same.
+            named = kinds is None and need.harmed_by and not self._kind(need).harm
+            if need.need not in wanted and not named:
                 continue
             for harmer in need.harmed_by or (UNKNOWN_HARMER,):
                 if harmer == UNKNOWN_HARMER:
@@ -178,9 +180,13 @@ class HarmReading:
     def _has_harmed(self, person: str, other: str) -> bool:
         known, _ = self.harmers_of(other)
         causing = self.family.need(person, "causing_harm_to_child")
+        # That nobody ticked whom it touches leaves out no child.
+        touched = causing is not None and (
+            other in causing.affects or (not causing.affects and self.family.person(other).is_child)
+        )
         return (
             person in known
-            or (causing is not None and other in causing.affects)
+            or touched
             or any(
                 self.answers.value(ask, person, other) is True
                 for ask in (
@@ -198,12 +204,29 @@ class HarmReading:
         named = [
             n
             for n in self.family.needs
-            if n.need in self.frightening_needs and person in (n.harmed_by or ())
+            if n.need in self.frightening_needs
+            and person in (n.harmed_by or ())
+            and n.when is not When.PAST
         ]
         return any(need.basis in KNOWN for need in (*own, *named)) or any(
             self.answers.value(ask, person) is True
             for ask in ("convicted_abuse", "high_harm_signs")
         )
+
+    def is_known_to_harm(self, person: str, child: str) -> bool:
+        """Whether that somebody harms this child, neglect apart, stands on more than suspicion or the child's word."""
+        own = [
+            n
+            for n in self.family.needs_of(person)
+            if n.need == "causing_harm_to_child" and (not n.affects or child in n.affects)
+        ]
+        named = [n for n in self.family.needs_of(child) if person in (n.harmed_by or ()) and n.need in self.frightening_needs]  # fmt: skip
+        return any(need.basis in KNOWN for need in (*own, *named))
+
+    def may_have_harmed(self, person: str, child: str) -> bool:
+        """Whether nobody knows who did some harm to a child, and nothing says that it was not this person."""
+        _, unknown = self.harmers_of(child)
+        return unknown and not self._is_ruled_out(person, child)
 
     @cached_property
     def sexual_harmers(self) -> frozenset[str]:
@@ -325,11 +348,16 @@ class HarmReading:
             unnamed = self.may_have_harmed_sexually(person)
             if unnamed:
                 return Room(held="H24", asked=unnamed, says=WAITS)
+        apart = self._hidden_from(person, other)
+        if apart:
+            return Room(blocked="H1", says=apart)
         safe = value("safe_carer", person, other)
         recorded = self.has_harmed(person, other) or True in answers.values()
         if self.answers.recorded("safe_carer", person, other) is False:
             # Neither work made for whoever harmed nor the child's own yes outweighs that somebody said so.
             return Room(blocked="H1", says=f"Not {labels}: {self.family.label_of(person)} is recorded as not a safe carer.")  # fmt: skip
+        if value("child_feels_safe_with", person, other) is False:
+            return Room(blocked="H1", says=f"Not {labels}: {self.family.label_of(other)} does not feel safe there.")  # fmt: skip
         if recorded:
             cleared = self._cleared(person, other, made_for)
             if cleared is None:
@@ -347,8 +375,6 @@ class HarmReading:
                     return Room(held="H30", says=WAITS, asked=asked)
                 if goes_on:
                     return Room(blocked="H30", says=f"Not {labels}: the harm goes on or can start again.")  # fmt: skip
-        elif value("child_feels_safe_with", person, other) is False:
-            return Room(blocked="H1", says=f"Not {labels}: {self.family.label_of(other)} does not feel safe there.")  # fmt: skip
         _, unknown = self.harmers_of(other)
         if unknown and self._could_harm(person) and not self._is_ruled_out(person, other):
             # Of a brother or sister it is asked whether they hurt somebody, never whether they are a safe carer.
@@ -360,6 +386,17 @@ class HarmReading:
             return Room(held="H2", says=WAITS, asked=frozenset(which))
         # What is recorded and cleared leaves nothing more to ask about this pair.
         return FREE if recorded else self._unanswered(person, other, answers, safe)
+
+    def _hidden_from(self, person: str, other: str) -> str:
+        """Why somebody's whereabouts are kept from another, in a sentence: an appointment would give them away."""
+        label = self.family.label_of
+        for one, two in ((person, other), (other, person)):
+            if self.answers.recorded("may_know_whereabouts", one, two) is False:
+                return f"{label(one)} may not know where {label(two)} is: no appointment for both."
+            hidden = self.answers.recorded("in_refuge", two) and not self.is_young(one)
+            if hidden and self.lives_with(one, two) is not True:
+                return f"{label(two)} is in a refuge or at a secret address: no appointment with {label(one)}."
+        return ""
 
     def _is_ruled_out(self, person: str, other: str) -> bool:
         """Whether somebody is not the one who did a harm that nobody has explained."""
@@ -433,9 +470,15 @@ class HarmReading:
         ):
             return False
         if young and (
-            self.harms_an_adult(person) or self.answers.value("afraid_of", person, other)
+            self.harms_an_adult(person)
+            or any(
+                self.answers.value(ask, person, other) for ask in ("afraid_of", "coercive_control")
+            )
+            or any(
+                self.answers.value(ask, person) for ask in ("convicted_abuse", "high_harm_signs")
+            )
         ):
-            # Work made for a parent who hit is not made for one who abuses the other parent; fear is not cleared for a child.
+            # Work made for a parent who hit is not made for one who abuses the other parent; fear and control are not cleared for a child.
             return False
         asked = self._clearing(person, other)
         return self.answers.value(asked.key, asked.person, asked.other)
@@ -483,6 +526,11 @@ class HarmReading:
         known, _ = self.harmers_of(child, self.catalogue.harm_needs)
         if carer in known or self.has_harmed(carer, child):
             return f"Harm to {label(child)} by {label(carer)} is recorded or suspected."
+        if self.harms_an_adult(carer):
+            return f"Abuse of an adult by {label(carer)} is recorded or suspected."
+        other = next((c for c in self.family.children if self.has_harmed(carer, c.key)), None)
+        if other is not None:
+            return f"Harm to {label(other.key)} by {label(carer)} is recorded or suspected."
         if value("safe_carer", carer, child) is False:
             return f"{label(carer)} is recorded as not a safe carer for {label(child)}."
         if any(value(ask, carer) for ask in KNOWN_OF_ONE):

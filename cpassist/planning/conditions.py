@@ -13,6 +13,7 @@ from cpassist.catalogue.conditions import AgeTest, Asked, Condition, asked_about
 from cpassist.catalogue.records import Catalogue
 from cpassist.family import Family, Need
 from cpassist.family_vocabulary import Legal, SupportState, When
+from cpassist.harm.causing import CAUSING
 from cpassist.harm.reading import HarmReading
 
 
@@ -252,7 +253,9 @@ def _about_harm(
     if of == "harmers" and case.catalogue.questions[ask].scope.value != "pair":
         # About the one who harms, whoever is harmed, and also where nobody is named as harmed.
         for key in case.harm.causing:
-            if key in concerned:
+            # A child who is feared, or hurt a brother, is not somebody who abuses.
+            own = any(need.need in CAUSING for need in case.family.needs_of(key))
+            if key in concerned and (own or case.family.is_parenting(key)):
                 yield Asked(key=ask, person=key)
         return
     if of == "harmers":

@@ -451,7 +451,7 @@ def _not_the_harmer(
             and not all(safe("safe_carer", key, need.person) is True for key in grown)
         ):
             return _nobody_knows(intervention, need, people, asked_of=grown)
-        if for_harmers and done and not unsaid and not done & set(people):
+        if for_harmers and not unsaid and not done & set(people):
             return against(
                 intervention,
                 need,

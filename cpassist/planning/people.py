@@ -163,7 +163,9 @@ def _harming_carers(_: Intervention, seeking: Seeking) -> list[People]:
     family, person = seeking.family, seeking.person
     if not seeking.as_child:
         return [(person.key,)] if family.need(person.key, "causing_harm_to_child") else []
-    harmers, _unknown = seeking.harm.harmers_of(person.key, seeking.catalogue.harm_needs)
+    # Of a harm those who did it; of anything else whoever did what frightens.
+    sought = {seeking.need.need} & seeking.catalogue.harm_needs
+    harmers, _unknown = seeking.harm.harmers_of(person.key, sought or None)
     carers = set(family.carers_of(person.key))
     carers |= {r.person for r in family.relations if r.child == person.key and r.kind in PARTNERED}
     return [(key,) for key in sorted(harmers & carers)]

@@ -344,13 +344,13 @@ def _in_that_group(
 ) -> Problem | None:
     """H29: whoever harmed or frightens somebody sits in that very group already."""
     for line in question.family.support if intervention.group else ():
-        there = line.intervention == intervention.key and line.state is SupportState.CURRENT
+        there = line.intervention == intervention.key and line.state in {SupportState.CURRENT, SupportState.WAITING}  # fmt: skip
         if there and line.person not in people:
             if any(question.harm.are_kept_apart(line.person, one) for one in sorted(people)):
                 label = question.family.label_of(line.person)
                 return Problem(
                     because="not_safe_now",
-                    says=f"{label} is in such a group now, and the two are kept apart.",
+                    says=f"{label} is in such a group, or waits for it, and the two are kept apart.",
                     blocked_by=("H29",),
                 )
     return None

@@ -49,6 +49,11 @@ def why_kept_apart(
             label = harm.family.label_of(key)
             says = f"That {label} abuses is only suspected or told by a child: find out first, and keep those who may be harmed safe meanwhile."
             yield Kept(rule="H27", says=says, because="no_one_to_take_part")
+    for key in parts.get(Who.HARMING_CARER.value, ()):
+        if not any(harm.is_known_to_harm(key, child) for child in parts.get(Who.CHILD.value, ())):
+            label = harm.family.label_of(key)
+            says = f"That {label} did it is only suspected or told by a child: work that asks {label} to own it waits until that is found out."
+            yield Kept(rule="H27", says=says, because="no_one_to_take_part")
 
 
 def _in_one_room(
@@ -118,3 +123,9 @@ def _as_carers(
                 says = harm.unfit_to_stand_in(key, child.key)
                 if says:
                     yield Kept(rule="H26", says=says)
+                elif stands_in and harm.may_have_harmed(key, child.key):
+                    asked = (
+                        Asked(key="harmed_by", person=child.key),
+                        Asked(key="safe_carer", person=key, other=child.key),
+                    )
+                    yield Kept(rule="H26", says=WAITS, asked=frozenset(asked))

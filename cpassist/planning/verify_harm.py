@@ -23,7 +23,9 @@ from cpassist.family_vocabulary import (
 FRIGHTENING = ("abuse_pattern", "coercive_control", "afraid_of", "contact_forbidden")
 PARTNERED = {RelationKind.PARENT, RelationKind.STEP_PARENT, RelationKind.PARTNER_OF_CARER}
 SEXUAL = {"sexual_abuse", "sexual_exploitation"}
-NEVER_CLEARED = {*SEXUAL, "criminal_exploitation", "teenage_relationship_abuse", "honour_based_abuse_forced_marriage", "exposed_to_domestic_abuse"}  # fmt: skip
+NEVER_CLEARED = {*SEXUAL, "female_genital_mutilation", "faith_linked_abuse", "fabricated_illness", "criminal_exploitation", "teenage_relationship_abuse", "honour_based_abuse_forced_marriage", "exposed_to_domestic_abuse"}  # fmt: skip
+HARM_WITHOUT_NAME = {"physical_abuse", "emotional_abuse", *SEXUAL}
+STANDING_IN = {RelationKind.KINSHIP_CARER, RelationKind.FOSTER_CARER, RelationKind.ADOPTER}
 # Help of these kinds puts carer and child together because of the very harm.
 HELPED_TOGETHER = {"neglect", "child_to_parent_violence"}
 
@@ -77,10 +79,11 @@ def _harmed(by: str, to: str, family: Family) -> bool:
         by in (n.harmed_by or ()) for n in family.needs_of(to) if n.need not in HELPED_TOGETHER
     )
     causing = family.need(by, "causing_harm_to_child")
+    touched = causing is not None and (to in causing.affects or (not causing.affects and family.person(to).is_child))  # fmt: skip
     forbidden = _is(family, "contact_forbidden", by, to) or _is(family, "contact_forbidden", to, by)
     return (
         named
-        or (causing is not None and to in causing.affects)
+        or touched
         or _is(family, "sexual_harm_suspected", by, to)
         or _is(family, "has_harmed", by, to)
         or _is(family, "abuse_pattern", by, to)
@@ -92,8 +95,9 @@ def _harmed(by: str, to: str, family: Family) -> bool:
 def _abuses_an_adult(one: str, family: Family) -> bool:
     """Whether any line says that somebody abuses an adult of the family."""
     return family.need(one, "domestic_abuse_causing") is not None or any(
-        n.need == "domestic_abuse_victim" and one in (n.harmed_by or ()) for n in family.needs
-    )
+        n.need in {"domestic_abuse_victim", "exposed_to_domestic_abuse"} and one in (n.harmed_by or ())
+        for n in family.needs
+    )  # fmt: skip
 
 
 def _apart(one: str, other: str, family: Family) -> bool:
@@ -109,6 +113,10 @@ def _room(offer: Any, help_: Intervention, family: Family, catalogue: Catalogue)
     for one, other in permutations(offer.people, 2):
         if _is(family, "contact_forbidden", one, other) or _is(family, "contact_forbidden", other, one):  # fmt: skip
             yield f"{offer.key} joins {one} and {other}, between whom contact is forbidden (H1)."
+        if _is_not(family, "may_know_whereabouts", one, other):
+            yield f"{offer.key} gives away to {one} where {other} is (H1)."
+        if _is(family, "in_refuge", other) and family.is_parenting(one) and not family.lives_with(one, other):  # fmt: skip
+            yield f"{offer.key} gives away to {one} where the refuge of {other} is (H1)."
         young = not family.is_parenting(other)
         frightens = any(_is(family, q, one, other) for q in FRIGHTENING)
         done = {n.need for n in family.needs_of(other) if n.need in harm and one in (n.harmed_by or ())}  # fmt: skip
@@ -127,7 +135,17 @@ def _room(offer: Any, help_: Intervention, family: Family, catalogue: Catalogue)
             if (
                 not cleared
                 or done & NEVER_CLEARED
-                or (_is(family, "afraid_of", one, other) and young)
+                or (
+                    young
+                    and (_is(family, "convicted_abuse", one) or _is(family, "high_harm_signs", one))
+                )
+                or (
+                    young
+                    and (
+                        _is(family, "afraid_of", one, other)
+                        or _is(family, "coercive_control", one, other)
+                    )
+                )
             ):
                 yield f"{offer.key} puts {other} in a room with {one} (H1)."
         if help_.together and young and family.is_parenting(one) and _abuses_an_adult(one, family) and (done or not _is(family, "safe_carer", one, other)):  # fmt: skip
@@ -202,6 +220,13 @@ def _couple(offer: Any, help_: Intervention, family: Family, on: datetime.date) 
     for key in offer.people:
         causing = family.need(key, "domestic_abuse_causing")
         abuses = causing is not None and causing.when is not When.PAST
+        theirs = [n for n in family.needs if n.need == "exposed_to_domestic_abuse" and key in (n.harmed_by or ())]  # fmt: skip
+        for n in theirs:
+            minded = {
+                *family.carers_of(n.person),
+                *(r.person for r in family.relations if r.child == n.person),
+            }
+            abuses = abuses or bool((set(offer.people) - {key}) & minded)
         if abuses or _is(family, "convicted_abuse", key) or _is(family, "high_harm_signs", key):
             if "for_cleared_pair" not in help_.tags:
                 yield f"{offer.key} is couple work with {key}, who is known to abuse (R-DA-01)."
@@ -213,6 +238,16 @@ def _standing_in(offer: Any, help_: Intervention, family: Family) -> Iterator[st
         return
     for child in family.children:
         for carer in set(family.carers_of(child.key)) & set(offer.people):
+            # A young parent may be the child whom the training is for.
+            if not any(r.person == carer and r.kind in STANDING_IN for r in family.relations):
+                continue
+            if _abuses_an_adult(carer, family) or any(
+                _harmed(carer, c.key, family) for c in family.children
+            ):
+                yield f"{offer.key} trains {carer}, who harmed somebody, to stand in (H26)."
+            unsaid = any(UNKNOWN_HARMER in (n.harmed_by or (UNKNOWN_HARMER,)) for n in family.needs_of(child.key) if n.need in HARM_WITHOUT_NAME)  # fmt: skip
+            if unsaid and not _is(family, "safe_carer", carer, child.key):
+                yield f"{offer.key} trains {carer} for {child.key} while nobody knows who harmed them (H26)."
             named = any(carer in (n.harmed_by or ()) for n in family.needs_of(child.key))
             feared = any(_is(family, q, carer, child.key) for q in FRIGHTENING)
             unsafe_ = _is_not(family, "safe_carer", carer, child.key)
@@ -223,6 +258,16 @@ def _standing_in(offer: Any, help_: Intervention, family: Family) -> Iterator[st
 
 def _on_suspicion(offer: Any, help_: Intervention, family: Family) -> Iterator[str]:
     """H27: work for people who abuse is for those known to, and for adults."""
+    if help_.plays(Who.HARMING_CARER):
+        grown = [key for key in offer.people if family.is_parenting(key)]
+        lines = [
+            n
+            for n in family.needs
+            if (n.person in offer.people and set(grown) & set(n.harmed_by or ()) and n.need not in HELPED_TOGETHER)
+            or (n.person in grown and n.need == "causing_harm_to_child")
+        ]  # fmt: skip
+        if not any(n.basis.value in {"confirmed", "said_by_parent"} for n in lines):
+            yield f"{offer.key} asks somebody to own a harm that is only suspected (H27)."
     if not help_.plays(Who.PERSON_CAUSING_HARM):
         return
     for key in offer.people:
