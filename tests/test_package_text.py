@@ -8,13 +8,14 @@ import sys
 
 import pytest
 import yaml
+from builders import a_child, a_family, an_adult
 from conftest import ROOT, example
 
 from cpassist.catalogue.reading import read_catalogue
 from cpassist.doors.family_file import parse_family, read_family
 from cpassist.papers.package_text import package_to_text
 from cpassist.planning.next_questions import MOST_SHOWN, next_questions, question_words
-from cpassist.planning.proposal import propose_with_graph
+from cpassist.planning.proposal import propose, propose_with_graph
 
 CATALOGUE = read_catalogue(ROOT / "catalogue")
 FORTY = yaml.safe_load_all((ROOT / "tests" / "families" / "forty.yaml").read_text(encoding="utf-8"))
@@ -69,3 +70,34 @@ def test_the_questions_are_the_same_in_every_run():
     }  # fmt: skip
     assert len(runs) == 1
     assert 1 <= len(json.loads(runs.pop())["next_questions"]) <= MOST_SHOWN
+
+
+def a_text(family):
+    return package_to_text(propose(family, CATALOGUE, None, family.assessed_on), family, CATALOGUE)
+
+
+def test_what_the_worker_wrote_stands_beside_the_need():
+    family = a_family(
+        people=[an_adult("ann", cares_for=["ada"]), a_child("ada")],
+        needs=[{"person": "ada", "need": "speech_and_development", "level": 2, "says": "Uses four words."}],
+    )  # fmt: skip
+    assert "In the file: “Uses four words.”" in " ".join(a_text(family).split())
+
+
+def test_while_nothing_is_said_to_the_family_the_steps_of_other_needs_wait():
+    def text(*more):
+        return " ".join(
+            a_text(
+                a_family(
+                    people=[an_adult("ann", cares_for=["ada"]), a_child("ada")],
+                    relations=[{"person": "ann", "child": "ada", "as": "parent"}],
+                    needs=[{"person": "ada", "need": "school_absence", "level": 2}, *more],
+                )
+            ).split()
+        )
+
+    waits = "waits for the strategy discussion"
+    assert waits not in text()
+    made_up = {"person": "ada", "need": "fabricated_illness", "level": 3, "harmed_by": ["ann"]}
+    assert waits in text(made_up)
+    assert text(made_up).index("Fabricated or induced illness".lower()) < text(made_up).index("missing school")  # fmt: skip

@@ -87,6 +87,21 @@ def test_a_wait_is_waited_for_and_said():
     assert planned.delays["help-0:ann"][0].why is Why.WAIT
 
 
+def test_the_risk_is_looked_at_before_a_child_and_whoever_harmed_it_are_in_one_room():
+    planned = schedule.schedule([offer(0, risk_first=True), offer(1)], {})
+
+    assert planned.starts == {"help-0:ann": 1 + STAGGER_WEEKS, "help-1:ann": 1}
+    (delay,) = planned.delays["help-0:ann"]
+    assert delay.why is Why.RISK
+
+
+def test_of_two_that_are_as_urgent_what_answers_more_comes_first():
+    two = [NEEDED[0], (1, ActionLevel.NEEDS_HELP, False, Certainty.ONCE, "tested")]
+    planned = schedule.schedule([offer(0, weeks=8), offer(1, needs=two)], {"ann": 60})
+
+    assert planned.starts == {"help-1:ann": 1, "help-0:ann": 5}
+
+
 def test_help_for_safety_passes_a_limit_and_waits_for_nothing():
     safe = offer(0, phase=Phase.SAFETY, minutes=500, requires=after("help-1"))
 
