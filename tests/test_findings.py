@@ -204,7 +204,7 @@ def test_somebody_who_harms_and_of_whom_nothing_is_recorded_is_said():
         )
 
     (says,) = said(propose(hit_by(), CATALOGUE, None, DAY), "harm_without_need")
-    assert says.startswith("Ann harmed somebody, or is said or suspected to")
+    assert says.startswith("Ann harmed somebody, or may have")
     known = hit_by(needs=[{"person": "ann", "need": "causing_harm_to_child", "level": 2, "affects": ["ada"]}])  # fmt: skip
     assert not said(propose(known, CATALOGUE, None, DAY), "harm_without_need")
 

@@ -232,7 +232,7 @@ def harm_without_need(checked: Checked) -> Iterator[Finding]:
             level="asks",
             about=(key,),
             says=(
-                f"{label} harmed somebody, or is said or suspected to, and nothing is recorded yet about what {label} must do. "
+                f"{label} harmed somebody, or may have, and nothing is recorded yet about what {label} must do. "
                 f"Write down what you ask of {label}, who sees {label}, and where {label} may go."
             ),
         )
