@@ -252,7 +252,10 @@ class _Writing:
             for f in rest
             if self.everything
             or f.level == "warns"
-            or (f.code in SAID_AT_ONCE and not (quiet and f.code in {"harmer_not_recorded", "harm_without_need"}))
+            or (
+                f.code in SAID_AT_ONCE
+                and not (quiet and f.code in {"harmer_not_recorded", "harm_without_need"})
+            )
         ]
         if not self.everything:
             # Beside the offer it stands already that it begins late, or may not be given here.
