@@ -1,6 +1,6 @@
 """The closed language in which rules, questions and ordinary steps say when they hold."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -102,6 +102,16 @@ class Condition:
             *((self.negated,) if self.negated else ()),
         ):
             yield from part.questions()
+
+    def could_hold(self, needs: Collection[str]) -> bool:
+        """Whether it may hold in a family in which only these needs are recorded; true where needs do not tell."""
+        if self.need is not None:
+            return self.need in needs
+        if self.all is not None:
+            return all(part.could_hold(needs) for part in self.all)
+        if self.any is not None:
+            return any(part.could_hold(needs) for part in self.any)
+        return True
 
     def needs(self) -> Iterator[str]:
         if self.need:

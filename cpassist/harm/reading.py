@@ -389,6 +389,8 @@ class HarmReading:
 
     def _hidden_from(self, person: str, other: str) -> str:
         """Why somebody's whereabouts are kept from another, in a sentence: an appointment would give them away."""
+        if not self._somebody_hides:
+            return ""
         label = self.family.label_of
         for one, two in ((person, other), (other, person)):
             if self.answers.recorded("may_know_whereabouts", one, two) is False:
@@ -397,6 +399,11 @@ class HarmReading:
             if hidden and self.lives_with(one, two) is not True:
                 return f"{label(two)} is in a refuge or at a secret address: no appointment with {label(one)}."
         return ""
+
+    @cached_property
+    def _somebody_hides(self) -> bool:
+        asks = {line.ask for line in self.family.circumstances}
+        return not asks.isdisjoint({"may_know_whereabouts", "in_refuge"})
 
     def _is_ruled_out(self, person: str, other: str) -> bool:
         """Whether somebody is not the one who did a harm that nobody has explained."""

@@ -17,8 +17,9 @@ def asked_of_family(harm: HarmReading) -> Iterator[Asked]:
     Never of a child what is for adults, never of a baby what a baby cannot answer.
     """
     seen: set[Asked] = set()
+    recorded = {need.need for need in harm.family.needs}
     for question in harm.catalogue.questions.values():
-        if question.asked_when is None:
+        if question.asked_when is None or not question.asked_when.could_hold(recorded):
             continue
         for people in _about(question, harm):
             children = cared_for_by(harm.family, people[0]) if harm.family.is_parenting(people[0]) else people[:1]  # fmt: skip

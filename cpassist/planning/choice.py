@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from cpassist.catalogue.interventions import Intervention
 from cpassist.catalogue.records import Catalogue, Priority
@@ -96,6 +97,8 @@ class Choice:
     forced: tuple[int, ...] = ()
     left_out: tuple[tuple[tuple[int, ...], ...], ...] = ()
     """Groups of offers, several to a line: of each line at least one group stays unused as a whole."""
+    worked_out: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What a search prepares of the offers and levels; shared by the same choice with other things to respect."""
 
     def answers(self) -> dict[NeedKey, dict[int, int]]:
         """For each need, which offers answer it and how well, in the order of the needs."""

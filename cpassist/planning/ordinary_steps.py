@@ -186,12 +186,13 @@ def _holding(
         is_open = reading.value is None
         if reading.value is False or (is_open and _is_silent(reading, harm)):
             return None
-    pair = (person, *partners_of(harm.family, person)) if person else ()
-    if step.not_if is not None:
-        if read_condition(step.not_if, _case(pair, children, harm)).value is not False:
+    if step.not_if is not None or step.done_if is not None:
+        pair = (person, *partners_of(harm.family, person)) if person else ()
+        case = _case(pair, children, harm)
+        if step.not_if is not None and read_condition(step.not_if, case).value is not False:
             return None
-    if step.done_if is not None and read_condition(step.done_if, _case(pair, children, harm)).value:
-        return None
+        if step.done_if is not None and read_condition(step.done_if, case).value:
+            return None
     return _Holding(step=step, children=children, is_open=is_open)
 
 

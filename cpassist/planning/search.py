@@ -96,9 +96,15 @@ class _Search:
         self.best: list[int] | None = None
         """What the best choice found reaches at each level, made so that more is better."""
         self.best_chosen = 0
-        answers = choice.answers()
-        self.ladders = [_rungs(qualities) for qualities in answers.values()]
-        self.levels = _levels(choice, answers)
+        # The same measures in the same order prepare to the same; kept with them, no other takes their place.
+        order = tuple(id(measure) for _, measure in choice.levels)
+        if order not in choice.worked_out:
+            answers = choice.answers()
+            levels = _levels(choice, answers)
+            ladders = [_rungs(qualities) for qualities in answers.values()]
+            likeliest = _likeliest_first(levels, len(choice.candidates))
+            choice.worked_out[order] = (ladders, levels, likeliest, choice.levels)
+        self.ladders, self.levels, self.likeliest_first, _ = choice.worked_out[order]
         self.clashing = [0] * len(choice.candidates)
         for one, other in choice.clashes:
             self.clashing[one] |= 1 << other
@@ -107,7 +113,6 @@ class _Search:
         for offer, others in choice.requires:
             self.required.setdefault(offer, []).append(_set(others))
         self.left_out = [[_set(kind) for kind in package] for package in choice.left_out]
-        self.likeliest_first = _likeliest_first(self.levels, len(choice.candidates))
 
     def possible(self, free: int) -> int:
         """Without the offers that need another which cannot be had; looked at until none falls away."""
