@@ -535,9 +535,9 @@ class HarmReading:
             return f"Harm to {label(child)} by {label(carer)} is recorded or suspected."
         if self.harms_an_adult(carer):
             return f"Abuse of an adult by {label(carer)} is recorded or suspected."
-        other = next((c for c in self.family.children if self.has_harmed(carer, c.key)), None)
-        if other is not None:
-            return f"Harm to {label(other.key)} by {label(carer)} is recorded or suspected."
+        for other in self.family.children:
+            if self.has_harmed(carer, other.key) or value("contact_forbidden", carer, other.key):
+                return f"Harm to {label(other.key)} by {label(carer)}, or a ban on contact, is recorded or suspected."
         if value("safe_carer", carer, child) is False:
             return f"{label(carer)} is recorded as not a safe carer for {label(child)}."
         if any(value(ask, carer) for ask in KNOWN_OF_ONE):
