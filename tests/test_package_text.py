@@ -101,3 +101,19 @@ def test_while_nothing_is_said_to_the_family_the_steps_of_other_needs_wait():
     made_up = {"person": "ada", "need": "fabricated_illness", "level": 3, "harmed_by": ["ann"]}
     assert waits in text(made_up)
     assert text(made_up).index("Fabricated or induced illness".lower()) < text(made_up).index("missing school")  # fmt: skip
+
+
+def test_a_grave_question_is_said_also_while_nothing_is_asked_of_the_family():
+    family = a_family(
+        people=[an_adult("ann", cares_for=["ada"]), a_child("ada", "2012-05")],
+        relations=[{"person": "ann", "child": "ada", "as": "parent"}],
+        needs=[
+            {"person": "ada", "need": "fabricated_illness", "level": 3, "harmed_by": ["ann"]},
+            {"person": "ada", "need": "self_harm", "level": 2},
+        ],
+    )
+    package = propose(family, CATALOGUE, None, family.assessed_on)
+    grave = "Has Ada thought of suicide, or seriously hurt themselves, in the last three months?"
+    text = " ".join(package_to_text(package, family, CATALOGUE, questions=[grave]).split())
+    assert grave in text
+    assert "Ask this first" not in text

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from cpassist.catalogue.conditions import Asked
-from cpassist.catalogue.ordinary import OrdinaryStep
 from cpassist.catalogue.records import Catalogue
 from cpassist.family import Family, Need
 from cpassist.family_vocabulary import LEVEL_WORDS, ActionLevel
@@ -85,8 +84,10 @@ class _Writing:
         yield f"Proposed on {package.planned_on}, catalogue of {package.catalogue_version}. People decide."
         if len(package.folders) > 1:
             yield f"Catalogue folders: {', '.join(folder.name for folder in package.folders)}."
+        # What is not asked now stands in no other question's place: a grave one is said all the same.
+        questions = () if self.is_quiet and not self.everything else questions
         yield from self._today(questions)
-        if questions and not self.is_quiet:
+        if questions:
             yield from _heading("Ask this first")
             for question in questions:
                 yield from _item(question)
@@ -216,10 +217,9 @@ class _Writing:
 
     def _is_only_if(self, step: PackageStep) -> bool:
         """Whether it stays in words when it holds, so that nobody has settled it."""
-        return bool(step.only_if) and step.judged is None and self._step(step.step).when is None
-
-    def _step(self, key: str) -> OrdinaryStep:
-        return next(step for step in self.catalogue.ordinary_steps if step.key == key)
+        known = self.catalogue.step(step.step)
+        settled = known is not None and known.when is not None
+        return bool(step.only_if) and step.judged is None and not settled
 
     def _steps_of(self, need: Need) -> list[PackageStep]:
         return [
