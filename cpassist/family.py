@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, ClassVar
 
 from cpassist.errors import InvalidRecord, Mistakes
@@ -395,6 +395,19 @@ class Family:
         return found
 
     @cached_property
+    def _cared_for(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for child in sorted(self.children, key=lambda child: child.key):
+            for carer in self.carers_of(child.key):
+                found.setdefault(carer, []).append(child.key)
+        return {carer: tuple(children) for carer, children in found.items()}
+
+    @cached_property
+    def recorded_needs(self) -> frozenset[str]:
+        """The keys of the needs that are recorded of anybody, of whatever level and time."""
+        return frozenset(need.need for need in self.needs)
+
+    @cached_property
     def children(self) -> tuple[Person, ...]:
         return tuple(person for person in self.people if person.is_child)
 
@@ -426,6 +439,10 @@ class Family:
         """
         return self._carers.get(child, ())
 
+    def cared_for_by(self, key: str) -> tuple[str, ...]:
+        """The keys of the children somebody cares for as an adult does."""
+        return self._cared_for.get(key, ())
+
     def is_parenting(self, key: str) -> bool:
         """Whether somebody stands as an adult towards a child: an adult, or a child who is a parent.
 
@@ -443,6 +460,16 @@ class Family:
     def answer(self, ask: str, person: str | None = None, other: str | None = None) -> AnswerValue:
         """The recorded answer, or unknown."""
         return self._answers.get((ask, person, other), AnswerValue.UNKNOWN)
+
+    @cached_property
+    def said_yes(self) -> frozenset[tuple[str, str | None, str | None]]:
+        """The questions answered with yes: which, about whom, and towards whom."""
+        return frozenset(k for k, said in self._answers.items() if said is AnswerValue.TRUE)
+
+    @cached_property
+    def said_no(self) -> frozenset[tuple[str, str | None, str | None]]:
+        """The questions answered with no: which, about whom, and towards whom."""
+        return frozenset(k for k, said in self._answers.items() if said is AnswerValue.FALSE)
 
     @cached_property
     def _ages(self) -> dict[tuple[str, datetime.date], tuple[int, int]]:
@@ -468,15 +495,20 @@ _WRITTEN = json.JSONEncoder(ensure_ascii=False).encode
 _WRITTEN_KEY = json.JSONEncoder().encode
 
 
+@cache
+def _fields_of(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(kind))
+
+
 def _canonical(value: Any) -> str:
     if value is None or isinstance(value, str | bool | int):
         return _WRITTEN(value)
     if dataclasses.is_dataclass(value):
         value = {
-            field.name: getattr(value, field.name)
-            for field in dataclasses.fields(value)
+            name: getattr(value, name)
+            for name in _fields_of(type(value))
             # What was added later counts only where it says something, so that older fingerprints hold.
-            if field.name not in ADDED_LATER or getattr(value, field.name)
+            if name not in ADDED_LATER or getattr(value, name)
         }
     if isinstance(value, Mapping):
         return (

@@ -237,6 +237,11 @@ class Intervention:
     def is_offered_kind(self) -> bool:
         return self.kind in OFFERED_KINDS
 
+    @cached_property
+    def ages_read(self) -> tuple[AgeRow, ...]:
+        """The age ranges that stand in something that was read; what is only remembered decides nothing."""
+        return tuple(ages for ages in self.ages if ages.read is not Read.RECALLED)
+
     def evidence_for(self, need: str) -> tuple[Evidence, ...]:
         return self._by_need.get(need, ())
 

@@ -492,6 +492,23 @@ class Catalogue:
     def _clashes(self) -> dict[tuple[str, str], tuple[Rule, ...]]:
         return {}
 
+    def wanted_by(self, rule: Rule) -> frozenset[str]:
+        """The interventions of which a rule that pairs or orders wants one."""
+        if rule.id not in self._wanted:
+            self._wanted[rule.id] = frozenset(
+                intervention.key
+                for intervention in self.interventions.values()
+                if intervention.is_offered_kind
+                and any(
+                    name == intervention.key or name in intervention.tags for name in rule.needs
+                )
+            )
+        return self._wanted[rule.id]
+
+    @cached_property
+    def _wanted(self) -> dict[str, frozenset[str]]:
+        return {}
+
     def assumed(self, intervention: Intervention) -> Assumption:
         """The house assumption for an intervention whose length no source states."""
         fitting = [a for a in self.assumptions if a.kind is intervention.kind]

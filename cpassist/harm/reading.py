@@ -34,7 +34,7 @@ from cpassist.harm.causing import (
     causing_harm,
 )
 from cpassist.harm.records import FREE, Danger, Ground, Harm, Room
-from cpassist.harm.ties import cared_for_by, partners_of
+from cpassist.harm.ties import partners_of
 
 FRIGHTENING = ("abuse_pattern", "coercive_control", "afraid_of", "contact_forbidden")
 # What is said of one person and makes nobody a parent for other people's children.
@@ -626,7 +626,7 @@ class HarmReading:
             who = {need.person} if "self" in kind.danger_to else set()
             if "children" in kind.danger_to:
                 # That nobody ticked whom it touches leaves out none of those they look after.
-                who |= set(need.affects) or set(cared_for_by(self.family, need.person))
+                who |= set(need.affects) or set(self.family.cared_for_by(need.person))
             if "victims" in kind.danger_to:
                 who |= set(self.victims_of(need.person))
             if kind.harm or need.need in CAUSING:

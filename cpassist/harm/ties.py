@@ -10,13 +10,6 @@ PARTNERED = frozenset(
 )
 
 
-def cared_for_by(family: Family, person: str) -> tuple[str, ...]:
-    """The children somebody cares for as an adult does."""
-    return tuple(
-        sorted(child.key for child in family.children if person in family.carers_of(child.key))
-    )
-
-
 def partners_of(family: Family, person: str) -> tuple[str, ...]:
     """Those who are, or may be, parent, step-parent or carer's partner to a child this person is bound to.
 
@@ -26,7 +19,7 @@ def partners_of(family: Family, person: str) -> tuple[str, ...]:
 
     def bound_to(key: str) -> set[str]:
         related = {r.child: r.kind in PARTNERED for r in family.relations if r.person == key}
-        cared_for = {child for child in cared_for_by(family, key) if child not in related}
+        cared_for = {child for child in family.cared_for_by(key) if child not in related}
         return cared_for | {child for child, partnered in related.items() if partnered}
 
     theirs = bound_to(person)

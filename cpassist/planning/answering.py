@@ -1,14 +1,14 @@
 """What one intervention is to one need: on what evidence, for which children, and what it asks of them."""
 
 import datetime
+from collections.abc import Sequence
 from math import ceil
 from typing import Any
 
 from cpassist.catalogue.interventions import AgeRow, Asks, Intervention
 from cpassist.catalogue.records import Assumption, Catalogue
-from cpassist.catalogue.vocabulary import Read, Whose
+from cpassist.catalogue.vocabulary import Whose
 from cpassist.family import Need
-from cpassist.harm.ties import cared_for_by
 from cpassist.planning.candidates import (
     Answers,
     Load,
@@ -25,7 +25,7 @@ def outside_words(intervention: Intervention, need: Need, question: Question) ->
         for row in intervention.evidence_for(need.need)
         if row.may_be_offered_on
         for ages in rows_for(intervention, row, catalogue)
-    ] or [ages for ages in intervention.ages if ages.read is not Read.RECALLED]
+    ] or list(intervention.ages_read)
     whose = family.label_of(need.person)
     of_child = catalogue.need_types[need.need].whose is Whose.CHILD
     if not rows:
@@ -45,9 +45,7 @@ def outside_words(intervention: Intervention, need: Need, question: Question) ->
         )
     low, high = family.age(need.person, question.on)
     inside_another = any(
-        ages.low <= low and high <= ages.high
-        for ages in intervention.ages
-        if ages.read is not Read.RECALLED
+        ages.low <= low and high <= ages.high for ages in intervention.ages_read
     )
     more = " Its other ages go with other findings." if inside_another else ""
     partly = any(ages.low <= high and low <= ages.high for ages in rows)
@@ -85,7 +83,7 @@ def answers_for(
     family, catalogue = question.family, question.catalogue
     person = family.person(need.person)
     rows = intervention.evidence_for(need.need)
-    if person.is_child and catalogue.need_types[need.need].whose.value == "child":
+    if person.is_child and catalogue.need_types[need.need].whose is Whose.CHILD:
         return _answers_at(intervention, need, question, (person.key,), outside=outside)
     if intervention.adult_ages is not None:
         low, high = family.age(person.key, question.on)
@@ -94,7 +92,7 @@ def answers_for(
         ) and not outside:
             return None
     # Where nobody said whom it affects, the children this person cares for are those it could.
-    affected = tuple(sorted(need.affects)) or cared_for_by(family, person.key)
+    affected = tuple(sorted(need.affects)) or family.cared_for_by(person.key)
     if not intervention.ages or not affected:
         found = carrying((row, "not_stated") for row in rows)
         return _made(need, question, found, tuple(sorted(need.affects)))
@@ -150,7 +148,7 @@ def _made(need: Need, question: Question, found: Any, children: tuple[str, ...])
         age_fit=fit,
         evidence=evidence,
         children=children,
-        of_child=question.catalogue.need_types[need.need].whose.value == "child",
+        of_child=question.catalogue.need_types[need.need].whose is Whose.CHILD,
     )
 
 
@@ -167,7 +165,7 @@ def last_week_of_age(
     no source states an age.
     """
     furthest = FURTHEST_WEEK + (wait or 0)
-    ages = [ages for ages in intervention.ages if ages.read is not Read.RECALLED]
+    ages = intervention.ages_read
     weeks = [
         _last_week(answer.person, ages, question, furthest)
         for answer in answers
@@ -176,7 +174,7 @@ def last_week_of_age(
     return min((week for week in weeks if week is not None), default=None)
 
 
-def _last_week(child: str, ages: list[AgeRow], question: Question, furthest: int) -> int | None:
+def _last_week(child: str, ages: Sequence[AgeRow], question: Question, furthest: int) -> int | None:
     def is_inside(week: int) -> bool:
         start = question.on + datetime.timedelta(weeks=week - 1)
         low, high = question.family.age(child, start)

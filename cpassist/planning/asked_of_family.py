@@ -7,7 +7,6 @@ from cpassist.catalogue.conditions import Asked, asked_about
 from cpassist.catalogue.rules import SafetyQuestion
 from cpassist.catalogue.vocabulary import Scope
 from cpassist.harm.reading import HarmReading
-from cpassist.harm.ties import cared_for_by
 from cpassist.planning.conditions import Case, answer_of, read_condition
 
 
@@ -16,14 +15,18 @@ def asked_of_family(harm: HarmReading) -> Iterator[Asked]:
 
     Never of a child what is for adults, never of a baby what a baby cannot answer.
     """
+    family = harm.family
     seen: set[Asked] = set()
-    recorded = {need.need for need in harm.family.needs}
+    cases: dict[tuple[str, ...], Case] = {}
     for question in harm.catalogue.questions.values():
-        if question.asked_when is None or not question.asked_when.could_hold(recorded):
+        if question.asked_when is None or not question.asked_when.could_hold(family.recorded_needs):
             continue
         for people in _about(question, harm):
-            children = cared_for_by(harm.family, people[0]) if harm.family.is_parenting(people[0]) else people[:1]  # fmt: skip
-            case = Case(family=harm.family, on=harm.on, people=people, children=children, parts={}, harm=harm)  # fmt: skip
+            if people not in cases:
+                first = people[0]
+                children = family.cared_for_by(first) if family.is_parenting(first) else (first,)
+                cases[people] = Case(family=family, on=harm.on, people=people, children=children, parts={}, harm=harm)  # fmt: skip
+            case = cases[people]
             if read_condition(question.asked_when, case).value is not True:
                 continue
             person, other = people[0], people[1] if len(people) > 1 else None

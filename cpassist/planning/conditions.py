@@ -116,13 +116,17 @@ def _tags_of(intervention: str, case: Case) -> tuple[str, ...]:
 
 def read_condition(condition: Condition, case: Case) -> Reading:
     """What a condition comes to for an offer that could be made."""
+    if condition.need is not None and condition.need not in case.family.recorded_needs:
+        return FALSE
     if condition.all is not None:
-        return _every(read_condition(part, case) for part in condition.all)
+        return _every(condition.all, case)
     if condition.any is not None:
-        return _some(read_condition(part, case) for part in condition.any)
+        return _some(condition.any, case)
     if condition.negated is not None:
         inner = read_condition(condition.negated, case)
-        return Reading(value=None if inner.value is None else not inner.value, open=inner.open)
+        if inner.value is None:
+            return inner
+        return FALSE if inner.value else TRUE
     # A catalogue and its conditions live as long as the reading, so that each condition is known by itself.
     key = (id(condition), *_looked_at(condition, case))
     reading: Reading | None = case.harm.worked_out.get(key)
@@ -164,10 +168,11 @@ def _settled(value: bool) -> Reading:
     return TRUE if value else FALSE
 
 
-def _some(readings: Iterable[Reading]) -> Reading:
+def _some(parts: Iterable[Condition], case: Case) -> Reading:
     """One that holds settles it, and nothing is looked at after it."""
     left: list[Reading] = []
-    for reading in readings:
+    for part in parts:
+        reading = read_condition(part, case)
         if reading.value:
             return TRUE
         if reading.value is None:
@@ -175,10 +180,11 @@ def _some(readings: Iterable[Reading]) -> Reading:
     return _open(left) if left else FALSE
 
 
-def _every(readings: Iterable[Reading]) -> Reading:
+def _every(parts: Iterable[Condition], case: Case) -> Reading:
     """One that does not hold settles it, and nothing is looked at after it."""
     left: list[Reading] = []
-    for reading in readings:
+    for part in parts:
+        reading = read_condition(part, case)
         if reading.value is False:
             return FALSE
         if reading.value is None:
@@ -187,20 +193,25 @@ def _every(readings: Iterable[Reading]) -> Reading:
 
 
 def _open(left: list[Reading]) -> Reading:
+    if len(left) == 1:
+        return left[0]
     return Reading(value=None, open=frozenset[Asked]().union(*(r.open for r in left)))
 
 
 def _read_question(condition: Condition, case: Case) -> Reading:
+    """A question about each of those over whom it ranges: for every one of them, or for at least one."""
     ask = str(condition.ask)
-    readings = (
-        _answered(ask, about, case) for about in _about(ask, condition.of, case, condition.harm)
-    )
-    return _every(readings) if condition.every else _some(readings)
-
-
-def _answered(ask: str, about: Asked, case: Case) -> Reading:
-    value = None if about.key != ask else answer_of(case, ask, about.person, about.other)
-    return Reading(value=None, open=frozenset({about})) if value is None else _settled(value)
+    settles = not condition.every
+    left: list[Asked] = []
+    for about in _about(ask, condition.of, case, condition.harm):
+        value = None if about.key != ask else answer_of(case, ask, about.person, about.other)
+        if value is settles:
+            return TRUE if settles else FALSE
+        if value is None:
+            left.append(about)
+    if left:
+        return Reading(value=None, open=frozenset(left))
+    return FALSE if settles else TRUE
 
 
 def _about(ask: str, of: str, case: Case, harm: Iterable[str] = ()) -> Iterator[Asked]:

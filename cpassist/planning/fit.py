@@ -8,8 +8,12 @@ from cpassist.catalogue.vocabulary import CERTAINTY_ORDER, Certainty, Effect, Re
 from cpassist.planning.candidates import FIT_ORDER
 
 
-def rows_for(intervention: Intervention, row: Evidence, catalogue: Catalogue) -> list[AgeRow]:
+def rows_for(
+    intervention: Intervention, row: Evidence, catalogue: Catalogue
+) -> tuple[AgeRow, ...]:
     """The age ranges that describe the population of one finding: the same source or the same register."""
+    if not intervention.ages_read:
+        return ()
     source = catalogue.sources[row.source]
 
     def describes(ages: AgeRow) -> bool:
@@ -17,9 +21,7 @@ def rows_for(intervention: Intervention, row: Evidence, catalogue: Catalogue) ->
         one_register = source.kind == "register" and source.body == other.body
         return ages.source == row.source or row.source in ages.covers or one_register
 
-    return [
-        ages for ages in intervention.ages if ages.read is not Read.RECALLED and describes(ages)
-    ]
+    return tuple(ages for ages in intervention.ages_read if describes(ages))
 
 
 def age_fit(
@@ -39,7 +41,7 @@ def age_fit(
     def inside(ages: AgeRow) -> bool:
         return ages.low <= low and high <= ages.high
 
-    given = [a for a in intervention.ages if a.meaning == "offered" and a.read is not Read.RECALLED]
+    given = [ages for ages in intervention.ages_read if ages.meaning == "offered"]
     if given and not any(inside(ages) for ages in given):
         # Tested with older or younger children as well, and given to none of them: no group takes a child of nine
         # into a course for small children.
@@ -49,7 +51,7 @@ def age_fit(
         if any(inside(ages) for ages in rows if ages.meaning == "tested"):
             return "tested"
         return "offered" if any(inside(ages) for ages in rows) else "outside"
-    known = [ages for ages in intervention.ages if ages.read is not Read.RECALLED]
+    known = intervention.ages_read
     return "not_stated" if not known or any(inside(ages) for ages in known) else "outside"
 
 

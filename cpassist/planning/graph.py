@@ -136,23 +136,24 @@ def clashes_among(
 
 def _is_counted_twice(one: Candidate, other: Candidate) -> bool:
     """Whether one carer would get the same help twice in a week, where it can be had once for all of the children."""
-    return bool(_grown_in(one) & _grown_in(other)) and one.shared and other.shared
+    return one.shared and other.shared and not _grown_in(one).isdisjoint(_grown_in(other))
 
 
 def _grown_in(one: Candidate) -> set[str]:
     """Those of an offer who do not take part as a child."""
-    return {k for role, keys in one.parts.items() if role != Who.CHILD.value for k in keys}
+    return {k for role, keys in one.parts.items() if role != Who.CHILD for k in keys}
 
 
 def clashes_between(one: Candidate, other: Candidate, catalogue: Catalogue) -> Iterator[str]:
     """The rules that keep two offers apart; "same_help" where one has all the people of the other."""
     help_, others = one.intervention.key, other.intervention.key
     same = help_ == others
-    nested = set(one.people) < set(other.people) or set(other.people) < set(one.people)
-    if same and (nested or _is_counted_twice(one, other)):
-        yield "same_help"
-    if same and (one.not_beside & set(other.people) or other.not_beside & set(one.people)):
-        yield "H29"
+    if same:
+        mine, theirs = set(one.people), set(other.people)
+        if mine < theirs or theirs < mine or _is_counted_twice(one, other):
+            yield "same_help"
+        if one.not_beside & theirs or other.not_beside & mine:
+            yield "H29"
     for rule in catalogue.clashes_of(help_, others):
         shared = set(one.children) & set(other.children)
         if rule.clash_for == "takes_part":

@@ -13,7 +13,7 @@ from cpassist.family import Need, StepDecision
 from cpassist.family_vocabulary import ActionLevel
 from cpassist.harm.reading import HarmReading
 from cpassist.harm.records import Room
-from cpassist.harm.ties import cared_for_by, partners_of
+from cpassist.harm.ties import partners_of
 from cpassist.planning.conditions import Case, Reading, read_condition
 
 MOST_IN_SIGHT = 4
@@ -101,10 +101,10 @@ def ordinary_steps(
         ordered = sorted(found, key=lambda holding: _rank(holding, level))
         for place, holding in enumerate(ordered):
             step = holding.step
-            row = _made(step, person, need_key, holding.children, harm, availability)
-            decision = decided.get((step.key, person))
             tool = need_key == ANY_NEED and step.kind is StepKind.DIRECT_WORK
-            row = replace(row, in_sight=place < MOST_IN_SIGHT and not tool)
+            in_sight = place < MOST_IN_SIGHT and not tool
+            row = _made(step, person, need_key, holding.children, harm, availability, in_sight)
+            decision = decided.get((step.key, person))
             made.append(row if decision is None else _decided(row, decision))
     return tuple(made)
 
@@ -159,7 +159,7 @@ def _done_for(step: OrdinaryStep, need: Need, harm: HarmReading) -> _Holding | N
     family = harm.family
     person = family.person(need.person)
     of_child = harm.catalogue.need_types[need.need].whose is Whose.CHILD
-    about = (need.person,) if person.is_child and of_child else tuple(sorted(need.affects)) or cared_for_by(family, need.person)  # fmt: skip
+    about = (need.person,) if person.is_child and of_child else tuple(sorted(need.affects)) or family.cared_for_by(need.person)  # fmt: skip
     children = tuple(key for key in about if _is_of_age(step, key, harm))
     bounded = step.from_months or step.below_months is not None
     if not children and (step.who_for is ForWhom.CHILD or bounded):
@@ -249,6 +249,7 @@ def _made(
     children: tuple[str, ...],
     harm: HarmReading,
     availability: Mapping[str, Availability] | None,
+    in_sight: bool,
 ) -> PackageStep:
     kind = harm.catalogue.service_kinds.get(step.refer_to or "")
     here = (availability or {}).get(service_row(step.refer_to)) if step.refer_to else None
@@ -274,4 +275,5 @@ def _made(
         read=step.read.value,
         law=step.law,
         to_check=step.is_to_check,
+        in_sight=in_sight,
     )

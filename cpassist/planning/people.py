@@ -7,12 +7,12 @@ from itertools import product
 
 from cpassist.catalogue.interventions import Intervention, Part
 from cpassist.catalogue.records import Catalogue
-from cpassist.catalogue.vocabulary import Read, Who
+from cpassist.catalogue.vocabulary import Who, Whose
 from cpassist.family import Family, Need, Person
 from cpassist.family_vocabulary import SUBSTITUTE_PLACEMENTS, RelationKind
 from cpassist.harm.causing import CAUSING
 from cpassist.harm.reading import HarmReading
-from cpassist.harm.ties import PARTNERED, cared_for_by, couples_of
+from cpassist.harm.ties import PARTNERED, couples_of
 
 STANDING_IN = frozenset(
     {RelationKind.KINSHIP_CARER, RelationKind.FOSTER_CARER, RelationKind.ADOPTER}
@@ -60,7 +60,7 @@ def seek(need: Need, harm: HarmReading) -> Seeking:
     return Seeking(
         need=need,
         person=harm.family.person(need.person),
-        as_child=harm.catalogue.need_types[need.need].whose.value == "child",
+        as_child=harm.catalogue.need_types[need.need].whose is Whose.CHILD,
         harm=harm,
     )
 
@@ -102,7 +102,7 @@ def _who(part: Part, intervention: Intervention, seeking: Seeking) -> Iterator[P
 
 def _of_age(people: People, intervention: Intervention, seeking: Seeking) -> People:
     """Of the children who would come along, those whom the help is for; the child in question stays."""
-    rows = [ages for ages in intervention.ages if ages.read is not Read.RECALLED]
+    rows = intervention.ages_read
     if not rows:
         return people
     ages = {key: seeking.family.age(key, seeking.on) for key in people}
@@ -117,7 +117,7 @@ def _of_age(people: People, intervention: Intervention, seeking: Seeking) -> Peo
 def _facts_hold(part: Part, key: str, seeking: Seeking) -> bool:
     """Whether what must be true of somebody in this part is, as far as the file itself says."""
     family, child = seeking.family, seeking.person
-    children = (child.key,) if seeking.as_child else cared_for_by(family, key)
+    children = (child.key,) if seeking.as_child else family.cared_for_by(key)
     if "did_not_harm_this_child" in part.must:
         # Neglect is left out: much of the help for it is that very carer with that child.
         if any(seeking.harm.has_harmed(key, one) for one in children):
@@ -137,11 +137,11 @@ def _children(intervention: Intervention, seeking: Seeking) -> list[People]:
     family = seeking.family
     mine = [
         key
-        for key in cared_for_by(family, seeking.person.key)
+        for key in family.cared_for_by(seeking.person.key)
         if not family.person(key).is_unborn
         and (not seeking.need.affects or key in seeking.need.affects)
     ]
-    if WHOLE_FAMILY_TAGS & set(intervention.tags):
+    if not WHOLE_FAMILY_TAGS.isdisjoint(intervention.tags):
         return [tuple(mine)]
     return [(key,) for key in mine]
 
@@ -154,7 +154,7 @@ def _around(seeking: Seeking) -> People:
 
 
 def _carers(_: Intervention, seeking: Seeking) -> list[People]:
-    if not seeking.as_child and not cared_for_by(seeking.family, seeking.person.key):
+    if not seeking.as_child and not seeking.family.cared_for_by(seeking.person.key):
         return []
     return [(key,) for key in _around(seeking)]
 
@@ -215,7 +215,7 @@ def _substitute_carers(_: Intervention, seeking: Seeking) -> list[People]:
     if seeking.as_child:
         return [(key,) for key in _around(seeking) if stands_in(key, seeking.person)]
     own = seeking.person.key
-    theirs = [family.person(key) for key in cared_for_by(family, own)]
+    theirs = [family.person(key) for key in family.cared_for_by(own)]
     return [(own,)] if any(stands_in(own, child) for child in theirs) else []
 
 
@@ -244,21 +244,20 @@ def serves(intervention: Intervention, parts: Mapping[str, People], seeking: See
     grandmother is no advocate for the mother.
     """
     person = seeking.person
-    if seeking.as_child and intervention.plays(Who.CHILD):
-        in_child_part = person.key in parts.get(Who.CHILD.value, ())
+    if not seeking.as_child:
+        return any(person.key in people for role, people in parts.items() if role != Who.CHILD)
+    if intervention.plays(Who.CHILD):
+        in_child_part = person.key in parts.get(Who.CHILD, ())
         optional = all(p.optional for p in intervention.takes_part if p.who is Who.CHILD)
         if in_child_part or not optional or person.key in everybody(parts):
             return in_child_part
-    elif not seeking.as_child:
-        grown = {key for role, people in parts.items() if role != Who.CHILD.value for key in people}
-        return person.key in grown
     # Work with a carer alone is for every child of that carer: shared help is counted once.
-    if Who.CHILD.value in parts:
+    if Who.CHILD in parts:
         return False
-    if person.key in parts.get(Who.HOUSEHOLD.value, ()):
+    if person.key in parts.get(Who.HOUSEHOLD, ()):
         return True
-    caring = {key for role, people in parts.items() if Who(role) in CARING_ROLES for key in people}
-    return any(person.key in cared_for_by(seeking.family, key) for key in caring)
+    caring = {key for role, people in parts.items() if role in CARING_ROLES for key in people}
+    return any(person.key in seeking.family.cared_for_by(key) for key in caring)
 
 
 def everybody(parts: Mapping[str, People]) -> frozenset[str]:

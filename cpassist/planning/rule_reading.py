@@ -52,8 +52,9 @@ def read_rules(intervention: Intervention, trial: Trial, question: Question) -> 
     warnings: list[str] = []
     conditions: list[OpenCondition] = [m for m in musts if isinstance(m, OpenCondition)]
     requires: list[Required] = []
+    case = trial.case
     for rule, basis in question.catalogue.rules_for_offers(intervention):
-        reading = TRUE if rule.when is None else read_condition(rule.when, trial.case)
+        reading = TRUE if rule.when is None else read_condition(rule.when, case)
         if reading.value is False and rule.severity is not Severity.MATCH:
             continue
         outcome = _apply(rule, basis, reading, intervention, trial, question)
@@ -103,19 +104,21 @@ def _musts(
                     pairs = [(None, None)]
                 for person, other in pairs:
                     value = answer_of(trial.case, must, person, other)
+                    if value is True:
+                        continue
                     asked = asked_about(question.catalogue, must, person, other)
                     words = question_words(question, asked)
                     word = question.catalogue.questions[must].if_unknown
-                    if value is False or (value is None and word is IfUnknown.WORST):
+                    if value is False or word is IfUnknown.WORST:
                         yield Problem(
                             because="no_one_to_take_part",
                             says=f"It needs a yes to: {words}",
                             blocked_by=(must,),
                             asked=frozenset({asked}) if value is None else frozenset(),
                         )
-                    elif value is None and word is IfUnknown.HOLD:
+                    elif word is IfUnknown.HOLD:
                         yield _held(must, frozenset({asked}), f"It waits for an answer: {words}")
-                    elif value is None and word is IfUnknown.ASK:
+                    elif word is IfUnknown.ASK:
                         yield OpenCondition(
                             rule=None, asked=asked, says=f"It needs a yes to: {words}"
                         )
@@ -176,7 +179,6 @@ def _apply(
 ) -> "Problem | tuple[Required, ...] | list[OpenCondition] | bool":
     """What one rule does to one offer; True means that it warns, False that it is silent."""
     value, open_questions = reading.value, reading.open
-    word = rule.unanswered(question.catalogue.questions, (asked.key for asked in open_questions))
     matches = rule.severity is Severity.MATCH
     if matches and rule.once_per_family:
         return False
@@ -185,6 +187,8 @@ def _apply(
         value = not value
     warns_only = basis is RuleBasis.INFERRED or rule.severity is Severity.WARN
     if value is None:
+        left_open = (asked.key for asked in open_questions)
+        word = rule.unanswered(question.catalogue.questions, left_open)
         if word is IfUnknown.HOLD and not warns_only:
             return _held(rule.id, open_questions, f"{rule.says} {_waits(open_questions, question)}")
         if word is IfUnknown.ASK:
@@ -216,7 +220,7 @@ def _acted(
             return Problem(because="not_safe_now", says=rule.says, blocked_by=(rule.id,))
         return [OpenCondition(rule=rule.id, asked=None, says=rule.says)]
     # pair and sequence
-    wanted = _interventions(rule.needs, question.catalogue) - {intervention.key}
+    wanted = question.catalogue.wanted_by(rule) - {intervention.key}
     if rule.severity is Severity.SEQUENCE and _is_safety(intervention):
         # H3: help for safety waits for nothing; what should come beside it is said.
         return True
@@ -289,15 +293,6 @@ def _phase(intervention: Intervention) -> int:
 
 def _is_safety(intervention: Intervention) -> bool:
     return intervention.phase.value == "safety"
-
-
-def _interventions(wanted: tuple[str, ...], catalogue: Catalogue) -> frozenset[str]:
-    return frozenset(
-        intervention.key
-        for intervention in catalogue.interventions.values()
-        if intervention.is_offered_kind
-        and any(name == intervention.key or name in intervention.tags for name in wanted)
-    )
 
 
 def read_here(

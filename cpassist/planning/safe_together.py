@@ -60,10 +60,20 @@ def _in_one_room(
     intervention: Intervention, parts: Mapping[str, tuple[str, ...]], harm: HarmReading
 ) -> Iterator[Kept]:
     """H1, H2 and H24: nobody shares a room with whoever frightens or harms them, or may."""
-    people = sorted({key for keys in parts.values() for key in keys})
+    people = tuple(sorted({key for keys in parts.values() for key in keys}))
     if not (intervention.together or intervention.group) or len(people) < 2:
         return
-    made_for = MADE_FOR & set(intervention.tags)
+    made_for = MADE_FOR.intersection(intervention.tags)
+    key = ("in one room", intervention.together, made_for, people)
+    if key not in harm.worked_out:
+        harm.worked_out[key] = tuple(_room_of(people, made_for, intervention.together, harm))
+    yield from harm.worked_out[key]
+
+
+def _room_of(
+    people: tuple[str, ...], made_for: frozenset[str], together: bool, harm: HarmReading
+) -> Iterator[Kept]:
+    """What keeps any two of these people apart, all in one room or, not together, in groups side by side."""
     held: dict[str, frozenset[Asked]] = {}
     for person, other in permutations(people, 2):
         room = harm.room(person, other, made_for)
@@ -71,7 +81,7 @@ def _in_one_room(
             yield Kept(rule=room.blocked, says=room.says)
             return
         # Groups side by side put carer and child in two rooms: there only what is recorded counts. The children share one.
-        same_room = intervention.together or (harm.is_young(person) and harm.is_young(other))
+        same_room = together or (harm.is_young(person) and harm.is_young(other))
         if room.held and same_room:
             held[room.held] = held.get(room.held, frozenset()) | room.asked
     if held:
@@ -82,7 +92,7 @@ def _among_other_children(
     intervention: Intervention, parts: Mapping[str, tuple[str, ...]], harm: HarmReading
 ) -> Iterator[Kept]:
     """H31: whoever harmed or is suspected to have harmed sexually is in no group until it is settled that it is safe."""
-    if not intervention.group:
+    if not intervention.group or not harm.sexual_harmers:
         return
     for key in sorted({k for keys in parts.values() for k in keys} & harm.sexual_harmers):
         unsafe = harm.answers.value("unsafe_in_group", key)
@@ -97,11 +107,14 @@ def _as_carers(
 ) -> Iterator[Kept]:
     """H24 and H26: whoever harmed a child sexually takes no carer's part; whoever is not safe stands in for nobody."""
     family = harm.family
-    couple = bool(PARENTS_WORK & set(intervention.tags))
+    couple = not PARENTS_WORK.isdisjoint(intervention.tags)
     # A course in parenting is a carer's, also where its part is called an adult's.
-    course = {Who.ADULT.value} if "parenting" in intervention.tags else set()
+    course = "parenting" in intervention.tags
     carers = {
-        k for role, keys in parts.items() if role in AS_CARER | course or couple for k in keys
+        k
+        for role, keys in parts.items()
+        if couple or role in AS_CARER or (course and role == Who.ADULT)
+        for k in keys
     }
     for key in sorted(carers):
         if not family.is_parenting(key):
@@ -112,20 +125,20 @@ def _as_carers(
         elif unnamed := harm.may_have_harmed_sexually(key):
             yield Kept(rule="H24", says="Nobody knows yet who harmed a child of this family sexually.", asked=unnamed)  # fmt: skip
     for key in sorted(carers):
-        for child in family.children:
+        stands_in = key in parts.get(Who.SUBSTITUTE_CARER, ())
+        for child in family.cared_for_by(key):
             # A foster carer who harmed a child is no parent to be taught: that is for others to look into.
             fosters = any(
-                (r.person, r.child, r.kind) == (key, child.key, RelationKind.FOSTER_CARER)
+                (r.person, r.child, r.kind) == (key, child, RelationKind.FOSTER_CARER)
                 for r in family.relations
             )
-            stands_in = key in parts.get(Who.SUBSTITUTE_CARER.value, ())
-            if (stands_in or fosters) and key in family.carers_of(child.key):
-                says = harm.unfit_to_stand_in(key, child.key)
+            if stands_in or fosters:
+                says = harm.unfit_to_stand_in(key, child)
                 if says:
                     yield Kept(rule="H26", says=says)
-                elif stands_in and harm.may_have_harmed(key, child.key):
+                elif stands_in and harm.may_have_harmed(key, child):
                     asked = (
-                        Asked(key="harmed_by", person=child.key),
-                        Asked(key="safe_carer", person=key, other=child.key),
+                        Asked(key="harmed_by", person=child),
+                        Asked(key="safe_carer", person=key, other=child),
                     )
                     yield Kept(rule="H26", says=WAITS, asked=frozenset(asked))

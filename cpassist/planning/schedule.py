@@ -103,11 +103,12 @@ def _in_order(offers: Sequence[Candidate]) -> list[Candidate]:
     phase = {offer.key: PHASES.index(offer.intervention.phase) for offer in offers}
     urgent = {o.key: max((a.level for a in o.answers), default=0) for o in offers}
     depth = dict.fromkeys(phase, 0)
+    waiting = {o.key: others for o in offers if (others := tuple(_starting_first(o, offers)))}
     for _ in offers:
-        for offer in offers:
-            for other in _starting_first(offer, offers):
-                depth[offer.key] = min(len(offers), max(depth[offer.key], depth[other.key] + 1))
-                urgent[other.key] = max(urgent[other.key], urgent[offer.key])
+        for key, others in waiting.items():
+            for other in others:
+                depth[key] = min(len(offers), max(depth[key], depth[other.key] + 1))
+                urgent[other.key] = max(urgent[other.key], urgent[key])
     return sorted(
         offers,
         key=lambda o: (

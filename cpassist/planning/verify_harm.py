@@ -58,11 +58,11 @@ def unsafe_beside_each_other(
 
 
 def _is(family: Family, ask: str, person: str | None, other: str | None = None) -> bool:
-    return family.answer(ask, person, other) is AnswerValue.TRUE
+    return (ask, person, other) in family.said_yes
 
 
 def _is_not(family: Family, ask: str, person: str | None, other: str | None = None) -> bool:
-    return family.answer(ask, person, other) is AnswerValue.FALSE
+    return (ask, person, other) in family.said_no
 
 
 def _said(family: Family, ask: str) -> list[str]:
@@ -110,6 +110,12 @@ def _apart(one: str, other: str, family: Family) -> bool:
 
 def _room(offer: Any, help_: Intervention, family: Family, catalogue: Catalogue) -> Iterator[str]:
     harm = {key for key, kind in catalogue.need_types.items() if kind.harm} - HELPED_TOGETHER
+    abusing = {key for key in offer.people if _abuses_an_adult(key, family)}
+    unexplained = {
+        n.person
+        for n in family.needs
+        if n.need in harm and UNKNOWN_HARMER in (n.harmed_by or (UNKNOWN_HARMER,))
+    }
     for one, other in permutations(offer.people, 2):
         if _is(family, "contact_forbidden", one, other) or _is(family, "contact_forbidden", other, one):  # fmt: skip
             yield f"{offer.key} joins {one} and {other}, between whom contact is forbidden (H1)."
@@ -118,19 +124,16 @@ def _room(offer: Any, help_: Intervention, family: Family, catalogue: Catalogue)
         if _is(family, "in_refuge", other) and family.is_parenting(one) and not family.lives_with(one, other):  # fmt: skip
             yield f"{offer.key} gives away to {one} where the refuge of {other} is (H1)."
         young = not family.is_parenting(other)
-        frightens = any(_is(family, q, one, other) for q in FRIGHTENING)
+        frightens = any((q, one, other) in family.said_yes for q in FRIGHTENING)
         done = {n.need for n in family.needs_of(other) if n.need in harm and one in (n.harmed_by or ())}  # fmt: skip
-        if _harmed(one, other, family) or frightens:
+        harmed = _harmed(one, other, family)
+        if harmed or frightens:
             small = family.age(other, family.assessed_on)[1] < 36
             asks_child = young and not small
             clearing = "child_feels_safe_with" if asks_child else "joint_session_cleared"
             made_for = ("for_carer_who_harmed" if young else "for_cleared_pair") in help_.tags
             cleared = made_for and _is(family, clearing, one, other)
-            if (
-                young
-                and _harmed(one, other, family)
-                and not _is_not(family, "harm_continues", other)
-            ):
+            if young and harmed and not _is_not(family, "harm_continues", other):
                 yield f"{offer.key} puts {other} in a room with {one} while the harm may go on (H30)."
             if (
                 not cleared
@@ -148,20 +151,16 @@ def _room(offer: Any, help_: Intervention, family: Family, catalogue: Catalogue)
                 )
             ):
                 yield f"{offer.key} puts {other} in a room with {one} (H1)."
-        if help_.together and young and family.is_parenting(one) and _abuses_an_adult(one, family) and (done or not _is(family, "safe_carer", one, other)):  # fmt: skip
+        if help_.together and young and family.is_parenting(one) and one in abusing and (done or not _is(family, "safe_carer", one, other)):  # fmt: skip
             yield f"{offer.key} puts {other} in a room with {one}, who abuses an adult (H1)."
         if young and _is_not(family, "safe_carer", one, other):
             yield f"{offer.key} puts {other} in a room with {one}, who is not safe for them (H1)."
-        nobody_knows = any(
-            n.need in harm and UNKNOWN_HARMER in (n.harmed_by or (UNKNOWN_HARMER,))
-            for n in family.needs_of(other)
-        )
         if young and _is_not(family, "child_feels_safe_with", one, other):
             yield f"{offer.key} puts {other} in a room with {one}, where they do not feel safe (H1)."
         old_enough = family.age(one, family.assessed_on)[0] >= 10 * 12
         if (
             (help_.together or (young and not family.is_parenting(one)))
-            and nobody_knows
+            and other in unexplained
             and old_enough
             and not _is(family, "safe_carer", one, other)
             and not _is_not(family, "has_harmed", one, other)
