@@ -503,7 +503,7 @@ def _fields_of(kind: type) -> tuple[str, ...]:
 def _canonical(value: Any) -> str:
     if value is None or isinstance(value, str | bool | int):
         return _WRITTEN(value)
-    if dataclasses.is_dataclass(value):
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
         value = {
             name: getattr(value, name)
             for name in _fields_of(type(value))

@@ -394,6 +394,11 @@ class Catalogue:
     priorities: tuple[Priority, ...]
 
     @cached_property
+    def worked_out(self) -> dict[tuple[str, ...], Any]:
+        """Where whoever asks it over and over keeps what they worked out, as long as the catalogue stands."""
+        return {}
+
+    @cached_property
     def harm_needs(self) -> frozenset[str]:
         """The needs in which somebody does something to the person."""
         return frozenset(key for key, kind in self.need_types.items() if kind.harm)

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from cpassist.catalogue.conditions import Asked, asked_about
 from cpassist.catalogue.records import Catalogue
@@ -59,6 +60,13 @@ class Answers:
         if None not in (answer, turned) and answer is not turned:
             return question.holds_back
         return turned if answer is None else answer
+
+    @cached_property
+    def named_for_sexual_harm(self) -> frozenset[str]:
+        """Those named as the one who harmed somebody of the family sexually."""
+        kinds = self.catalogue.need_types
+        needs = (need for need in self.family.needs if kinds[need.need].sexual)
+        return frozenset(harmer for need in needs for harmer in need.harmed_by or ())
 
     def contradictions(self) -> tuple[Contradiction, ...]:
         """Each answer against which the file speaks, or which was given twice in two ways."""
@@ -181,7 +189,7 @@ def _harmed_the_child(answers: Answers, person: str | None, other: str | None) -
     exposed = family.need(other, "exposed_to_domestic_abuse")
     if exposed is not None and exposed.is_unexplained:
         unsafe = unsafe or family.need(person, "domestic_abuse_causing") is not None
-    return harmed or unsafe or any(_sexual_harm(answers, person, p.key) for p in family.people)
+    return harmed or unsafe or person in answers.named_for_sexual_harm
 
 
 def _is_feared(answers: Answers, person: str | None, other: str | None) -> bool:

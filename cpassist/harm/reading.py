@@ -337,14 +337,13 @@ class HarmReading:
     def _room(self, person: str, other: str, made_for: frozenset[str]) -> Room:
         value = self.answers.value
         answers = {ask: value(ask, person, other) for ask in FRIGHTENING}
-        labels = f"{self.family.label_of(other)} in a room with {self.family.label_of(person)}"
         if answers["contact_forbidden"]:
             # A ban by police or court is not lifted by what anybody feels.
-            return Room(blocked="H1", says=f"Not {labels}: contact is forbidden or supervised.")
+            return self._not_in_a_room("H1", person, other, "contact is forbidden or supervised")
         if self.is_child(other):
             if person in self.sexual_harmers:
-                says = f"Not {labels}: sexual harm by {self.family.label_of(person)} is recorded or suspected."
-                return Room(blocked="H24", says=says)
+                why = f"sexual harm by {self.family.label_of(person)} is recorded or suspected"
+                return self._not_in_a_room("H24", person, other, why)
             unnamed = self.may_have_harmed_sexually(person)
             if unnamed:
                 return Room(held="H24", asked=unnamed, says=WAITS)
@@ -355,18 +354,19 @@ class HarmReading:
         recorded = self.has_harmed(person, other) or True in answers.values()
         if self.answers.recorded("safe_carer", person, other) is False:
             # Neither work made for whoever harmed nor the child's own yes outweighs that somebody said so.
-            return Room(blocked="H1", says=f"Not {labels}: {self.family.label_of(person)} is recorded as not a safe carer.")  # fmt: skip
+            why = f"{self.family.label_of(person)} is recorded as not a safe carer"
+            return self._not_in_a_room("H1", person, other, why)
         if value("child_feels_safe_with", person, other) is False:
-            return Room(blocked="H1", says=f"Not {labels}: {self.family.label_of(other)} does not feel safe there.")  # fmt: skip
+            why = f"{self.family.label_of(other)} does not feel safe there"
+            return self._not_in_a_room("H1", person, other, why)
         if recorded:
             cleared = self._cleared(person, other, made_for)
             if cleared is None:
                 asked = frozenset({self._clearing(person, other)})
                 return Room(held="H1", says=WAITS, asked=asked)
             if cleared is False:
-                return Room(
-                    blocked="H1", says=f"Not {labels}: harm or fear is recorded between them."
-                )
+                why = "harm or fear is recorded between them"
+                return self._not_in_a_room("H1", person, other, why)
             if self.is_young(other) and self.has_harmed(person, other):
                 # That a child feels safe does not end a harm that goes on.
                 goes_on = value("harm_continues", other)
@@ -374,7 +374,8 @@ class HarmReading:
                     asked = frozenset({Asked(key="harm_continues", person=other)})
                     return Room(held="H30", says=WAITS, asked=asked)
                 if goes_on:
-                    return Room(blocked="H30", says=f"Not {labels}: the harm goes on or can start again.")  # fmt: skip
+                    why = "the harm goes on or can start again"
+                    return self._not_in_a_room("H30", person, other, why)
         _, unknown = self.harmers_of(other)
         if unknown and self._could_harm(person) and not self._is_ruled_out(person, other):
             # Of a brother or sister it is asked whether they hurt somebody, never whether they are a safe carer.
@@ -386,6 +387,10 @@ class HarmReading:
             return Room(held="H2", says=WAITS, asked=frozenset(which))
         # What is recorded and cleared leaves nothing more to ask about this pair.
         return FREE if recorded else self._unanswered(person, other, answers, safe)
+
+    def _not_in_a_room(self, rule: str, person: str, other: str, why: str) -> Room:
+        label = self.family.label_of
+        return Room(blocked=rule, says=f"Not {label(other)} in a room with {label(person)}: {why}.")
 
     def _hidden_from(self, person: str, other: str) -> str:
         """Why somebody's whereabouts are kept from another, in a sentence: an appointment would give them away."""

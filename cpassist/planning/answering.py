@@ -44,9 +44,7 @@ def outside_words(intervention: Intervention, need: Need, question: Question) ->
             "surely that old."
         )
     low, high = family.age(need.person, question.on)
-    inside_another = any(
-        ages.low <= low and high <= ages.high for ages in intervention.ages_read
-    )
+    inside_another = any(ages.low <= low and high <= ages.high for ages in intervention.ages_read)
     more = " Its other ages go with other findings." if inside_another else ""
     partly = any(ages.low <= high and low <= ages.high for ages in rows)
     who = f"{whose} may be older or younger than that" if partly else f"{whose} is outside that"

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import permutations
 
-from cpassist.catalogue.conditions import AgeTest, Asked, Condition, asked_about
+from cpassist.catalogue.conditions import AgeTest, Asked, Condition
 from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.vocabulary import Scope
 from cpassist.family import Family, Need
 from cpassist.family_vocabulary import Legal, SupportState, When
 from cpassist.harm.causing import CAUSING
@@ -145,18 +146,29 @@ def _looked_at(condition: Condition, case: Case) -> tuple[object, ...]:
     """Those of an offer whom a part of a condition looks at: for the same of them it comes to the same."""
     of = condition.of
     if condition.ask is not None:
-        scope = case.catalogue.questions[condition.ask].scope.value
-        if scope == "family" or (scope != "pair" and of in {"anyone", "harmed"}):
+        scope = case.catalogue.questions[condition.ask].scope
+        if scope is Scope.FAMILY or (scope is not Scope.PAIR and of in {"anyone", "harmed"}):
             return ()
         if of == "children":
-            return (case.adults if scope == "pair" else (), case.children)
+            return (case.adults if scope is Scope.PAIR else (), case.children)
         if of == "adults":
             return (case.adults,)
+        if of == "treated":
+            return (case.people,)
     elif condition.takes_part is not None:
-        return tuple(sorted(role for role, people in case.parts.items() if people))
-    elif (condition.need is not None or condition.harm_at is not None) and of == "anyone":
-        return ()
-    elif (condition.need is not None or condition.harm_at is not None) and of == "children":
+        return (bool(case.parts.get(condition.takes_part)),)
+    elif condition.need is not None or condition.harm_at is not None:
+        if of == "anyone":
+            return ()
+        if of == "children":
+            return ((), case.children)
+        if of == "takes_part" or (of == "adults" and condition.need is not None):
+            return (case.people,)
+    elif condition.harms is not None:
+        return (case.people if condition.harms == "other" else case.people[:1],)
+    elif condition.age is not None:
+        return ((), case.children) if condition.age.of == "child" else (case.people,)
+    elif condition.legal is not None or condition.placement is not None:
         return ((), case.children)
     return (case.people, case.children)
 
@@ -203,33 +215,41 @@ def _read_question(condition: Condition, case: Case) -> Reading:
     ask = str(condition.ask)
     settles = not condition.every
     left: list[Asked] = []
-    for about in _about(ask, condition.of, case, condition.harm):
-        value = None if about.key != ask else answer_of(case, ask, about.person, about.other)
+    two_way = case.catalogue.questions[ask].two_way
+    for key, person, other in _about(ask, condition.of, case, condition.harm):
+        if two_way and person and other and other < person:
+            person, other = other, person  # noqa: PLW2901  one name for the pair, as in asked_about
+        value = None if key != ask else answer_of(case, ask, person, other)
         if value is settles:
             return TRUE if settles else FALSE
         if value is None:
-            left.append(about)
+            left.append(Asked(key=key, person=person, other=other))
     if left:
         return Reading(value=None, open=frozenset(left))
     return FALSE if settles else TRUE
 
 
-def _about(ask: str, of: str, case: Case, harm: Iterable[str] = ()) -> Iterator[Asked]:
+_About = tuple[str, str | None, str | None]
+"""A question, the person, and the other of a pair."""
+
+
+def _about(ask: str, of: str, case: Case, harm: Iterable[str] = ()) -> Iterator[_About]:
     """The persons or pairs a question ranges over for one offer."""
-    family, scope = case.family, case.catalogue.questions[ask].scope.value
-    if scope == "family":
-        yield Asked(key=ask)
+    family, question = case.family, case.catalogue.questions[ask]
+    scope = question.scope
+    if scope is Scope.FAMILY:
+        yield ask, None, None
         return
     concerned = tuple(dict.fromkeys((*case.people, *case.children)))
     adults = case.adults
     if of in {"harmers", "their_victims"}:
         yield from _about_harm(ask, of, case, concerned, harm)
-    elif scope == "pair":
+    elif scope is Scope.PAIR:
         among = adults if of == "adults" else case.people
         if of == "children":
             for adult in adults:
                 for child in case.children:
-                    yield asked_about(case.catalogue, ask, adult, child)
+                    yield ask, adult, child
             return
         for person, other in permutations(among, 2):
             if (
@@ -237,54 +257,62 @@ def _about(ask: str, of: str, case: Case, harm: Iterable[str] = ()) -> Iterator[
                 or not family.person(person).is_child
                 or person not in case.children
             ):
-                yield asked_about(case.catalogue, ask, person, other)
+                yield ask, person, other
     else:
-        who: Iterable[str] = {
-            "takes_part": case.people,
-            "adults": adults,
-            "children": case.children,
-            "treated": tuple(k for k in case.people if k not in adults) or adults,
-            "anyone": tuple(person.key for person in family.people),
-            "harmed": tuple(k for k in _children_of(case, "anyone") if _is_harmed(case, k, 1)),
-        }[of]
-        if scope == "child":
-            who = [key for key in who if family.person(key).is_child]
+        who = _ranged_over(of, case)
+        if scope is Scope.CHILD:
+            who = tuple(key for key in who if family.person(key).is_child)
         for key in who:
-            old_enough = family.age(key, case.on)[1] >= case.catalogue.questions[ask].from_months
-            fits = family.is_parenting(key) or not case.catalogue.questions[ask].adults_only
+            old_enough = family.age(key, case.on)[1] >= question.from_months
+            fits = family.is_parenting(key) or not question.adults_only
             # It is not asked of anybody younger; what somebody answered counts at any age.
             if (old_enough and fits) or answer_of(case, ask, key, None) is not None:
-                yield Asked(key=ask, person=key)
+                yield ask, key, None
+
+
+def _ranged_over(of: str, case: Case) -> tuple[str, ...]:
+    """Those over whom a question about one person ranges."""
+    if of == "adults":
+        return case.adults
+    if of == "children":
+        return case.children
+    if of == "treated":
+        return tuple(k for k in case.people if k not in case.adults) or case.adults
+    if of == "anyone":
+        return tuple(person.key for person in case.family.people)
+    if of == "harmed":
+        return tuple(k for k in _children_of(case, "anyone") if _is_harmed(case, k, 1))
+    return case.people
 
 
 def _about_harm(
     ask: str, of: str, case: Case, concerned: tuple[str, ...], harm: Iterable[str]
-) -> Iterator[Asked]:
+) -> Iterator[_About]:
     kinds = tuple(harm) or None
-    if of == "harmers" and case.catalogue.questions[ask].scope.value != "pair":
+    if of == "harmers" and case.catalogue.questions[ask].scope is not Scope.PAIR:
         # About the one who harms, whoever is harmed, and also where nobody is named as harmed.
         for key in case.harm.causing:
             # A child who is feared, or hurt a brother, is not somebody who abuses.
             own = any(need.need in CAUSING for need in case.family.needs_of(key))
             if key in concerned and (own or case.family.is_parenting(key)):
-                yield Asked(key=ask, person=key)
+                yield ask, key, None
         return
     if of == "harmers":
         for key in concerned:
             known, unknown = case.harm.harmers_of(key, kinds)
             for harmer in sorted(known):
-                yield asked_about(case.catalogue, ask, harmer, key)
+                yield ask, harmer, key
             if unknown:
                 # Nobody said who: the question behind the question comes first.
-                yield Asked(key="harmed_by", person=key)
+                yield "harmed_by", key, None
         return
     for key in case.people:
         victims = case.harm.victims_of(key)
         for victim in victims:
-            yield asked_about(case.catalogue, ask, key, victim)
+            yield ask, key, victim
         if not victims:
             # Nobody is recorded as harmed by a person who causes harm: that is a question, not a no.
-            yield Asked(key="harms_whom", person=key)
+            yield "harms_whom", key, None
 
 
 def _read_fact(condition: Condition, case: Case) -> bool:

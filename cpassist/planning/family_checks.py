@@ -94,13 +94,15 @@ def same_provider(checked: Checked) -> Iterator[Finding]:
     """One kind of help, each apart, for somebody harmed and for whoever harmed them."""
     offers = checked.package.offers
     for one, other in combinations(offers, 2):
+        if one.intervention != other.intervention:
+            continue
         pairs = [
             (a, b)
             for a in one.people
             for b in other.people
             if a != b and checked.harm.are_kept_apart(a, b)
         ]
-        if one.intervention == other.intervention and pairs:
+        if pairs:
             a, b = min(pairs)
             label = checked.family.label_of
             yield Finding(
@@ -297,6 +299,8 @@ def age_not_sure(checked: Checked) -> Iterator[Finding]:
     """A birth date known only in part, where knowing it could change what fits."""
     for child in checked.family.children:
         low, high = checked.family.age(child.key, checked.on)
+        if low == high:
+            continue
         could = sorted(
             {
                 row.intervention

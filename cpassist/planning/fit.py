@@ -1,6 +1,6 @@
 """How near the evidence is to this child's age, and which findings carry an offer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from cpassist.catalogue.interventions import AgeRow, Evidence, Intervention
 from cpassist.catalogue.records import Catalogue
@@ -8,12 +8,18 @@ from cpassist.catalogue.vocabulary import CERTAINTY_ORDER, Certainty, Effect, Re
 from cpassist.planning.candidates import FIT_ORDER
 
 
-def rows_for(
-    intervention: Intervention, row: Evidence, catalogue: Catalogue
-) -> tuple[AgeRow, ...]:
+def rows_for(intervention: Intervention, row: Evidence, catalogue: Catalogue) -> tuple[AgeRow, ...]:
     """The age ranges that describe the population of one finding: the same source or the same register."""
-    if not intervention.ages_read:
-        return ()
+    key = ("ages of a finding", intervention.key, row.id)
+    rows: tuple[AgeRow, ...] | None = catalogue.worked_out.get(key)
+    if rows is None:
+        rows = catalogue.worked_out[key] = tuple(_describing(intervention, row, catalogue))
+    return rows
+
+
+def _describing(
+    intervention: Intervention, row: Evidence, catalogue: Catalogue
+) -> Iterator[AgeRow]:
     source = catalogue.sources[row.source]
 
     def describes(ages: AgeRow) -> bool:
@@ -21,7 +27,7 @@ def rows_for(
         one_register = source.kind == "register" and source.body == other.body
         return ages.source == row.source or row.source in ages.covers or one_register
 
-    return tuple(ages for ages in intervention.ages_read if describes(ages))
+    return (ages for ages in intervention.ages_read if describes(ages))
 
 
 def age_fit(
@@ -58,9 +64,9 @@ def age_fit(
 def touches_range(
     intervention: Intervention, need: str, age: tuple[int, int], catalogue: Catalogue
 ) -> bool:
-    """Whether an unsure age overlaps a range it does not lie inside: knowing it could change the fit."""
+    """Whether an unsure age overlaps a range that describes a finding: knowing it could change the fit."""
     low, high = age
-    return low != high and any(
+    return any(
         ages.low <= high and low <= ages.high
         for row in intervention.evidence_for(need)
         for ages in rows_for(intervention, row, catalogue)

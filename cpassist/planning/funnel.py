@@ -187,7 +187,6 @@ def _of_another_age(need: Need, question: Question) -> str:
 def _early_reason(intervention: Intervention, need: Need, question: Question) -> RuledOut | None:
     """The reasons that do not depend on who would take part."""
     out = partial(against, intervention, need)
-    title = intervention.title
     if need.when is When.PAST:
         return out(
             "below_action_level",
@@ -196,40 +195,41 @@ def _early_reason(intervention: Intervention, need: Need, question: Question) ->
     if need.level == ActionLevel.NO_HELP:
         return out("below_action_level", "No help is needed with this now.")
     if need.level == ActionLevel.KEEP_AN_EYE and intervention.intensity is not Intensity.LIGHT:
-        return out(
-            "below_action_level",
-            f"{title} is more than is needed now.",
-        )
+        return out("below_action_level", f"{intervention.title} is more than is needed now.")
     if need.level is None:
         return out("not_rated", "Nobody has said yet how much help is needed.")
     if not intervention.is_offered_kind:
         return out("not_an_intervention", intervention.not_offered_because)
     if says := _of_another_age(need, question):
         return out("no_one_to_take_part", says)
-    rows = intervention.evidence_for(need.need)
+    key = ("against", intervention.key, need.need)
+    if key not in question.catalogue.worked_out:
+        question.catalogue.worked_out[key] = _evidence_against(intervention, need.need)
+    because, says = question.catalogue.worked_out[key]
+    return out(because, says) if because else None
+
+
+def _evidence_against(intervention: Intervention, need: str) -> tuple[str, str]:
+    """What the findings about a need say against offering it to anybody: the reason and its words, or none."""
+    title = intervention.title
+    rows = intervention.evidence_for(need)
     if intervention.withdrawn or all(row.withdrawn for row in rows):
         mark = intervention.withdrawn or rows[0].withdrawn
         why = f" {mark.because}" if mark else ""
-        return out("withdrawn", f"What was said of {title} no longer holds.{why}")
+        return "withdrawn", f"What was said of {title} no longer holds.{why}"
     rows = tuple(row for row in rows if row.withdrawn is None)
     if any(row.effect is Effect.HARMS for row in rows):
-        return out("may_harm", f"A study found that {title} can do harm here.")
+        return "may_harm", f"A study found that {title} can do harm here."
     if any(row.may_be_offered_on for row in rows):
-        return None
+        return "", ""
     read = [row for row in rows if row.read is not Read.RECALLED]
     if not read:
-        return out(
-            "to_be_checked",
-            f"What is said of {title} here is only remembered; nobody has read it yet.",
-        )
+        says = f"What is said of {title} here is only remembered; nobody has read it yet."
+        return "to_be_checked", says
     if any(row.effect is Effect.NO_EFFECT for row in read):
-        return out(
-            "no_effect_found",
-            read[0].says
-            if len(read) == 1
-            else f"{title} was tested for this and no effect was found.",
-        )
-    return out("not_tested_for_this", read[0].says)
+        says = f"{title} was tested for this and no effect was found."
+        return "no_effect_found", read[0].says if len(read) == 1 else says
+    return "not_tested_for_this", read[0].says
 
 
 def _try_people(

@@ -9,6 +9,7 @@ would be worse. Sets of offers are the bits of a number.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 from cpassist.planning.choice import (
@@ -374,10 +375,11 @@ def _set(offers: Iterable[int]) -> int:
     return found
 
 
-def _members(offers: int) -> list[int]:
+@lru_cache(maxsize=4096)
+def _members(offers: int) -> tuple[int, ...]:
     found = []
     while offers:
         lowest = offers & -offers
         found.append(lowest.bit_length() - 1)
         offers ^= lowest
-    return found
+    return tuple(found)
