@@ -496,20 +496,23 @@ _WRITTEN_KEY = json.JSONEncoder().encode
 
 
 @cache
-def _fields_of(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in dataclasses.fields(kind))
+def _fields_of(kind: type) -> tuple[tuple[str, str], ...]:
+    """The fields of a record by name, each with its name as it is written."""
+    names = sorted(field.name for field in dataclasses.fields(kind))
+    return tuple((name, _WRITTEN_KEY(name)) for name in names)
 
 
 def _canonical(value: Any) -> str:
     if value is None or isinstance(value, str | bool | int):
         return _WRITTEN(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        value = {
-            name: getattr(value, name)
-            for name in _fields_of(type(value))
+        parts = [
+            f"{written}:{_canonical(getattr(value, name))}"
+            for name, written in _fields_of(type(value))
             # What was added later counts only where it says something, so that older fingerprints hold.
             if name not in ADDED_LATER or getattr(value, name)
-        }
+        ]
+        return "{" + ",".join(parts) + "}"
     if isinstance(value, Mapping):
         return (
             "{"

@@ -27,11 +27,13 @@ def asked_of_family(harm: HarmReading) -> Iterator[Asked]:
                 children = family.cared_for_by(first) if family.is_parenting(first) else (first,)
                 cases[people] = Case(family=family, on=harm.on, people=people, children=children, parts={}, harm=harm)  # fmt: skip
             case = cases[people]
+            person, other = people[0], people[1] if len(people) > 1 else None
+            if answer_of(case, question.key, person, other) is not None:
+                continue
             if read_condition(question.asked_when, case).value is not True:
                 continue
-            person, other = people[0], people[1] if len(people) > 1 else None
             asked = asked_about(harm.catalogue, question.key, person, other)
-            if asked not in seen and answer_of(case, question.key, person, other) is None:
+            if asked not in seen:
                 seen.add(asked)
                 yield asked
 

@@ -130,8 +130,10 @@ def clashes_among(
 ) -> Iterator[tuple[Candidate, Candidate, str]]:
     """Pairs of offers of which at most one may be in a package, with the rule."""
     for one, other in combinations(candidates, 2):
-        for rule in clashes_between(one, other, catalogue):
-            yield one, other, rule
+        help_, others = one.intervention.key, other.intervention.key
+        if help_ == others or catalogue.clashes_of(help_, others):
+            for rule in clashes_between(one, other, catalogue):
+                yield one, other, rule
 
 
 def _is_counted_twice(one: Candidate, other: Candidate) -> bool:

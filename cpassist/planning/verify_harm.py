@@ -21,6 +21,7 @@ from cpassist.family_vocabulary import (
 )
 
 FRIGHTENING = ("abuse_pattern", "coercive_control", "afraid_of", "contact_forbidden")
+SAID_TO_HARM = ("sexual_harm_suspected", "has_harmed", "abuse_pattern", "coercive_control", "contact_forbidden")  # fmt: skip
 PARTNERED = {RelationKind.PARENT, RelationKind.STEP_PARENT, RelationKind.PARTNER_OF_CARER}
 SEXUAL = {"sexual_abuse", "sexual_exploitation"}
 NEVER_CLEARED = {*SEXUAL, "female_genital_mutilation", "faith_linked_abuse", "fabricated_illness", "criminal_exploitation", "teenage_relationship_abuse", "honour_based_abuse_forced_marriage", "exposed_to_domestic_abuse"}  # fmt: skip
@@ -75,21 +76,14 @@ def _said(family: Family, ask: str) -> list[str]:
 
 def _harmed(by: str, to: str, family: Family) -> bool:
     """Whether any line says or suspects that one harmed the other, neglect apart."""
+    if any((ask, by, to) in family.said_yes for ask in SAID_TO_HARM):
+        return True
     named = any(
         by in (n.harmed_by or ()) for n in family.needs_of(to) if n.need not in HELPED_TOGETHER
     )
     causing = family.need(by, "causing_harm_to_child")
     touched = causing is not None and (to in causing.affects or (not causing.affects and family.person(to).is_child))  # fmt: skip
-    forbidden = _is(family, "contact_forbidden", by, to) or _is(family, "contact_forbidden", to, by)
-    return (
-        named
-        or touched
-        or _is(family, "sexual_harm_suspected", by, to)
-        or _is(family, "has_harmed", by, to)
-        or _is(family, "abuse_pattern", by, to)
-        or _is(family, "coercive_control", by, to)
-        or forbidden
-    )
+    return named or touched or _is(family, "contact_forbidden", to, by)
 
 
 def _abuses_an_adult(one: str, family: Family) -> bool:
@@ -116,6 +110,7 @@ def _room(offer: Any, help_: Intervention, family: Family, catalogue: Catalogue)
         for n in family.needs
         if n.need in harm and UNKNOWN_HARMER in (n.harmed_by or (UNKNOWN_HARMER,))
     }
+    frightened = {(a, b) for ask, a, b in family.said_yes if ask in FRIGHTENING}
     for one, other in permutations(offer.people, 2):
         if _is(family, "contact_forbidden", one, other) or _is(family, "contact_forbidden", other, one):  # fmt: skip
             yield f"{offer.key} joins {one} and {other}, between whom contact is forbidden (H1)."
@@ -124,7 +119,7 @@ def _room(offer: Any, help_: Intervention, family: Family, catalogue: Catalogue)
         if _is(family, "in_refuge", other) and family.is_parenting(one) and not family.lives_with(one, other):  # fmt: skip
             yield f"{offer.key} gives away to {one} where the refuge of {other} is (H1)."
         young = not family.is_parenting(other)
-        frightens = any((q, one, other) in family.said_yes for q in FRIGHTENING)
+        frightens = (one, other) in frightened
         done = {n.need for n in family.needs_of(other) if n.need in harm and one in (n.harmed_by or ())}  # fmt: skip
         harmed = _harmed(one, other, family)
         if harmed or frightens:
