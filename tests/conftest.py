@@ -13,6 +13,7 @@ from page_driver import listening
 from cpassist.catalogue.reading import read_catalogue
 from cpassist.doors.family_file import read_family
 from cpassist.records.store import open_store
+from cpassist.ui import verbs
 from cpassist.ui.pages import SocialWorkerPage
 from cpassist.workshop.reading import read_curriculum
 from cpassist.workspace import Workspace
@@ -89,6 +90,18 @@ def store(url):
     opened = open_store(url)
     yield opened
     opened.engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def bugs_are_raised(monkeypatch):
+    """A page tells a visitor of a bug in a sentence; a test is told by the bug itself."""
+    monkeypatch.setattr(verbs, "bugs_are_caught", False)
+
+
+@pytest.fixture
+def bugs_are_caught(bugs_are_raised, monkeypatch):
+    """For tests of what a visitor is told."""
+    monkeypatch.setattr(verbs, "bugs_are_caught", True)
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ from cpassist.records.compare import Change, differences
 from cpassist.records.kept import ChangedByAnother, Saved
 from cpassist.records.plan import CasePlan, PlanState, Remark, Verdict
 from cpassist.records.summary import Pattern, PlanLine, patterns
-from cpassist.ui.verbs import Notice, our_bug, verb
+from cpassist.ui.verbs import Notice, verb
 from cpassist.workspace import Workspace
 
 VIEWS = ("queue", "plan", "patterns")
@@ -80,15 +80,10 @@ class CaseloadState(tl.HasTraits):
         """Does something that may raise before a verb is reached, such as reading a form."""
         act()
 
-    def attempt_drawing(self, draw: Callable[[], object]) -> None:
-        """Draws what is open; when that fails it is our bug, said with a reference on the queue."""
-        try:
-            draw()
-        except Exception as bug:  # noqa: BLE001  the page's net, see `verb`
-            self.notice = our_bug(bug, "draw")
-            self.view, self.opened, self.chosen, self.label = "queue", None, {}, ""
-            # What follows is drawn without the store, which may be what failed.
-            self.connected = False
+    def fall_back(self) -> None:
+        """To a screen that can be drawn: the queue, without the store, which may be what failed."""
+        self.view, self.opened, self.chosen, self.label = "queue", None, {}, ""
+        self.connected = False
 
     # --- what there is ---
 

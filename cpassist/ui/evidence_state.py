@@ -1,7 +1,6 @@
 """What a visitor of the catalogue is looking for and looking at; nothing of it is kept."""
 
 import re
-from collections.abc import Callable
 from dataclasses import fields, replace
 
 import traitlets as tl
@@ -11,7 +10,7 @@ from cpassist.errors import Mistakes
 from cpassist.evidence.filters import ANY_AGE, Explorer, Filters, Match
 from cpassist.evidence.gap_map import BANDS, NOT_STATED
 from cpassist.ui.forms import FieldMistakes
-from cpassist.ui.verbs import Notice, our_bug, verb
+from cpassist.ui.verbs import Notice, verb
 from cpassist.workspace import Workspace
 
 VIEWS = ("find", "read", "compare", "map", "ask", "sheet")
@@ -56,13 +55,9 @@ class EvidenceState(tl.HasTraits):
         self.catalogue = workspace.catalogue
         self.explorer = Explorer(workspace.catalogue, workspace.availability)
 
-    def attempt_drawing(self, draw: Callable[[], object]) -> None:
-        """Draws what is open; when that fails it is our bug, said with a reference on the list."""
-        try:
-            draw()
-        except Exception as bug:  # noqa: BLE001  the page's net, see `verb`
-            self.notice = our_bug(bug, "draw")
-            self.view, self.filters = "find", Filters()
+    def fall_back(self) -> None:
+        """To a screen that can be drawn: the list, unfiltered."""
+        self.view, self.filters = "find", Filters()
 
     def found(self) -> tuple[Match, ...]:
         """What answers the filters, in the order chosen."""

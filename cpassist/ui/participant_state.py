@@ -2,7 +2,6 @@
 
 import datetime
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +13,7 @@ from cpassist.records.room import Session, Stage, phases_of, seconds_left
 from cpassist.records.room_codes import join_code
 from cpassist.records.rooms import Gone, SeatTaken
 from cpassist.ui.forms import FieldMistakes
-from cpassist.ui.verbs import Notice, our_bug, verb
+from cpassist.ui.verbs import Notice, verb
 from cpassist.workshop.marking import quiz_items
 from cpassist.workshop.package_task import package_steps
 from cpassist.workshop.records import ANSWERED, Curriculum, Exercise, Phase, Step
@@ -113,13 +112,9 @@ class ParticipantState(tl.HasTraits):
         asked = [f"{step.key}.{part.key}" for part in step.questions]
         return bool(asked) and all((name, self.phase.value) in self.seat.answers for name in asked)
 
-    def attempt_drawing(self, draw: Callable[[], object]) -> None:
-        """Draws what is open; when that fails it is our bug, said with a reference."""
-        try:
-            draw()
-        except Exception as bug:  # noqa: BLE001  the page's net, see `verb`
-            self.notice = our_bug(bug, "draw")
-            self.plain = True
+    def fall_back(self) -> None:
+        """To a screen that can be drawn: the plain one."""
+        self.plain = True
 
     # --- alone ---
 

@@ -8,6 +8,7 @@ import anywidget
 import traitlets as tl
 
 from cpassist.papers.to_html import paper_css
+from cpassist.ui.verbs import not_drawn
 
 STATIC = Path(__file__).parent / "static"
 LARGEST_FIELD = 6_400_000
@@ -89,9 +90,12 @@ class RenderedPage(anywidget.AnyWidget):
 
     def show(self) -> None:
         """Draws the page; a page that cannot be drawn becomes a notice on one that can."""
-        drawn: list[str] = []
-        self.state.attempt_drawing(lambda: drawn.append(self._draw(self.state)))
-        self.html = drawn[0] if drawn else self._draw(self.state)
+        try:
+            self.html = self._draw(self.state)
+        except Exception as trouble:  # noqa: BLE001  the page's net: a visitor never sees a trace
+            self.state.notice = not_drawn(trouble)
+            self.state.fall_back()
+            self.html = self._draw(self.state)
 
 
 def text(fields: Mapping[str, Any], name: str) -> str:

@@ -43,7 +43,7 @@ from cpassist.records.kept import ChangedElsewhere, Draft, DraftLine, new_key
 from cpassist.ui.census_desk import CensusDesk
 from cpassist.ui.decisions import judgements_against_all, judgements_for, what_changed
 from cpassist.ui.plan_desk import PlanDesk
-from cpassist.ui.verbs import Notice, our_bug, verb
+from cpassist.ui.verbs import Notice, verb
 from cpassist.workspace import Workspace, open_beside
 
 IN_ANOTHER_WINDOW = (
@@ -108,14 +108,10 @@ class CaseState(tl.HasTraits):
         """Does something that may raise before a verb is reached, such as reading a form."""
         act()
 
-    def attempt_drawing(self, draw: Callable[[], object]) -> None:
-        """Draws what is open; when that fails it is our bug, said with a reference on an empty screen."""
-        try:
-            draw()
-        except Exception as bug:  # noqa: BLE001  the page's net, see `verb`
-            self.notice = our_bug(bug, "draw")
-            self.chosen = {k: v for k, v in self.chosen.items() if k == "person"}
-            self.step = "family"
+    def fall_back(self) -> None:
+        """To a screen that can be drawn: the first, with nothing opened on it."""
+        self.chosen = {k: v for k, v in self.chosen.items() if k == "person"}
+        self.step = "family"
 
     # --- opening and keeping ---
 

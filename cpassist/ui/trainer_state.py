@@ -3,7 +3,6 @@
 import contextlib
 import hmac
 import re
-from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
@@ -24,7 +23,7 @@ from cpassist.records.room import (
 )
 from cpassist.records.rooms import Gone
 from cpassist.ui.forms import FieldMistakes
-from cpassist.ui.verbs import Notice, our_bug, verb
+from cpassist.ui.verbs import Notice, verb
 from cpassist.workshop.learnt import compare_cohorts
 from cpassist.workshop.records import OTHER_PARTS, Curriculum, Exercise, Phase
 from cpassist.workshop.seat import Seat
@@ -92,13 +91,9 @@ class TrainerState(tl.HasTraits):
     def seconds(self) -> int | None:
         return seconds_left(self.stage, self.workshop.now()) if self.stage else None
 
-    def attempt_drawing(self, draw: Callable[[], object]) -> None:
-        """Draws what is open; when that fails it is our bug, said with a reference at the door."""
-        try:
-            draw()
-        except Exception as bug:  # noqa: BLE001  the page's net, see `verb`
-            self.notice = our_bug(bug, "draw")
-            self.view = "door"
+    def fall_back(self) -> None:
+        """To a screen that can be drawn: the door."""
+        self.view = "door"
 
     # --- setting up ---
 

@@ -5,11 +5,14 @@ import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
 from cpassist.errors import CpassistError, Mistakes, NotWorkedOut
 from cpassist.ui.forms import FieldMistakes
 
+# Tests turn it off: there a bug of ours is red, with its trace and the line of the template, and no sentence.
+bugs_are_caught = True
 LOG = logging.getLogger("cpassist")
 NOT_RECORDED = (
     "The change is not recorded, and what stands here is the package from before it. Tell whoever looks "
@@ -57,8 +60,17 @@ def verb(change: Callable[..., None]) -> Callable[..., bool]:
     return tried
 
 
+def not_drawn(trouble: Exception) -> Notice:
+    """What a page says that could not be drawn: what was in the way, or that it is a bug of ours."""
+    if isinstance(trouble, CpassistError):
+        return Notice(level="mistake", says=(str(trouble),))
+    return our_bug(trouble, "draw")
+
+
 def our_bug(bug: Exception, act: str) -> Notice:
     """A sentence with a reference; the log says where it happened, and never with what values."""
+    if not bugs_are_caught:
+        raise bug
     reference = secrets.token_hex(2).upper()
     LOG.warning("Reference %s: %s at %s in %s", reference, type(bug).__name__, _where(bug), act)
     said = (
@@ -72,4 +84,8 @@ def _where(bug: BaseException) -> str:
     trace = bug.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace else "nowhere"
+    if trace is None:
+        return "nowhere"
+    code = trace.tb_frame.f_code
+    # Of a template the function has a name that says nothing; the file says which one it is.
+    return f"{PurePath(code.co_filename).name}, {code.co_name}:{trace.tb_lineno}"

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+import jinja2
 import pytest
 from conftest import ROOT
 from page_driver import do, text_of
@@ -203,7 +204,9 @@ def test_nonsense_from_a_browser_changes_nothing_and_shows_no_trace(page, messag
     assert "Traceback" not in page.html
 
 
-def test_a_bug_of_ours_becomes_a_reference_and_names_nobody(page, monkeypatch, caplog):
+def test_a_bug_of_ours_becomes_a_reference_and_names_nobody(
+    page, monkeypatch, caplog, bugs_are_caught
+):
     do(page, "open_example", name="larkfield")
     monkeypatch.setattr("cpassist.ui.state.propose_with_graph", lambda *_: 1 / 0)
     state = do(page, "remove_need", person="mia", need="neglect")
@@ -211,6 +214,18 @@ def test_a_bug_of_ours_becomes_a_reference_and_names_nobody(page, monkeypatch, c
     assert "reference" in state.notice.says[0]
     assert len(state.family.needs_of("mia")) == 3
     assert "mia" not in caplog.text.lower()
+    assert "ZeroDivisionError at test_pages.py, <lambda>:" in caplog.text
+
+
+UNDEFINED = jinja2.StrictUndefined(name="the steps")
+
+
+def test_a_bug_in_a_template_names_the_template_and_what_it_wanted(page, monkeypatch):
+    do(page, "open_example", name="larkfield")
+    monkeypatch.setattr("cpassist.ui.views.census_context", lambda _: {"steps": UNDEFINED})
+    with pytest.raises(jinja2.UndefinedError, match="'the steps' is undefined") as bug:
+        do(page, "go", step="needs")
+    assert any("templates" in str(entry.path) for entry in bug.traceback)
 
 
 def test_a_removed_harmer_becomes_unknown_and_asks(page):

@@ -276,7 +276,8 @@ def test_a_page_is_drawn_again_after_nonsense_and_without_its_store(supervisor, 
     with workspace.store.engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE plans")
     do(supervisor, "queue", queue="approved")
-    assert "could not do that" in text_of(supervisor) or "went wrong" in text_of(supervisor)
+    assert "The database could not do that" in text_of(supervisor)
+    assert "Plans to review" in text_of(supervisor)
 
 
 def test_a_changed_family_is_shown_and_taken_over_when_somebody_says_so(worker):
