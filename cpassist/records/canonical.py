@@ -5,7 +5,10 @@ import datetime
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
+
+AS_THEY_ARE = frozenset({str, int, float, bool})
 
 
 def canonical(value: Any) -> str:
@@ -31,12 +34,16 @@ def _written(value: Any) -> str:
 
 def plain(value: Any, *, spare: bool = False) -> Any:
     """A record as plain values; `spare` leaves out the fields that have their default."""
-    if dataclasses.is_dataclass(value):
-        return {
-            field.name: plain(getattr(value, field.name), spare=spare)
-            for field in dataclasses.fields(value)
-            if not (spare and _says_nothing(field, getattr(value, field.name)))
-        }
+    if value is None or type(value) in AS_THEY_ARE:
+        return value
+    fields = _fields_of(value.__class__)
+    if fields is not None:
+        found = {}
+        for field in fields:
+            part = getattr(value, field.name)
+            if not (spare and _says_nothing(field, part)):
+                found[field.name] = plain(part, spare=spare)
+        return found
     if isinstance(value, Mapping):
         return {str(key): plain(part, spare=spare) for key, part in value.items()}
     if isinstance(value, list | tuple):
@@ -46,6 +53,12 @@ def plain(value: Any, *, spare: bool = False) -> Any:
     if isinstance(value, datetime.date):
         return value.isoformat()
     return value
+
+
+@cache
+def _fields_of(kind: type) -> tuple[dataclasses.Field[Any], ...] | None:
+    """The fields of a kind of record; None of anything else."""
+    return dataclasses.fields(kind) if dataclasses.is_dataclass(kind) else None
 
 
 def _says_nothing(field: dataclasses.Field[Any], value: Any) -> bool:

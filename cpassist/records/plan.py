@@ -3,6 +3,7 @@
 import datetime
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, ClassVar
 
 from cpassist.catalogue.records import Availability
@@ -303,7 +304,7 @@ class CasePlan:
 
     def action(self, offer: str) -> Action:
         """What is planned for an offer; empty where nobody has said yet."""
-        return next((a for a in self.actions if a.offer == offer), Action(offer=offer))
+        return next((a for a in self.actions if a.offer == offer), None) or Action(offer=offer)
 
     @property
     def accepted_steps(self) -> tuple[PackageStep, ...]:
@@ -312,14 +313,14 @@ class CasePlan:
 
     def task(self, step: str) -> StepTask:
         """Who does a step and by when; empty where nobody has said yet."""
-        return next((t for t in self.tasks if t.step == step), StepTask(step=step))
+        return next((t for t in self.tasks if t.step == step), None) or StepTask(step=step)
 
     def done_about(self, person: str, need: str) -> str:
         """What is done about a gap; empty where nobody has said."""
         return next((m.says for m in self.meanwhile if (m.person, m.need) == (person, need)), "")
 
     def aim(self, child: str) -> Aim:
-        return next((a for a in self.aims if a.child == child), Aim(child=child))
+        return next((a for a in self.aims if a.child == child), None) or Aim(child=child)
 
     def found(self, offer: str) -> Progress | None:
         """What this version found about an offer of the version it reviews."""
@@ -347,16 +348,26 @@ class CasePlan:
 
     def consent(self, person: str) -> Consent:
         """What somebody said; not asked where nobody wrote anything down."""
-        unasked = Consent(person=person, answer=Agreement.NOT_ASKED)
-        return next((c for c in self.consents if c.person == person), unasked)
+        said = next((c for c in self.consents if c.person == person), None)
+        return said or Consent(person=person, answer=Agreement.NOT_ASKED)
 
-    @property
+    @cached_property
     def content(self) -> str:
         """SHA-256 over a canonical form of all that is decided on: the family, the package with the
         fingerprints of catalogue and rules, actions, aims, views, what a review found, and who the plan
         is shared with.
         """
         return fingerprint(self, CONTENT)
+
+    @cached_property
+    def _digests(self) -> dict[str, str]:
+        return {}
+
+    def digest(self, line: str) -> str:
+        """What a verdict on a line is bound to; empty for the plan as a whole, whose verdict stands till the next."""
+        if line not in self._digests:
+            self._digests[line] = _line_digest(self, line)
+        return self._digests[line]
 
 
 def lines_of(plan: CasePlan) -> tuple[str, ...]:
@@ -370,8 +381,7 @@ def lines_of(plan: CasePlan) -> tuple[str, ...]:
     )
 
 
-def line_digest(plan: CasePlan, line: str) -> str:
-    """What a verdict on a line is bound to; empty for the plan as a whole, whose verdict stands till the next."""
+def _line_digest(plan: CasePlan, line: str) -> str:
     kind, _, key = line.partition(":")
     said: Any = None
     if kind == "offer":

@@ -22,7 +22,6 @@ from cpassist.records.plan import (
     Remark,
     Then,
     Verdict,
-    line_digest,
     lines_of,
 )
 
@@ -195,7 +194,7 @@ def remarked(plan: CasePlan, by: Colleague, remark: Remark) -> CasePlan:
             raise NotAllowed(
                 "A question or a disagreement needs words. Say what is to be thought about again."
             )
-    of = line_digest(plan, remark.line) if remark.verdict else ""
+    of = plan.digest(remark.line) if remark.verdict else ""
     return replace(plan, remarks=(*plan.remarks, replace(remark, of=of)))
 
 
@@ -204,7 +203,7 @@ def verdict_on(plan: CasePlan, line: str) -> Verdict | None:
 
     A doubt outweighs another's agreement, and who has become an author is no reviewer any more.
     """
-    of = line_digest(plan, line)
+    of = plan.digest(line)
     last = {
         r.by: r
         for r in plan.remarks

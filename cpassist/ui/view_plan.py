@@ -155,7 +155,8 @@ def _approval_note(plan: CasePlan) -> dict[str, str] | None:
 
 def fingerprint(plan: CasePlan) -> str:
     """The first and the last of what a decision is bound to, in groups that can be read out."""
-    return " ".join(plan.content[at : at + 4] for at in range(0, 16, 4))
+    content = plan.content
+    return " ".join(content[at : at + 4] for at in range(0, 16, 4))
 
 
 def thread(plan: CasePlan, line: str) -> list[dict[str, Any]]:
