@@ -9,8 +9,8 @@ import pytest
 from databases import MISSING, new_database, postgresql, programs
 from hypothesis import settings
 from page_driver import listening
+from shipped import CATALOGUE
 
-from cpassist.catalogue.reading import read_catalogue
 from cpassist.doors.family_file import read_family
 from cpassist.records.store import open_store
 from cpassist.ui import verbs
@@ -28,7 +28,7 @@ if not os.environ.get("CPASSIST_SOAK"):
 
 @pytest.fixture(scope="session")
 def catalogue():
-    return read_catalogue(ROOT / "catalogue")
+    return CATALOGUE
 
 
 @pytest.fixture(scope="session")
@@ -75,8 +75,11 @@ def postgres():
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request, tmp_path):
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'workspace' / 'plans.db'}"
-    return new_database(request.getfixturevalue("postgres"), f"t{secrets.token_hex(6)}")
+        yield f"sqlite:///{tmp_path / 'workspace' / 'plans.db'}"
+    else:
+        server = request.getfixturevalue("postgres")
+        with new_database(server, f"t{secrets.token_hex(6)}") as address:
+            yield address
 
 
 @pytest.fixture

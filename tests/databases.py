@@ -42,6 +42,8 @@ def postgresql():
 
         run(bin_ / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
         listens = f"-c port={port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c max_connections=300"
+        # No test pulls the plug of the machine; writers are killed, and what a server was given is written all the same.
+        listens += " -c fsync=off -c full_page_writes=off"
         run(bin_ / "pg_ctl", "-D", data, "-w", "-l", f"{folder}/log", "-o", listens, "start")
         try:
             yield f"postgresql+psycopg://postgres@127.0.0.1:{port}"
@@ -49,13 +51,15 @@ def postgresql():
             run(bin_ / "pg_ctl", "-D", data, "-m", "immediate", "stop")
 
 
+@contextlib.contextmanager
 def new_database(server, name):
-    """The address of an empty database on a server."""
+    """The address of an empty database on a server; it is gone afterwards."""
     engine = sa.create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.exec_driver_sql(f"CREATE DATABASE {name}")
+        yield f"{server}/{name}"
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
     engine.dispose()
-    return f"{server}/{name}"
 
 
 def past_the_application(url, *statements):

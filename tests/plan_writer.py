@@ -1,7 +1,7 @@
-"""A process that writes in one plan: `python plan_writer.py URL KEY` until it is killed, saying each save."""
+"""Processes that write in one plan: whatever they send back was confirmed to them."""
 
 import datetime
-import sys
+import multiprocessing
 
 from cpassist.errors import CpassistError
 from cpassist.records.kept import ChangedByAnother
@@ -10,6 +10,14 @@ from cpassist.records.store import open_store
 
 AT = datetime.datetime(2026, 11, 2, 9, tzinfo=datetime.UTC)
 WRITER = Colleague(name="wanda", duties=frozenset({Duty.WORKER}))
+
+
+def writers():
+    """Where such processes come from: each a process of its own, and the libraries are loaded once for all."""
+    context = multiprocessing.get_context("forkserver")
+    # Nothing of tests/: the server of forks looks only where installed packages are.
+    context.set_forkserver_preload(["cpassist.records.store", "alembic.command", "psycopg"])
+    return context
 
 
 def write_once(url, key, name, done):
@@ -26,10 +34,11 @@ def write_once(url, key, name, done):
         return
 
 
-if __name__ == "__main__":
-    store, key = open_store(sys.argv[1]), sys.argv[2]
+def write_on(url, key, confirmed):
+    """Remark after remark until it is killed, sending the number of each save."""
+    store = open_store(url)
     revision = store.read(key, None).revision
     while True:
         says = Remark(line="plan", by="wanda", at=AT, says=f"Save {revision + 1}.")
         revision = store.remark(key, revision, WRITER, AT, says).revision
-        print(revision, flush=True)
+        confirmed.send(revision)

@@ -3,10 +3,10 @@
 import datetime
 from functools import cache
 
-from conftest import ROOT, example
+from conftest import example
+from shipped import CATALOGUE
 
 from benchmarks.generated import settled
-from cpassist.catalogue.reading import read_catalogue
 from cpassist.doors.family_file import read_family
 from cpassist.family import Answer, Judgement
 from cpassist.family_changes import with_answer, with_judgements
@@ -28,7 +28,6 @@ from cpassist.records.plan import (
 )
 from cpassist.records.steps import begin_plan, changed, remarked, submitted
 
-CATALOGUE = read_catalogue(ROOT / "catalogue")
 DAY = datetime.date(2026, 11, 2)
 WORKER = Colleague(name="wanda", duties=frozenset({Duty.WORKER}))
 SUPERVISOR = Colleague(name="sam", duties=frozenset({Duty.SUPERVISOR}))

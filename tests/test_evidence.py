@@ -5,9 +5,8 @@ import io
 
 import pytest
 from builders import a_child, a_family, an_adult
-from conftest import ROOT
+from shipped import CATALOGUE
 
-from cpassist.catalogue.reading import read_catalogue
 from cpassist.catalogue.records import Availability
 from cpassist.catalogue.vocabulary import Effect, Read
 from cpassist.evidence.filters import Explorer, Filters
@@ -16,7 +15,6 @@ from cpassist.evidence.tables import to_csv
 from cpassist.papers.gap_drawing import cell_words, draw_gap_map
 from cpassist.planning.proposal import propose
 
-CATALOGUE = read_catalogue(ROOT / "catalogue")
 CHILD_NEEDS = [key for key, kind in CATALOGUE.need_types.items() if kind.whose.value == "child"]
 
 

@@ -4,11 +4,11 @@ import json
 import os
 import socket
 
-import jsonschema
 import pytest
 import yaml
 from builders import a_child, a_family, an_adult, answer
 from conftest import ROOT, example
+from shipped import schema
 
 from cpassist.__main__ import main
 from cpassist.family import StepDecision
@@ -196,9 +196,6 @@ def test_planning_before_a_child_is_born_is_explained(capsys):
 )
 def test_what_is_printed_as_json_fits_its_schema(name, capsys):
     family = ROOT / f"catalogue/families/{name}.yaml"
-    schema = json.loads(
-        (ROOT / "catalogue/schemas/explain.schema.json").read_text(encoding="utf-8")
-    )
     needs = yaml.safe_load(family.read_text(encoding="utf-8"))["needs"]
     for need in needs[:3]:
         assert (
@@ -214,7 +211,7 @@ def test_what_is_printed_as_json_fits_its_schema(name, capsys):
             )
             == 0
         )
-        jsonschema.validate(json.loads(capsys.readouterr().out), schema)
+        schema("explain").validate(json.loads(capsys.readouterr().out))
     file_schema = json.loads(
         (ROOT / "catalogue/schemas/family.schema.json").read_text(encoding="utf-8")
     )
@@ -311,8 +308,7 @@ def test_what_is_worth_another_look_is_printed_for_those_who_ask(capsys):
     assert "If yes: adds The Drive Project" in " ".join(capsys.readouterr().out.split())
     assert main(["plan", larkfield, "--look-again", "--as", "json"]) == 0
     printed = json.loads(capsys.readouterr().out)
-    schema = json.loads((ROOT / "catalogue/schemas/package.schema.json").read_text())
-    jsonschema.validate(printed, schema)
+    schema("package").validate(printed)
     assert any("drive" in look["adds"] for look in printed["second_looks"])
 
 

@@ -3,17 +3,16 @@
 import datetime
 
 from builders import a_child, a_family, an_adult, answer
-from conftest import ROOT, example
+from conftest import example
+from shipped import CATALOGUE
 
 from benchmarks.generated import settled
-from cpassist.catalogue.reading import read_catalogue
 from cpassist.catalogue.records import Availability
 from cpassist.doors.family_file import read_family
 from cpassist.planning.graph import question_of
 from cpassist.planning.look_again import stands_whatever, worth_another_look
 from cpassist.planning.proposal import propose, propose_with_graph
 
-CATALOGUE = read_catalogue(ROOT / "catalogue")
 DAY = datetime.date(2026, 11, 2)
 
 

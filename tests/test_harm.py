@@ -9,8 +9,8 @@ from builders import a_child, a_family, an_adult, answer
 from conftest import ROOT
 from hypothesis import HealthCheck, given, settings
 from random_families import bodies, families
+from shipped import CATALOGUE
 
-from cpassist.catalogue.reading import read_catalogue
 from cpassist.family_vocabulary import AnswerValue, RelationKind
 from cpassist.harm.reading import read_harm
 from cpassist.planning.proposal import propose
@@ -21,7 +21,6 @@ usual = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-CATALOGUE = read_catalogue(ROOT / "catalogue")
 SEXUAL = {"sexual_abuse", "sexual_exploitation"}
 PARTNERED = {RelationKind.PARENT, RelationKind.STEP_PARENT, RelationKind.PARTNER_OF_CARER}
 

@@ -4,13 +4,13 @@ import datetime
 from dataclasses import replace
 
 from builders import a_child, a_family, an_adult
-from conftest import ROOT, example
+from conftest import example
 from hypothesis import given
 from hypothesis import strategies as st
 from random_families import families
+from shipped import CATALOGUE
 from test_properties import usual
 
-from cpassist.catalogue.reading import read_catalogue
 from cpassist.catalogue.records import Availability
 from cpassist.doors.family_file import read_family
 from cpassist.family import Answer, Limits
@@ -23,7 +23,6 @@ from cpassist.planning.look_again import worth_another_look
 from cpassist.planning.proposal import propose, propose_with_graph
 from cpassist.planning.search import choose
 
-CATALOGUE = read_catalogue(ROOT / "catalogue")
 DAY = datetime.date(2026, 11, 2)
 
 

@@ -7,14 +7,14 @@ from itertools import permutations
 
 import pytest
 from builders import a_child, a_family, an_adult
-from conftest import ROOT, example
+from conftest import example
 from hypothesis import given
 from hypothesis import strategies as st
 from random_families import families
+from shipped import CATALOGUE
 from test_properties import usual
 
 from benchmarks.generated import a_generated_catalogue, a_generated_family, settled
-from cpassist.catalogue.reading import read_catalogue
 from cpassist.catalogue.records import Availability
 from cpassist.catalogue.vocabulary import IfUnknown, RuleBasis, Severity
 from cpassist.doors.family_file import read_family
@@ -32,7 +32,6 @@ from cpassist.planning.room import able_to_carry
 from cpassist.planning.search import choose
 from cpassist.planning.solver import solved
 
-CATALOGUE = read_catalogue(ROOT / "catalogue")
 LARGER = a_generated_catalogue(CATALOGUE, 300)
 DAY = datetime.date(2026, 11, 2)
 SOAK = bool(os.environ.get("CPASSIST_SOAK"))
@@ -181,6 +180,7 @@ def test_each_circumstance_makes_the_targets_of_its_rules_vanish(value):
         turned = with_answer(base, answer, two_way=CATALOGUE.questions[ask].two_way)
         graph, package = propose_with_graph(turned, CATALOGUE, None, DAY)
         there = {c.key for c in candidates_in(graph)}
+        harm = read_harm(turned, CATALOGUE, DAY)
         for candidate in candidates_in(before):
             case = Case(
                 family=turned,
@@ -188,7 +188,7 @@ def test_each_circumstance_makes_the_targets_of_its_rules_vanish(value):
                 people=candidate.people,
                 children=candidate.children,
                 parts=candidate.parts,
-                harm=read_harm(turned, CATALOGUE, DAY),
+                harm=harm,
             )
             for rule, basis in CATALOGUE.rules_for(candidate.intervention):
                 if not speaks(rule, basis) or ask not in rule.when.questions():

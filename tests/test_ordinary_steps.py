@@ -1,17 +1,15 @@
 """Ordinary steps: for each need something to do, never as evidence, and never in a copy what is withheld."""
 
-import json
 from dataclasses import replace
 
-import jsonschema
 import pytest
 import yaml
 from builders import a_child, a_family, an_adult, answer
 from conftest import ROOT
 from plans import WORKER
+from shipped import CATALOGUE, schema
 
 from cpassist.catalogue.ordinary import ANY_NEED, StepKind
-from cpassist.catalogue.reading import read_catalogue
 from cpassist.catalogue.vocabulary import Read, Whose
 from cpassist.doors.family_file import parse_family, read_family, write_family
 from cpassist.errors import InvalidRecord
@@ -26,8 +24,6 @@ from cpassist.planning.ordinary_steps import MOST_IN_SIGHT
 from cpassist.planning.proposal import propose
 from cpassist.records.steps import begin_plan
 
-CATALOGUE = read_catalogue(ROOT / "catalogue")
-SCHEMA = json.loads((ROOT / "catalogue" / "schemas" / "package.schema.json").read_text())
 BIRTHS = {"baby": "2026-06", "small": "2023-05", "school": "2018-05", "young": "2010-06"}
 DIRECT_WORK = {
     row["key"] for row in yaml.safe_load((ROOT / "catalogue" / "direct_work.yaml").read_text())
@@ -206,7 +202,7 @@ def test_an_accepted_step_is_a_line_of_the_plan_and_what_is_withheld_stands_in_n
 @pytest.mark.parametrize("need", ["neglect", "housing", ANY_NEED])
 def test_a_package_with_steps_holds_the_schema(need):
     family = with_need("neglect" if need == ANY_NEED else need, BIRTHS["baby"], 3)
-    jsonschema.validate(package_fields(propose(family, CATALOGUE, None, family.assessed_on)), SCHEMA)  # fmt: skip
+    schema("package").validate(package_fields(propose(family, CATALOGUE, None, family.assessed_on)))
 
 
 @pytest.mark.parametrize(

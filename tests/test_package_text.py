@@ -10,14 +10,13 @@ import pytest
 import yaml
 from builders import a_child, a_family, an_adult
 from conftest import ROOT, example
+from shipped import CATALOGUE
 
-from cpassist.catalogue.reading import read_catalogue
 from cpassist.doors.family_file import parse_family, read_family
 from cpassist.papers.package_text import package_to_text
 from cpassist.planning.next_questions import MOST_SHOWN, next_questions, question_words
 from cpassist.planning.proposal import propose, propose_with_graph
 
-CATALOGUE = read_catalogue(ROOT / "catalogue")
 FORTY = yaml.safe_load_all((ROOT / "tests" / "families" / "forty.yaml").read_text(encoding="utf-8"))
 FAMILIES = [case for part in FORTY for case in (part if isinstance(part, list) else [part])]
 COMMAND = (sys.executable, "-m", "cpassist", "plan")

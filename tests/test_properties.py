@@ -1,17 +1,14 @@
 """What must hold for every family: nothing vanishes, nothing unsafe, the same input the same package."""
 
-import json
 import os
 from itertools import permutations
 
-import jsonschema
 from builders import a_family
-from conftest import ROOT
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from random_families import bodies, families
+from shipped import CATALOGUE, schema
 
-from cpassist.catalogue.reading import read_catalogue
 from cpassist.doors.family_file import parse_family, unknown_words, write_family
 from cpassist.family_vocabulary import AnswerValue
 from cpassist.harm.reading import read_harm
@@ -29,8 +26,6 @@ usual = settings(
         HealthCheck.data_too_large,
     ],
 )
-CATALOGUE = read_catalogue(ROOT / "catalogue")
-SCHEMA = json.loads((ROOT / "catalogue/schemas/package.schema.json").read_text())
 
 
 @usual
@@ -208,7 +203,7 @@ def test_the_order_of_lines_changes_no_byte(body):
 @given(family=families())
 def test_every_package_fits_the_schema(family):
     package = propose(family, CATALOGUE, None, family.assessed_on)
-    jsonschema.validate(package_fields(package), SCHEMA)
+    schema("package").validate(package_fields(package))
 
 
 @usual

@@ -8,6 +8,7 @@ from itertools import permutations
 import pytest
 from builders import a_child, a_family, an_adult
 from conftest import ROOT
+from shipped import CATALOGUE
 
 from cpassist.catalogue.conditions import Condition
 from cpassist.catalogue.reading import read_catalogue
@@ -18,7 +19,6 @@ from cpassist.planning.graph import candidates_in
 from cpassist.planning.proposal import propose, propose_with_graph
 from cpassist.planning.verify import verify
 
-CATALOGUE = read_catalogue(ROOT / "catalogue")
 # What is answered with yes where nothing stands in the way; the rest with no.
 SAFE_YES = {key for key, question in CATALOGUE.questions.items() if question.safe_answer}
 

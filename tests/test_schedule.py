@@ -4,12 +4,11 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
-from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
+from shipped import CATALOGUE
 from test_search import an_offer, reached, usual
 
-from cpassist.catalogue.reading import read_catalogue
 from cpassist.catalogue.vocabulary import Certainty, Phase
 from cpassist.family_vocabulary import ActionLevel
 from cpassist.planning import room, schedule
@@ -18,7 +17,6 @@ from cpassist.planning.choice import Wanted, choice_of
 from cpassist.planning.room import best_with_room
 from cpassist.planning.schedule import STAGGER_WEEKS, Why
 
-CATALOGUE = read_catalogue(ROOT / "catalogue")
 NEEDED = [(0, ActionLevel.NEEDS_HELP, False, Certainty.ONCE, "tested")]
 
 

@@ -5,12 +5,11 @@ from dataclasses import replace
 from itertools import combinations
 
 import pytest
-from conftest import ROOT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from shipped import CATALOGUE
 
 from cpassist.catalogue.interventions import Asks, Cost
-from cpassist.catalogue.reading import read_catalogue
 from cpassist.catalogue.vocabulary import Certainty, Effect
 from cpassist.family_vocabulary import ActionLevel
 from cpassist.planning import search
@@ -19,7 +18,6 @@ from cpassist.planning.choice import Wanted, choice_of, tie_value
 from cpassist.planning.search import TooManyTurns, choose, searched
 from cpassist.planning.solver import solved
 
-CATALOGUE = read_catalogue(ROOT / "catalogue")
 PATTERN = next(iter(CATALOGUE.interventions.values()))
 PROFESSIONS = ["psychologist", "social worker", "nurse"]
 SOAK = bool(os.environ.get("CPASSIST_SOAK"))
@@ -62,30 +60,34 @@ def an_offer(number, kind, needs, minutes=0, wait=0, band=1, uk=1, profession=0)
     )
 
 
+NEEDS = st.tuples(st.sampled_from(list(ActionLevel)[1:]), st.booleans())
+KINDS = st.lists(
+    st.tuples(st.integers(1, 5), st.booleans(), st.integers(0, 2)), min_size=6, max_size=6
+)
+HOW_SURE = st.tuples(
+    st.sampled_from(list(Certainty)[1:]), st.sampled_from(["tested", "offered", "not_stated"])
+)
+ASKS = st.tuples(st.integers(0, 5), st.sampled_from([0, 60, 60, 90]), st.sampled_from([0, 0, 4]))
+ORDERS = st.one_of(st.just(CATALOGUE.priorities), st.permutations(CATALOGUE.priorities))
+
+
 @st.composite
 def choices(draw, most_offers=9, most_needs=6):
     """A random choice: offers, clashes, requirements, judgements, a package to differ from, any order."""
     needs = [
-        (number, draw(st.sampled_from(list(ActionLevel)[1:])), draw(st.booleans()))
-        for number in range(draw(st.integers(1, most_needs)))
+        (number, *need)
+        for number, need in enumerate(draw(st.lists(NEEDS, min_size=1, max_size=most_needs)))
     ]
-    kinds = [
-        (draw(st.integers(1, 5)), draw(st.booleans()), draw(st.integers(0, 2))) for _ in range(6)
-    ]
+    some_needs = st.lists(st.sampled_from(needs), min_size=1, max_size=3, unique=True)
+    kinds = draw(KINDS)
     offers = []
     for number in range(draw(st.integers(0, most_offers))):
-        kind = draw(st.integers(0, 5))
-        band, uk, profession = kinds[kind]
-        answers = [
-            (*need, draw(st.sampled_from(list(Certainty)[1:])), draw(st.sampled_from(["tested", "offered", "not_stated"])))
-            for need in draw(st.lists(st.sampled_from(needs), min_size=1, max_size=3, unique=True))
-        ]  # fmt: skip
-        offers.append(
-            an_offer(number, kind, answers, draw(st.sampled_from([0, 60, 60, 90])), draw(st.sampled_from([0, 0, 4])), band, uk, profession)
-        )  # fmt: skip
+        kind, minutes, wait = draw(ASKS)
+        answers = [(*need, *draw(HOW_SURE)) for need in draw(some_needs)]
+        offers.append(an_offer(number, kind, answers, minutes, wait, *kinds[kind]))
     catalogue = CATALOGUE
-    if draw(st.booleans()):
-        order = draw(st.permutations(CATALOGUE.priorities))
+    order = draw(ORDERS)
+    if order != CATALOGUE.priorities:
         catalogue = replace(CATALOGUE, priorities=tuple(order))
     choice = choice_of(offers, catalogue)
     if not offers:

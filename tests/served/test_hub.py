@@ -97,8 +97,7 @@ class Hub:
 
 @pytest.fixture
 def hub(tmp_path):
-    with postgresql() as server:
-        database = new_database(server, f"h{secrets.token_hex(4)}")
+    with postgresql() as server, new_database(server, f"h{secrets.token_hex(4)}") as database:
         running = Hub(tmp_path, database)
         running.store = Store(open_database(database))
         yield running
