@@ -35,18 +35,22 @@ help:
 setup: .venv/.run-installed
 setup-dev: .venv/.dev-installed
 
-# As root on Debian the browser and PostgreSQL are installed; elsewhere the tests use what they find and say what they skipped.
+# What the tests need beside Python: as root on Debian it is installed; elsewhere they use what they find and say at the
+# end what they skipped. Each line: a command that is there when it is, the package, and what goes untested without it.
+define NEEDED
+	@{ $(1); } >/dev/null 2>&1 || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+	    echo "Installing $(2) for the tests"; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(4) $(2) >/dev/null || \
+	      echo "COULD NOT INSTALL $(2): $(3)"; \
+	  else echo "NO $(2) FOUND: $(3)"; fi; }
+endef
+
 browser:
-	@command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || { \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
-	    echo "Installing Chromium for the browser tests"; \
-	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
-	  else echo "NO CHROMIUM FOUND: the browser tests will be skipped"; fi; }
-	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 || { \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
-	    echo "Installing PostgreSQL for the tests of the store"; \
-	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null; \
-	  else echo "NO POSTGRESQL FOUND: plans will be tested on SQLite only"; fi; }
+	$(call NEEDED,command -v chromium || command -v google-chrome,chromium,the browser tests will be skipped)
+	$(call NEEDED,ls /usr/lib/postgresql/*/bin/initdb || command -v initdb,postgresql,plans will be tested on SQLite only)
+	$(call NEEDED,command -v soffice,libreoffice-writer-nogui,no Word file will be opened,--no-install-recommends)
+	$(call NEEDED,$(BIN)/python -c "import weasyprint",libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0,no PDF will be made)
 	@command -v configurable-http-proxy >/dev/null 2>&1 || test -d .venv/proxy/node_modules || { \
 	  if command -v npm >/dev/null 2>&1; then \
 	    echo "Installing the hub's proxy for the test of the hub"; \
@@ -67,11 +71,14 @@ lint: setup-dev
 	$(BIN)/yamllint catalogue tests .pre-commit-config.yaml
 	$(BIN)/cpassist check-catalogue
 
+# As many tests at once as there are processors; the long ones are taken over by whoever is free.
+AT_ONCE = -n logical --dist worksteal
+
 test-fast: lint
-	$(BIN)/pytest -m "not served"
+	$(BIN)/pytest $(AT_ONCE) -m "not served"
 
 test: lint browser
-	$(BIN)/pytest
+	$(BIN)/pytest $(AT_ONCE)
 
 fix: setup-dev
 	$(BIN)/ruff check --fix .
@@ -84,7 +91,7 @@ bench: setup-dev browser
 	$(BIN)/python -m benchmarks
 
 soak: setup-dev browser
-	CPASSIST_SOAK=1 $(BIN)/pytest --timeout=0
+	CPASSIST_SOAK=1 $(BIN)/pytest $(AT_ONCE) --timeout=0
 	$(BIN)/python -m benchmarks many
 
 # Needs uv (any way of installing it). No addresses are written.

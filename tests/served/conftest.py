@@ -125,8 +125,12 @@ class Visit:
         return self
 
     def step(self, title):
+        before = self.page.locator("#content").get_attribute("data-step")
         self.page.get_by_role("link", name=re.compile(rf"\d\. {title}")).click()
         self.page.wait_for_selector(f"h1:has-text('{title}')")
+        if self.page.locator("#content").get_attribute("data-step") != before:
+            # The heading of a new step takes the focus, a moment after the step is drawn.
+            self.page.wait_for_function("document.activeElement?.id === 'heading'")
         return self.page
 
     @property
