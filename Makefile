@@ -85,7 +85,7 @@ fix: setup-dev
 	$(BIN)/ruff format .
 
 schemas: setup-dev
-	$(BIN)/python -m cpassist.doors.schemas
+	$(BIN)/python -m cpassist.importing.schemas
 
 bench: setup-dev browser
 	$(BIN)/python -m benchmarks

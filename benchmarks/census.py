@@ -10,8 +10,8 @@ from lxml import etree
 
 from benchmarks.saying import say
 from cpassist.catalogue.reading import read_catalogue
-from cpassist.doors.census import Candidate
-from cpassist.doors.census_files import read_census
+from cpassist.importing.census import Candidate
+from cpassist.importing.census_files import read_census
 
 ROOT = Path(__file__).resolve().parent.parent
 CHILDREN = (1_000, 20_000)

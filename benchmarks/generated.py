@@ -8,11 +8,11 @@ from dataclasses import replace
 from cpassist.catalogue.interventions import Cost, Evidence, Intervention
 from cpassist.catalogue.records import Catalogue
 from cpassist.catalogue.vocabulary import Certainty
-from cpassist.family import Answer, Family, Limits, Need, Person, Relation
-from cpassist.family_changes import with_answer
-from cpassist.family_vocabulary import ActionLevel, AnswerValue, RelationKind, Role
+from cpassist.family.changes import with_answer
+from cpassist.family.family import Answer, Family, Limits, Need, Person, Relation
+from cpassist.family.vocabulary import ActionLevel, AnswerValue, RelationKind, Role
 from cpassist.planning.candidates import Question
-from cpassist.planning.funnel import sort_out
+from cpassist.planning.matching.eligibility import sort_out
 
 LEVELS = (ActionLevel.KEEP_AN_EYE, *(ActionLevel.NEEDS_HELP, ActionLevel.NEEDS_HELP_NOW) * 2)
 CERTAINTIES = (Certainty.REPLICATED, Certainty.ONCE, Certainty.EARLY, Certainty.UNCLEAR)

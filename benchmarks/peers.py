@@ -9,8 +9,8 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from cpassist.planning.choice import Choice
-from cpassist.planning.solver import Model, joined, solver_of
+from cpassist.planning.choosing.choice import Choice
+from cpassist.planning.choosing.solver import Model, joined, solver_of
 
 # Levels that are solved together: the needs and the evidence; what it asks; who comes and the cost;
 # the fixed rule between equals.

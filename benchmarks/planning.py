@@ -12,13 +12,13 @@ from benchmarks.peers import by_highspy, by_scipy, prepared
 from benchmarks.saying import say
 from cpassist.catalogue.reading import read_catalogue
 from cpassist.catalogue.records import Catalogue
-from cpassist.doors.family_file import read_family
-from cpassist.family import Family
-from cpassist.planning.choice import Choice, choice_of
-from cpassist.planning.graph import build_support_graph, candidates_in
+from cpassist.family.family import Family
+from cpassist.importing.family_file import read_family
+from cpassist.planning.choosing.capacity import able_to_carry
+from cpassist.planning.choosing.choice import Choice, choice_of
+from cpassist.planning.choosing.search import choose
+from cpassist.planning.matching.support_graph import build_support_graph, candidates_in
 from cpassist.planning.proposal import propose
-from cpassist.planning.room import able_to_carry
-from cpassist.planning.search import choose
 
 ROOT = Path(__file__).resolve().parent.parent
 CHILDREN = (1, 2, 4, 8)

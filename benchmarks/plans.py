@@ -13,12 +13,12 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from benchmarks.saying import say
-from cpassist.records.canonical import canonical
-from cpassist.records.compare import differences
-from cpassist.records.database import HEADS, open_database, reading
-from cpassist.records.plan import Colleague, Duty, PlanState
-from cpassist.records.store import Store
-from cpassist.ui.supervisor_page import SupervisorPage
+from cpassist.plans.canonical import canonical
+from cpassist.plans.compare import differences
+from cpassist.plans.plan import Colleague, Duty, PlanState
+from cpassist.storage.database import HEADS, open_database, reading
+from cpassist.storage.plan_store import Store
+from cpassist.ui.supervision.page import SupervisorPage
 from cpassist.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -50,7 +50,7 @@ def _ms(own: float, peer: float) -> str:
 def _a_plan(store: Store) -> str:
     """The plan of the tests, filled in; its key."""
     sys.path.insert(0, str(ROOT / "tests"))
-    from plans import WORKER, at, decided, filled
+    from example_plans import WORKER, at, decided, filled
 
     begun = store.begin(*decided(), WORKER, at())
     return store.change(begun.plan.key, 1, WORKER, at(), **filled(begun.plan)).plan.key
@@ -58,7 +58,7 @@ def _a_plan(store: Store) -> str:
 
 def _save_and_load(url: str, name: str) -> tuple[float, float]:
     """Seconds of a save and of a load, each said beside a bare insert and select of the same bytes."""
-    from plans import WORKER, at
+    from example_plans import WORKER, at
 
     store = Store(open_database(url))
     key = _a_plan(store)
@@ -132,14 +132,14 @@ def _queue(url: str) -> None:
 
 
 def _workspace(url: str) -> Workspace:
-    from plans import CATALOGUE
+    from example_plans import CATALOGUE
 
     return Workspace(catalogue=CATALOGUE, families=ROOT, folder=ROOT, user="ruth", database=url)
 
 
 def _history(url: str) -> None:
     """A plan of 200 versions: read whole, and each compared with the one before."""
-    from plans import CATALOGUE, WORKER, at
+    from example_plans import CATALOGUE, WORKER, at
 
     store = Store(open_database(url))
     key = _a_plan(store)

@@ -13,9 +13,9 @@ from jupyter_client.manager import start_new_kernel
 from benchmarks.saying import say
 from cpassist.classroom import Workshop
 from cpassist.places import catalogue_folders
-from cpassist.records.database import open_database
-from cpassist.records.room import Part
-from cpassist.records.rooms import Rooms
+from cpassist.storage.database import open_database
+from cpassist.storage.session_store import Rooms
+from cpassist.workshop.session.session import Part
 
 SEATS, ANSWERS = 60, 12
 PART = "e05_out_of_1000"
@@ -26,7 +26,7 @@ ipywidgets.VBox([ipywidgets.Button(description="Press"), ipywidgets.Label("0")])
 """
 SEAT = """
 from pathlib import Path
-from cpassist.ui.participant_page import ParticipantPage
+from cpassist.ui.workshop.participant_page import ParticipantPage
 from cpassist.classroom import Workshop
 from cpassist.places import catalogue_folders
 page = ParticipantPage(Workshop(folder=Path({folder!r}), folders=catalogue_folders()))

@@ -12,14 +12,14 @@ import yaml
 from cpassist.catalogue.reading import read_catalogue
 from cpassist.catalogue.records import Catalogue
 from cpassist.catalogue.vocabulary import IfUnknown
-from cpassist.doors.family_file import build_family, read_family
-from cpassist.family import Family, Need
-from cpassist.papers.package_text import package_to_text
-from cpassist.planning.answering import answers_for
+from cpassist.family.family import Family, Need
+from cpassist.importing.family_file import build_family, read_family
+from cpassist.papers.written.package_text import package_to_text
+from cpassist.planning.asking_why.next_questions import next_questions, question_words
 from cpassist.planning.candidates import Question
-from cpassist.planning.next_questions import next_questions, question_words
-from cpassist.planning.ordinary_steps import needs_with_steps
+from cpassist.planning.package.ordinary_steps import needs_with_steps
 from cpassist.planning.proposal import propose_with_graph
+from cpassist.planning.taking_part.answering import answers_for
 
 ROOT = Path(__file__).resolve().parent.parent
 

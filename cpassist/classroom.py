@@ -24,8 +24,8 @@ from cpassist.places import (
 # A seat in a room needs neither catalogue nor planner: whoever does loads them.
 if TYPE_CHECKING:
     from cpassist.catalogue.records import Catalogue
-    from cpassist.records.rooms import Rooms
-    from cpassist.workshop.records import Curriculum
+    from cpassist.storage.session_store import Rooms
+    from cpassist.workshop.exercises.records import Curriculum
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,8 +62,8 @@ class Workshop:
     @cached_property
     def rooms(self) -> "Rooms":
         """The sessions; opened when first asked for. Raises CpassistError with a sentence."""
-        from cpassist.records.database import open_database  # noqa: PLC0415
-        from cpassist.records.rooms import Rooms  # noqa: PLC0415
+        from cpassist.storage.database import open_database  # noqa: PLC0415
+        from cpassist.storage.session_store import Rooms  # noqa: PLC0415
 
         return Rooms(open_database(self.database or f"sqlite:///{file_of_rooms(self.folder)}"))
 
@@ -76,8 +76,8 @@ def taught_in(folders: tuple[Path, ...], catalogue: "Catalogue") -> "Curriculum"
 
     Raises Mistakes with every offender.
     """
-    from cpassist.doors.family_file import read_family  # noqa: PLC0415
-    from cpassist.workshop.reading import read_curriculum  # noqa: PLC0415
+    from cpassist.importing.family_file import read_family  # noqa: PLC0415
+    from cpassist.workshop.curriculum.reading import read_curriculum  # noqa: PLC0415
 
     families = {
         path.stem: read_family(path, catalogue)

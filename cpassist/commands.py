@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from cpassist.catalogue.records import Availability, Catalogue
-    from cpassist.family import Family
-    from cpassist.planning.package import SupportPackage
-    from cpassist.records.store import Store
+    from cpassist.family.family import Family
+    from cpassist.planning.package.package import SupportPackage
+    from cpassist.storage.plan_store import Store
 
 DONE, MISTAKE = 0, 1
 
@@ -57,8 +57,8 @@ def _planned(
     chosen: argparse.Namespace,
 ) -> "tuple[Family, Catalogue, SupportPackage, nx.DiGraph[str]]":
     from cpassist.catalogue.reading import read_catalogue
-    from cpassist.doors.availability import read_local
-    from cpassist.doors.family_file import read_family
+    from cpassist.importing.family_file import read_family
+    from cpassist.importing.local_directory import read_local
     from cpassist.places import catalogue_folders
     from cpassist.planning.proposal import propose_with_graph
 
@@ -81,7 +81,7 @@ def _planned(
 
 def _planning_day(said: str | None, family: "Family") -> datetime.date:
     """`--on`; else the day of assessment of an invented family; else today."""
-    from cpassist.family_vocabulary import read_day
+    from cpassist.family.vocabulary import read_day
 
     if said is not None:
         try:
@@ -97,15 +97,15 @@ def _planning_day(said: str | None, family: "Family") -> datetime.date:
 
 
 def plan(chosen: argparse.Namespace) -> int:
-    from cpassist.papers.package_json import to_json
-    from cpassist.papers.package_text import package_to_text
-    from cpassist.planning.next_questions import next_questions, question_words
+    from cpassist.papers.formats.package_json import to_json
+    from cpassist.papers.written.package_text import package_to_text
+    from cpassist.planning.asking_why.next_questions import next_questions, question_words
 
     family, catalogue, package, graph = _planned(chosen)
     looks = None
     if chosen.look_again:
-        from cpassist.planning.graph import question_of
-        from cpassist.planning.look_again import worth_another_look
+        from cpassist.planning.asking_why.look_again import worth_another_look
+        from cpassist.planning.matching.support_graph import question_of
 
         looks = worth_another_look(question_of(graph), package)
     questions = next_questions(graph, package)
@@ -126,8 +126,8 @@ def plan(chosen: argparse.Namespace) -> int:
 
 
 def explain(chosen: argparse.Namespace) -> int:
-    from cpassist.papers.package_text import explained_to_text
-    from cpassist.planning.explain import explain
+    from cpassist.papers.written.package_text import explained_to_text
+    from cpassist.planning.asking_why.explain import explain
 
     family, catalogue, package, _ = _planned(chosen)
     person, _, need = chosen.need.partition(":")
@@ -149,11 +149,11 @@ def explain(chosen: argparse.Namespace) -> int:
 
 def document(chosen: argparse.Namespace) -> int:
     from cpassist.catalogue.reading import read_catalogue
-    from cpassist.papers.document import build_document
-    from cpassist.papers.files import DATA, data_bytes, write_paper, write_whole
-    from cpassist.papers.readers import FAMILY_COPIES, Reader
+    from cpassist.papers.formats.files import DATA, data_bytes, write_paper, write_whole
+    from cpassist.papers.written.document import build_document
+    from cpassist.papers.written.readers import FAMILY_COPIES, Reader
     from cpassist.places import catalogue_folders
-    from cpassist.records.plan import CasePlan
+    from cpassist.plans.plan import CasePlan
     from cpassist.upkeep import find_plan
 
     if (chosen.family is None) == (chosen.plan is None):
@@ -186,8 +186,8 @@ def document(chosen: argparse.Namespace) -> int:
 def directory(chosen: argparse.Namespace) -> int:
     from cpassist.catalogue.reading import read_catalogue
     from cpassist.catalogue.records import service_of
-    from cpassist.doors.availability import read_local, template
-    from cpassist.papers.files import write_whole
+    from cpassist.importing.local_directory import read_local, template
+    from cpassist.papers.formats.files import write_whole
     from cpassist.places import catalogue_folders
 
     catalogue = read_catalogue(*catalogue_folders(tuple(chosen.catalogue)))
@@ -211,8 +211,8 @@ def directory(chosen: argparse.Namespace) -> int:
 
 def import_census(chosen: argparse.Namespace) -> int:
     from cpassist.catalogue.reading import read_catalogue
-    from cpassist.doors.census_files import read_census, read_tables
-    from cpassist.doors.census_folder import CHILDREN, LOOK_AT, write_candidates
+    from cpassist.importing.census_files import read_census, read_tables
+    from cpassist.importing.census_folder import CHILDREN, LOOK_AT, write_candidates
     from cpassist.places import catalogue_folders
 
     catalogue = read_catalogue(*catalogue_folders(tuple(chosen.catalogue)))
@@ -236,8 +236,8 @@ def import_census(chosen: argparse.Namespace) -> int:
 
 def _store(chosen: argparse.Namespace) -> "Store":
     from cpassist.places import default_workspace, file_of_plans
-    from cpassist.records.database import open_database
-    from cpassist.records.store import Store
+    from cpassist.storage.database import open_database
+    from cpassist.storage.plan_store import Store
 
     folder = chosen.workspace or default_workspace()
     if not chosen.database and not file_of_plans(folder).exists():
@@ -300,8 +300,8 @@ def backup(chosen: argparse.Namespace) -> int:
 
 def restore(chosen: argparse.Namespace) -> int:
     from cpassist.places import default_workspace, file_of_plans
-    from cpassist.records.database import open_database
-    from cpassist.records.store import Store
+    from cpassist.storage.database import open_database
+    from cpassist.storage.plan_store import Store
     from cpassist.upkeep import put_back
 
     folder = chosen.workspace or default_workspace()

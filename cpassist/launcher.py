@@ -29,8 +29,8 @@ from voila.handler import BaseVoilaHandler
 from voila.tornado.handler import TornadoVoilaHandler
 
 from cpassist.catalogue.reading import read_catalogue
-from cpassist.doors.availability import read_local
 from cpassist.errors import CpassistError, Mistakes
+from cpassist.importing.local_directory import read_local
 from cpassist.places import (
     AVAILABILITY,
     CATALOGUE,

@@ -39,9 +39,9 @@ from cpassist.places import (
     file_of_plans,
     file_of_rooms,
 )
-from cpassist.records.database import is_file, open_database
-from cpassist.records.room_codes import COLOURS, new_secret
-from cpassist.records.store import Store
+from cpassist.storage.database import is_file, open_database
+from cpassist.storage.plan_store import Store
+from cpassist.workshop.session.codes import COLOURS, new_secret
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104  on purpose, for two notebooks without cases; the start says what it means
 NOTEBOOKS = frozenset({"trainer", "participant"})

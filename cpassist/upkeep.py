@@ -5,10 +5,10 @@ from pathlib import Path
 
 from cpassist.catalogue.records import Catalogue
 from cpassist.errors import CpassistError, Mistakes
-from cpassist.records.database import copy_database
-from cpassist.records.plan import STATE_WORDS, CasePlan
-from cpassist.records.replay import replay
-from cpassist.records.store import Store
+from cpassist.plans.plan import STATE_WORDS, CasePlan
+from cpassist.plans.replay import replay
+from cpassist.storage.database import copy_database
+from cpassist.storage.plan_store import Store
 
 SHORTEST_KEY = 6
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from cpassist.catalogue.reading import read_catalogue
 from cpassist.catalogue.records import Availability, Catalogue
-from cpassist.doors.old_drafts import take_old_drafts
 from cpassist.errors import CpassistError, Mistakes
+from cpassist.importing.old_drafts import take_old_drafts
 from cpassist.places import (
     AVAILABILITY,
     CATALOGUE,
@@ -30,12 +30,12 @@ from cpassist.places import (
     file_of_plans,
     shipped,
 )
-from cpassist.records.plan import Colleague, Duty
+from cpassist.plans.plan import Colleague, Duty
 
 # The database's libraries take a third of a second to load: whoever asks for plans or drafts loads them.
 if TYPE_CHECKING:
-    from cpassist.records.drafts import Drafts
-    from cpassist.records.store import Store
+    from cpassist.storage.draft_store import Drafts
+    from cpassist.storage.plan_store import Store
 
 LONGEST_USER = 60
 TRAINING_SUPERVISOR = "the supervisor of the training"
@@ -75,8 +75,8 @@ class Workspace:
     @cached_property
     def store(self) -> "Store":
         """The plans; opened when first asked for. Raises CpassistError with a sentence."""
-        from cpassist.records.database import open_database  # noqa: PLC0415
-        from cpassist.records.store import Store  # noqa: PLC0415
+        from cpassist.storage.database import open_database  # noqa: PLC0415
+        from cpassist.storage.plan_store import Store  # noqa: PLC0415
 
         # What is practised stands in a file of its own: the played supervisor never meets a real plan.
         if self.training:
@@ -87,7 +87,7 @@ class Workspace:
     @cached_property
     def drafts(self) -> "Drafts":
         """The drafts of whoever is there, with those that an earlier version kept in files."""
-        from cpassist.records.drafts import Drafts  # noqa: PLC0415
+        from cpassist.storage.draft_store import Drafts  # noqa: PLC0415
 
         drafts = Drafts(self.store.engine, self.user)
         if not self.training and HUB_USER not in os.environ:
@@ -127,7 +127,7 @@ def _catalogue(folders: tuple[Path, ...]) -> Catalogue:
 
 def _local(path: Path, catalogue: Catalogue) -> Mapping[str, Availability]:
     """What is to be had here; its reader is loaded only where there is a directory."""
-    from cpassist.doors.availability import read_local  # noqa: PLC0415
+    from cpassist.importing.local_directory import read_local  # noqa: PLC0415
 
     return read_local(path, catalogue).here
 

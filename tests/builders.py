@@ -1,7 +1,7 @@
 """Families with sensible defaults, so that a test says only what it is about."""
 
-from cpassist.doors.family_file import build_family
-from cpassist.family import Family
+from cpassist.family.family import Family
+from cpassist.importing.family_file import build_family
 
 
 def a_family(**parts) -> Family:

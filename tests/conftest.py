@@ -11,11 +11,11 @@ from hypothesis import settings
 from page_driver import listening
 from shipped import CATALOGUE
 
-from cpassist.doors.family_file import read_family
-from cpassist.records.store import open_store
-from cpassist.ui import verbs
-from cpassist.ui.pages import SocialWorkerPage
-from cpassist.workshop.reading import read_curriculum
+from cpassist.importing.family_file import read_family
+from cpassist.storage.plan_store import open_store
+from cpassist.ui.case_planning.page import SocialWorkerPage
+from cpassist.ui.frame import verbs
+from cpassist.workshop.curriculum.reading import read_curriculum
 from cpassist.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parent.parent

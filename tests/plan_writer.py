@@ -4,9 +4,9 @@ import datetime
 import multiprocessing
 
 from cpassist.errors import CpassistError
-from cpassist.records.kept import ChangedByAnother
-from cpassist.records.plan import Colleague, Duty, Remark
-from cpassist.records.store import open_store
+from cpassist.plans.plan import Colleague, Duty, Remark
+from cpassist.storage.kept import ChangedByAnother
+from cpassist.storage.plan_store import open_store
 
 AT = datetime.datetime(2026, 11, 2, 9, tzinfo=datetime.UTC)
 WRITER = Colleague(name="wanda", duties=frozenset({Duty.WORKER}))
@@ -16,7 +16,7 @@ def writers():
     """Where such processes come from: each a process of its own, and the libraries are loaded once for all."""
     context = multiprocessing.get_context("forkserver")
     # Nothing of tests/: the server of forks looks only where installed packages are.
-    context.set_forkserver_preload(["cpassist.records.store", "alembic.command", "psycopg"])
+    context.set_forkserver_preload(["cpassist.storage.plan_store", "alembic.command", "psycopg"])
     return context
 
 

@@ -4,15 +4,15 @@ import re
 
 from conftest import ROOT
 
-from cpassist.planning import checks
 from cpassist.planning.candidates import REASONS
-from cpassist.planning.gaps import KINDS
+from cpassist.planning.checks import all_checks as checks
+from cpassist.planning.package.gaps import KINDS
 
 GLOSSARY = (ROOT / "GLOSSARY.md").read_text(encoding="utf-8")
 
 
 def test_every_reason_gap_and_finding_has_its_line():
-    modules = (ROOT / "cpassist" / "planning").glob("*_checks.py")
+    modules = (ROOT / "cpassist" / "planning" / "checks").glob("*_checks.py")
     codes = [
         code
         for module in modules
@@ -22,7 +22,7 @@ def test_every_reason_gap_and_finding_has_its_line():
     for word in {*REASONS, *(kind for kind, _ in KINDS), *codes}:
         assert f"| `{word}` |" in GLOSSARY, word
     assert len(checks.CHECKS) >= 15
-    looked_at = (ROOT / "cpassist" / "records" / "attention.py").read_text(encoding="utf-8")
+    looked_at = (ROOT / "cpassist" / "plans" / "attention.py").read_text(encoding="utf-8")
     for word in re.findall(r'why="([a-z_]+)"', looked_at):
         assert f"| `{word}` |" in GLOSSARY, word
 

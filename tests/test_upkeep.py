@@ -8,14 +8,14 @@ from dataclasses import replace
 
 import pytest
 from conftest import ROOT
-from plans import CATALOGUE, SUPERVISOR, WORKER, at, decided, filled
+from example_plans import CATALOGUE, SUPERVISOR, WORKER, at, decided, filled
 
 from cpassist.__main__ import main
 from cpassist.catalogue.reading import read_catalogue
-from cpassist.records.drafts import Drafts
-from cpassist.records.kept import Draft
-from cpassist.records.replay import replay
-from cpassist.records.store import open_store
+from cpassist.plans.replay import replay
+from cpassist.storage.draft_store import Drafts
+from cpassist.storage.kept import Draft
+from cpassist.storage.plan_store import open_store
 
 
 @pytest.fixture

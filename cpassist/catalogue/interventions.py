@@ -17,7 +17,7 @@ from cpassist.catalogue.vocabulary import (
     Who,
 )
 from cpassist.errors import InvalidRecord
-from cpassist.family_vocabulary import read_day
+from cpassist.family.vocabulary import read_day
 
 OLDEST_MONTHS = 21 * 12
 

@@ -17,7 +17,7 @@ from cpassist.catalogue.vocabulary import (
     Whose,
 )
 from cpassist.errors import InvalidRecord
-from cpassist.family_vocabulary import Legal, read_day
+from cpassist.family.vocabulary import Legal, read_day
 
 
 @dataclass(frozen=True, kw_only=True)

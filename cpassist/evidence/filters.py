@@ -9,7 +9,7 @@ from cpassist.catalogue.interventions import Evidence, Intervention
 from cpassist.catalogue.records import Availability, Catalogue
 from cpassist.catalogue.vocabulary import CERTAINTY_ORDER, Certainty, Effect, Read
 from cpassist.evidence.gap_map import bands_of
-from cpassist.planning.fit import age_fit, carrying
+from cpassist.planning.taking_part.age_fit import age_fit, carrying
 
 NOT_STATED = "not_stated"
 ANY_AGE = "any"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from cpassist.catalogue.interventions import Evidence, Intervention
 from cpassist.catalogue.records import Catalogue
 from cpassist.catalogue.vocabulary import CERTAINTY_ORDER, Certainty, Effect, Read, Whose
-from cpassist.planning.fit import rows_for
+from cpassist.planning.taking_part.age_fit import rows_for
 
 # Months, both ends included. The bands are ours; a finding counts in each that its ages touch.
 BANDS: tuple[tuple[str, str, int, int], ...] = (

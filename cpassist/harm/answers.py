@@ -7,8 +7,8 @@ from functools import cached_property
 
 from cpassist.catalogue.conditions import Asked, asked_about
 from cpassist.catalogue.records import Catalogue
-from cpassist.family import Family
-from cpassist.family_vocabulary import ActionLevel, AnswerValue, When
+from cpassist.family.family import Family
+from cpassist.family.vocabulary import ActionLevel, AnswerValue, When
 
 SAID: Mapping[AnswerValue, bool | None] = {
     AnswerValue.TRUE: True,

@@ -1,7 +1,7 @@
 """Who of a family is recorded as causing harm, as the file alone says it: a kept plan stands without a catalogue."""
 
-from cpassist.family import Family
-from cpassist.family_vocabulary import AnswerValue
+from cpassist.family.family import Family
+from cpassist.family.vocabulary import AnswerValue
 
 # Neglect is worked on with the parent, who gets the plan; so, with what is safe, are harsh care and a child's violence.
 WORKED_ON_TOGETHER = frozenset({"neglect", "emotional_abuse", "child_to_parent_violence"})

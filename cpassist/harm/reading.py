@@ -14,8 +14,8 @@ from typing import Any
 from cpassist.catalogue.conditions import Asked, asked_about
 from cpassist.catalogue.records import Catalogue, NeedType
 from cpassist.catalogue.vocabulary import Whose
-from cpassist.family import Family, Need
-from cpassist.family_vocabulary import (
+from cpassist.family.family import Family, Need
+from cpassist.family.vocabulary import (
     ADULT_FROM_MONTHS,
     OUTSIDE_FAMILY,
     UNKNOWN_HARMER,

@@ -2,8 +2,8 @@
 
 import datetime
 
-from cpassist.family import Family
-from cpassist.family_vocabulary import ADULT_FROM_MONTHS, RelationKind
+from cpassist.family.family import Family
+from cpassist.family.vocabulary import ADULT_FROM_MONTHS, RelationKind
 
 PARTNERED = frozenset(
     {RelationKind.PARENT, RelationKind.STEP_PARENT, RelationKind.PARTNER_OF_CARER}

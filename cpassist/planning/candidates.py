@@ -10,10 +10,10 @@ from cpassist.catalogue.conditions import Asked
 from cpassist.catalogue.interventions import Intervention
 from cpassist.catalogue.records import Availability, Catalogue, service_of
 from cpassist.catalogue.vocabulary import CERTAINTY_ORDER, Certainty, Effect, Phase
-from cpassist.family import Family, Need
-from cpassist.family_vocabulary import ActionLevel
+from cpassist.family.family import Family, Need
+from cpassist.family.vocabulary import ActionLevel
 from cpassist.harm.reading import HarmReading, read_harm
-from cpassist.planning.conditions import Case
+from cpassist.planning.safety.conditions import Case
 
 FIT_ORDER = {"outside": -1, "not_stated": 0, "offered": 1, "tested": 2}
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cpassist.catalogue.records import Availability, Catalogue
-from cpassist.family import Family
-from cpassist.planning.checks import run_checks
-from cpassist.planning.graph import build_support_graph
-from cpassist.planning.package import SupportPackage, compose_package
+from cpassist.family.family import Family
+from cpassist.planning.checks.all_checks import run_checks
+from cpassist.planning.matching.support_graph import build_support_graph
+from cpassist.planning.package.package import SupportPackage, compose_package
 
 if TYPE_CHECKING:
     import networkx as nx

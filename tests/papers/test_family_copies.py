@@ -11,28 +11,28 @@ from html import unescape
 
 import pytest
 from conftest import ROOT, example
+from example_plans import CATALOGUE, DAY, SUPERVISOR, WORKER, agreed, at, decided, drafted
 from hypothesis import given, settings
-from plans import CATALOGUE, DAY, SUPERVISOR, WORKER, agreed, at, decided, drafted
 from random_families import families
 
-from cpassist.doors.family_file import read_family
 from cpassist.errors import Mistakes
-from cpassist.family import Answer, Need, Person, Relation
-from cpassist.family_changes import with_answer
-from cpassist.family_vocabulary import AnswerValue, Basis, RelationKind, Role
+from cpassist.family.changes import with_answer
+from cpassist.family.family import Answer, Need, Person, Relation
+from cpassist.family.vocabulary import AnswerValue, Basis, RelationKind, Role
 from cpassist.harm.causing import CAUSING
 from cpassist.harm.reading import read_harm
-from cpassist.papers.blocks import said_in, words_of
-from cpassist.papers.danger import Danger
-from cpassist.papers.document import DRAFT, INVENTED, NOT_CHECKED, build_document
-from cpassist.papers.family_papers import names_others, names_somebody
-from cpassist.papers.readers import MAY_SHOW, STRICT, Part, Reader, Standing, copy_for
-from cpassist.papers.to_docx import to_docx
-from cpassist.papers.to_html import to_html
-from cpassist.papers.to_pdf import to_pdf
+from cpassist.importing.family_file import read_family
+from cpassist.papers.formats.to_docx import to_docx
+from cpassist.papers.formats.to_html import to_html
+from cpassist.papers.formats.to_pdf import to_pdf
+from cpassist.papers.written.blocks import said_in, words_of
+from cpassist.papers.written.danger import Danger
+from cpassist.papers.written.document import DRAFT, INVENTED, NOT_CHECKED, build_document
+from cpassist.papers.written.family_papers import names_others, names_somebody
+from cpassist.papers.written.readers import MAY_SHOW, STRICT, Part, Reader, Standing, copy_for
 from cpassist.planning.proposal import propose
-from cpassist.records.plan import Action, Aim, CasePlan, Consent, Meanwhile
-from cpassist.records.steps import approved, submitted
+from cpassist.plans.lifecycle import approved, submitted
+from cpassist.plans.plan import Action, Aim, CasePlan, Consent, Meanwhile
 
 SETTLED = {"larkfield"}
 

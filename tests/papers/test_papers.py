@@ -13,22 +13,22 @@ import docx
 import pytest
 from conftest import example
 from docx.oxml.ns import qn
+from example_plans import CATALOGUE, DAY, drafted
 from hypothesis import given
 from hypothesis import strategies as st
-from plans import CATALOGUE, DAY, drafted
 
 from cpassist.__main__ import main
 from cpassist.errors import Mistakes
-from cpassist.papers.blocks import words_of
-from cpassist.papers.council_text import council_blocks
-from cpassist.papers.document import build_document
-from cpassist.papers.files import paper_bytes, write_paper
-from cpassist.papers.package_json import package_fields
-from cpassist.papers.plan_data import actions_csv, plan_json
-from cpassist.papers.readers import Reader
-from cpassist.papers.to_docx import FIELDS, to_docx
-from cpassist.papers.to_html import to_html
-from cpassist.papers.words import reading_age, syllables
+from cpassist.papers.formats.files import paper_bytes, write_paper
+from cpassist.papers.formats.package_json import package_fields
+from cpassist.papers.formats.plan_data import actions_csv, plan_json
+from cpassist.papers.formats.to_docx import FIELDS, to_docx
+from cpassist.papers.formats.to_html import to_html
+from cpassist.papers.written.blocks import words_of
+from cpassist.papers.written.council_text import council_blocks
+from cpassist.papers.written.document import build_document
+from cpassist.papers.written.readers import Reader
+from cpassist.papers.written.reading_age import reading_age, syllables
 
 EVIL = '<script>alert(1)</script><img src=x onerror=alert(2)> =HYPERLINK("http://x") {{ 7*7 }} {% x %} &amp; \x00\x1b ]]>'  # fmt: skip
 

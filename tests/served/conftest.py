@@ -12,7 +12,7 @@ import psutil
 import pytest
 from playwright.sync_api import sync_playwright
 
-from cpassist.records.database import DRAFTS, open_database
+from cpassist.storage.database import DRAFTS, open_database
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 FLAGS = [
@@ -130,7 +130,7 @@ class Visit:
         self.page.wait_for_selector(f"h1:has-text('{title}')")
         if self.page.locator("#content").get_attribute("data-step") != before:
             # The heading of a new step takes the focus, a moment after the step is drawn.
-            self.page.wait_for_function("document.activeElement?.id === 'heading'")
+            self.page.wait_for_selector("#heading:focus")
         return self.page
 
     @property

@@ -13,14 +13,14 @@ import psutil
 import pytest
 from conftest import ROOT
 from databases import MISSING, new_database, postgresql, programs
-from plans import decided, filled
+from example_plans import decided, filled
 
-from cpassist.records.database import open_database
-from cpassist.records.drafts import Drafts
-from cpassist.records.kept import Draft, new_key
-from cpassist.records.plan import Colleague, Duty, PlanState
-from cpassist.records.steps import is_approved
-from cpassist.records.store import Store
+from cpassist.plans.lifecycle import is_approved
+from cpassist.plans.plan import Colleague, Duty, PlanState
+from cpassist.storage.database import open_database
+from cpassist.storage.draft_store import Drafts
+from cpassist.storage.kept import Draft, new_key
+from cpassist.storage.plan_store import Store
 from cpassist.workspace import Workspace
 from served.conftest import wait_until
 

@@ -8,9 +8,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import example
 
-from cpassist.doors.family_file import read_family, write_family
-from cpassist.family import Judgement, SourceScale
-from cpassist.family_vocabulary import Choice
+from cpassist.family.family import Judgement, SourceScale
+from cpassist.family.vocabulary import Choice
+from cpassist.importing.family_file import read_family, write_family
 from served.conftest import Server, Visit, wait_until
 
 STEPS = (

@@ -5,13 +5,13 @@ import subprocess
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from example_plans import drafted
 from papers.test_family_copies import CATALOGUE, DAY, known, safe
-from plans import drafted
 
-from cpassist.papers.document import build_document
-from cpassist.papers.readers import Reader
-from cpassist.papers.to_docx import to_docx
-from cpassist.papers.to_html import to_html
+from cpassist.papers.formats.to_docx import to_docx
+from cpassist.papers.formats.to_html import to_html
+from cpassist.papers.written.document import build_document
+from cpassist.papers.written.readers import Reader
 from served.test_journey import RULES
 
 PAPERS = [(Reader.WORKER, ""), (Reader.COUNCIL, ""), (Reader.PARENT, "dana"), (Reader.PARENT, "luke"), (Reader.CHILD, "mia")]  # fmt: skip

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from plans import CATALOGUE, decided, filled
+from example_plans import CATALOGUE, decided, filled
 
-from cpassist.records.database import open_database
-from cpassist.records.drafts import Drafts
-from cpassist.records.kept import Draft, new_key
-from cpassist.records.plan import Colleague, Duty, PlanState, Remark, Verdict
-from cpassist.records.steps import is_approved
-from cpassist.records.store import Store
+from cpassist.plans.lifecycle import is_approved
+from cpassist.plans.plan import Colleague, Duty, PlanState, Remark, Verdict
+from cpassist.storage.database import open_database
+from cpassist.storage.draft_store import Drafts
+from cpassist.storage.kept import Draft, new_key
+from cpassist.storage.plan_store import Store
 from cpassist.workspace import Workspace
 from served.conftest import Server, Visit, wait_until
 from served.test_journey import RULES

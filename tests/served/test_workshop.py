@@ -10,8 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from cpassist.records.database import open_database
 from cpassist.room_server import addresses_here
+from cpassist.storage.database import open_database
 from served.conftest import Server, Visit, wait_until
 from served.test_journey import RULES
 

@@ -1,13 +1,13 @@
 """A census return on the worker's page: children are joined by a person, and adults are named by a person."""
 
 import pytest
-from doors.test_census import a_child, a_return
+from importing.test_census import a_child, a_return
 from page_driver import do, listening, text_of
 
-from cpassist.family import Family, Need, Person
-from cpassist.family_changes import joined, with_factor_named, without_person
-from cpassist.family_vocabulary import Basis, Role
-from cpassist.ui.pages import SocialWorkerPage
+from cpassist.family.changes import joined, with_factor_named, without_person
+from cpassist.family.family import Family, Need, Person
+from cpassist.family.vocabulary import Basis, Role
+from cpassist.ui.case_planning.page import SocialWorkerPage
 
 RETURN = a_return(
     a_child("LA1", "16A", "1B"),

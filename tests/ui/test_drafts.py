@@ -6,8 +6,8 @@ import sqlalchemy as sa
 import yaml
 from page_driver import do, text_of
 
-from cpassist.doors.family_file import family_fields, parse_family
-from cpassist.ui.pages import SocialWorkerPage
+from cpassist.importing.family_file import family_fields, parse_family
+from cpassist.ui.case_planning.page import SocialWorkerPage
 
 
 def test_nothing_is_read_before_a_browser_connects(page, workspace):

@@ -6,7 +6,7 @@ import pytest
 from page_driver import do, listening
 
 from cpassist.evidence.gap_map import map_gaps
-from cpassist.ui.evidence_page import EvidencePage
+from cpassist.ui.evidence.page import EvidencePage
 
 
 @pytest.fixture

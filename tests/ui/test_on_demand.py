@@ -6,8 +6,8 @@ from dataclasses import replace
 from page_driver import do, listening, text_of
 
 from cpassist.catalogue.records import Availability
-from cpassist.planning import search, solver
-from cpassist.ui.pages import SocialWorkerPage
+from cpassist.planning.choosing import search, solver
+from cpassist.ui.case_planning.page import SocialWorkerPage
 
 
 def test_what_choosing_otherwise_would_cost_is_said_on_demand(page):

@@ -8,9 +8,9 @@ import pytest
 from conftest import ROOT
 from page_driver import do, text_of
 
-from cpassist.family import Answer
-from cpassist.family_vocabulary import AnswerValue
-from cpassist.ui.view_questions import question_groups
+from cpassist.family.family import Answer
+from cpassist.family.vocabulary import AnswerValue
+from cpassist.ui.case_planning.view_questions import question_groups
 
 
 def test_a_family_is_started_filled_and_planned(page):
@@ -208,7 +208,7 @@ def test_a_bug_of_ours_becomes_a_reference_and_names_nobody(
     page, monkeypatch, caplog, bugs_are_caught
 ):
     do(page, "open_example", name="larkfield")
-    monkeypatch.setattr("cpassist.ui.state.propose_with_graph", lambda *_: 1 / 0)
+    monkeypatch.setattr("cpassist.ui.case_planning.state.propose_with_graph", lambda *_: 1 / 0)
     state = do(page, "remove_need", person="mia", need="neglect")
     assert state.notice.level == "ours"
     assert "reference" in state.notice.says[0]
@@ -222,7 +222,9 @@ UNDEFINED = jinja2.StrictUndefined(name="the steps")
 
 def test_a_bug_in_a_template_names_the_template_and_what_it_wanted(page, monkeypatch):
     do(page, "open_example", name="larkfield")
-    monkeypatch.setattr("cpassist.ui.views.census_context", lambda _: {"steps": UNDEFINED})
+    monkeypatch.setattr(
+        "cpassist.ui.case_planning.views.census_context", lambda _: {"steps": UNDEFINED}
+    )
     with pytest.raises(jinja2.UndefinedError, match="'the steps' is undefined") as bug:
         do(page, "go", step="needs")
     assert any("templates" in str(entry.path) for entry in bug.traceback)

@@ -5,16 +5,16 @@ import re
 from dataclasses import replace
 
 import pytest
+from example_plans import CATALOGUE, decided
 from page_driver import do, listening, text_of
-from plans import CATALOGUE, decided
 
-from cpassist.doors.family_file import write_family
-from cpassist.records.dates import is_working_day, review_day
-from cpassist.records.plan import Duty, PlanState, lines_of
-from cpassist.records.steps import is_approved
-from cpassist.ui.pages import SocialWorkerPage
-from cpassist.ui.plan_forms import line_id
-from cpassist.ui.supervisor_page import SupervisorPage
+from cpassist.importing.family_file import write_family
+from cpassist.plans.dates import is_working_day, review_day
+from cpassist.plans.lifecycle import is_approved
+from cpassist.plans.plan import Duty, PlanState, lines_of
+from cpassist.ui.case_planning.page import SocialWorkerPage
+from cpassist.ui.case_planning.plan_forms import line_id
+from cpassist.ui.supervision.page import SupervisorPage
 
 DAY = {"day": "16", "month": "11", "year": "2026"}
 

@@ -15,9 +15,9 @@ from page_driver import do, listening, text_of
 
 from cpassist.classroom import Workshop
 from cpassist.errors import CpassistError
-from cpassist.ui.participant_page import ParticipantPage
-from cpassist.ui.trainer_page import TrainerPage
-from cpassist.workshop.records import Phase
+from cpassist.ui.workshop.participant_page import ParticipantPage
+from cpassist.ui.workshop.trainer_page import TrainerPage
+from cpassist.workshop.exercises.records import Phase
 
 E1, E5, E9 = "e01_read_the_label", "e05_out_of_1000", "e09_build_a_package"
 

@@ -9,15 +9,16 @@ from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cpassist.drawing.charts import WIDE, draw_chart
 from cpassist.errors import Mistakes
-from cpassist.papers.workshop_drawing import WIDE, draw_chart
-from cpassist.workshop import answers, card_answers, room_charts
-from cpassist.workshop.charts import chart_of
-from cpassist.workshop.marking import mark, shuffled
-from cpassist.workshop.reading import read_curriculum
-from cpassist.workshop.records import Ask, Card, Phase
-from cpassist.workshop.reply import read_reply
-from cpassist.workshop.seat import Seat
+from cpassist.workshop.charts import room_charts
+from cpassist.workshop.charts.step_charts import chart_of
+from cpassist.workshop.curriculum.reading import read_curriculum
+from cpassist.workshop.exercises import answers, card_answers
+from cpassist.workshop.exercises.marking import mark, shuffled
+from cpassist.workshop.exercises.records import Ask, Card, Phase
+from cpassist.workshop.exercises.reply import read_reply
+from cpassist.workshop.exercises.seat import Seat
 
 
 def seat(given=None, **how):

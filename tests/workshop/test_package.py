@@ -2,17 +2,17 @@
 
 import pytest
 
-from cpassist.workshop.package_marks import mark_package
-from cpassist.workshop.package_task import (
+from cpassist.workshop.charts.room_charts import room_chart
+from cpassist.workshop.exercises.records import Phase
+from cpassist.workshop.exercises.seat import Seat
+from cpassist.workshop.package_task.marks import mark_package
+from cpassist.workshop.package_task.task import (
     case_of,
     chosen_in,
     differences,
     package_steps,
     thin_kinds,
 )
-from cpassist.workshop.records import Phase
-from cpassist.workshop.room_charts import room_chart
-from cpassist.workshop.seat import Seat
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from statsmodels.stats.power import TTestIndPower
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from cpassist.workshop import simulation, statistics
+from cpassist.workshop.figures import simulation, statistics
 
 
 @pytest.fixture

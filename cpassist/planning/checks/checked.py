@@ -1,0 +1,32 @@
+"""What a check looks at."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cpassist.catalogue.records import Availability, Catalogue
+from cpassist.family.family import Family
+from cpassist.harm.reading import HarmReading
+from cpassist.planning.candidates import Candidate, RuledOut
+from cpassist.planning.package.package import SupportPackage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """What a check looks at."""
+
+    harm: HarmReading
+    package: SupportPackage
+    candidates: tuple[Candidate, ...]
+    ruled_out: tuple[RuledOut, ...]
+    on: datetime.date
+    availability: Mapping[str, Availability] | None = None
+    """What is to be had here; None while no local directory is loaded."""
+
+    @property
+    def family(self) -> Family:
+        return self.harm.family
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self.harm.catalogue

@@ -1,0 +1,522 @@
+"""The funnel: for each need and intervention every offer that could be made, or the first reason against it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import permutations
+
+from cpassist.catalogue.conditions import Asked
+from cpassist.catalogue.interventions import Intervention
+from cpassist.catalogue.vocabulary import Effect, Intensity, Read, Who, Whose
+from cpassist.family.family import Need
+from cpassist.family.vocabulary import ActionLevel, Choice, When
+from cpassist.harm.reading import MADE_FOR_HARMED_CHILD
+from cpassist.planning.candidates import (
+    Answers,
+    Candidate,
+    Question,
+    Required,
+    RuledOut,
+    Trial,
+    against,
+    offer_key,
+)
+from cpassist.planning.safety.conditions import Case
+from cpassist.planning.safety.rules import Problem, read_here, read_rules
+from cpassist.planning.taking_part.answering import (
+    answers_for,
+    last_week_of_age,
+    load_of,
+    outside_words,
+)
+from cpassist.planning.taking_part.participants import (
+    People,
+    Seeking,
+    combinations_for,
+    everybody,
+    seek,
+    serves,
+)
+
+# Abuse that work with a carer alone may answer, if it is that carer's own.
+CARER_ANSWERS_FOR = frozenset({"physical_abuse", "emotional_abuse"})
+# Harm for which work made for whoever did it is for nobody else.
+OWN_HARM = CARER_ANSWERS_FOR | {"neglect"}
+# Parts of those who stand in for parents: their training is not about what they did.
+STANDING_IN_PARTS = frozenset({Who.SUBSTITUTE_CARER.value, Who.HOUSEHOLD.value})
+
+
+def sort_out(
+    question: Question, only: frozenset[str] | None = None
+) -> tuple[tuple[Candidate, ...], tuple[RuledOut, ...]]:
+    """Every offer that could be made, and a reason for every intervention and need that has none.
+
+    `only` looks at some interventions, for asking what one answer would change.
+    """
+    found: dict[str, Candidate] = {}
+    reasons: dict[tuple[str, str, str], RuledOut] = {}
+    asking = _Asking(question, only)
+    for early in asking.early:
+        _keep_deepest(reasons, early)
+    for key, needs in asking.open_to.items():
+        intervention = question.catalogue.interventions[key]
+        for need in needs:
+            for outcome in _try_people(intervention, need, asking):
+                if isinstance(outcome, RuledOut):
+                    _keep_deepest(reasons, outcome)
+                else:
+                    found[outcome.key] = outcome
+    found |= {candidate.key: candidate for candidate in _shared(found, asking)}
+    _drop_unmet(found, reasons, question)
+    answered = {
+        (candidate.intervention.key, answer.person, answer.need)
+        for candidate in found.values()
+        for answer in candidate.answers
+    }
+    left = {key: row for key, row in reasons.items() if key not in answered}
+    return tuple(found[key] for key in sorted(found)), tuple(left[key] for key in sorted(left))
+
+
+class _Asking:
+    """One question while it is worked on: what is looked up for many sets of people is found once."""
+
+    def __init__(self, question: Question, only: frozenset[str] | None) -> None:
+        self.question = question
+        self.early: list[RuledOut] = []
+        """What speaks against help whoever would take part."""
+        self.open_to: dict[str, list[Need]] = {}
+        """Intervention → the needs against which nothing of that kind speaks."""
+        for need in sorted(question.family.needs, key=lambda n: (n.person, n.need)):
+            for intervention in question.catalogue.speaking_of(need.need):
+                if only is not None and intervention.key not in only:
+                    continue
+                early = _early_reason(intervention, need, question)
+                if early is None:
+                    self.open_to.setdefault(intervention.key, []).append(need)
+                else:
+                    self.early.append(early)
+        self._seeking: dict[tuple[str, str], Seeking] = {}
+        self._answers: dict[tuple[str, bool], list[tuple[Need, Answers]]] = {}
+        self._judged: dict[tuple[str, tuple[tuple[str, People], ...]], _Judged] = {}
+
+    def seeking(self, need: Need) -> Seeking:
+        key = (need.person, need.need)
+        if key not in self._seeking:
+            self._seeking[key] = seek(need, self.question.harm)
+        return self._seeking[key]
+
+    def answers(self, intervention: Intervention, *, outside: bool) -> list[tuple[Need, Answers]]:
+        """The needs that an intervention answers if nothing but the people speaks against it."""
+        key = (intervention.key, outside)
+        if key not in self._answers:
+            found = [
+                (need, answers_for(intervention, need, self.question, outside=outside))
+                for need in self.open_to[intervention.key]
+            ]
+            self._answers[key] = [(need, answer) for need, answer in found if answer is not None]
+        return self._answers[key]
+
+    def could_take_part(self) -> list[tuple[str, tuple[tuple[str, People], ...]]]:
+        """Each intervention with people against whom nothing speaks, or only that somebody declined it for them."""
+        return [
+            key
+            for key, judged in self._judged.items()
+            if isinstance(judged.offer, Candidate) or judged.offer.because == "declined"
+        ]
+
+    def judged(self, intervention: Intervention, parts: Mapping[str, People]) -> "_Judged":
+        """What these people's taking part comes to, whichever need they were looked for."""
+        key = (intervention.key, tuple(sorted(parts.items())))
+        if key not in self._judged:
+            self._judged[key] = _judge(intervention, parts, self)
+        return self._judged[key]
+
+
+def _keep_deepest(reasons: dict[tuple[str, str, str], RuledOut], row: RuledOut) -> None:
+    """Of several ways to take part, the one that came furthest gives the reason.
+
+    Of two that came as far, everybody is asked about, whatever their key.
+    """
+    key = (row.intervention, row.person, row.need)
+    known = reasons.get(key)
+    if known is None or row.depth > known.depth:
+        reasons[key] = row
+    elif row.depth == known.depth:
+        first = max(row, known, key=lambda r: r.people)
+        reasons[key] = replace(first, asked=row.asked | known.asked)
+
+
+def _drop_unmet(
+    found: dict[str, Candidate],
+    reasons: dict[tuple[str, str, str], RuledOut],
+    question: Question,
+) -> None:
+    """Takes out offers whose other part nobody could be offered, until nothing more falls."""
+    while True:
+        for _, candidate in sorted(found.items()):
+            unmet = [r for r in candidate.requires if not _can_be_met(r, candidate, found)]
+            if unmet:
+                break
+        else:
+            return
+        del found[candidate.key]
+        rule = question.catalogue.rule(unmet[0].rule)
+        for answer in candidate.answers:
+            _keep_deepest(
+                reasons,
+                RuledOut(
+                    intervention=candidate.intervention.key,
+                    person=answer.person,
+                    need=answer.need,
+                    because="needs_another_first",
+                    says=rule.says,
+                    blocked_by=(rule.id,),
+                    people=candidate.people,
+                ),
+            )
+
+
+def _can_be_met(required: Required, candidate: Candidate, found: Mapping[str, Candidate]) -> bool:
+    return any(required.is_met_by(other) for other in found.values() if other.key != candidate.key)
+
+
+def _of_another_age(need: Need, question: Question) -> str:
+    """Why a need is not this person's kind, in a sentence: an adult's of a child, or a child's of an adult."""
+    person = question.family.person(need.person)
+    kind = question.catalogue.need_types[need.need]
+    if kind.whose is Whose.CHILD and not person.is_child:
+        return f"{kind.label} is a child's need, and {person.label} is an adult."
+    if kind.whose is Whose.ADULT and not question.family.is_parenting(person.key):
+        return f"{kind.label} is an adult's need, and {person.label} is a child."
+    return ""
+
+
+def _early_reason(intervention: Intervention, need: Need, question: Question) -> RuledOut | None:
+    """The reasons that do not depend on who would take part."""
+    out = partial(against, intervention, need)
+    if need.when is When.PAST:
+        return out(
+            "below_action_level",
+            "The need is in the past: nothing is sought for it now.",
+        )
+    if need.level == ActionLevel.NO_HELP:
+        return out("below_action_level", "No help is needed with this now.")
+    if need.level == ActionLevel.KEEP_AN_EYE and intervention.intensity is not Intensity.LIGHT:
+        return out("below_action_level", f"{intervention.title} is more than is needed now.")
+    if need.level is None:
+        return out("not_rated", "Nobody has said yet how much help is needed.")
+    if not intervention.is_offered_kind:
+        return out("not_an_intervention", intervention.not_offered_because)
+    if says := _of_another_age(need, question):
+        return out("no_one_to_take_part", says)
+    key = ("against", intervention.key, need.need)
+    if key not in question.catalogue.worked_out:
+        question.catalogue.worked_out[key] = _evidence_against(intervention, need.need)
+    because, says = question.catalogue.worked_out[key]
+    return out(because, says) if because else None
+
+
+def _evidence_against(intervention: Intervention, need: str) -> tuple[str, str]:
+    """What the findings about a need say against offering it to anybody: the reason and its words, or none."""
+    title = intervention.title
+    rows = intervention.evidence_for(need)
+    if intervention.withdrawn or all(row.withdrawn for row in rows):
+        mark = intervention.withdrawn or rows[0].withdrawn
+        why = f" {mark.because}" if mark else ""
+        return "withdrawn", f"What was said of {title} no longer holds.{why}"
+    rows = tuple(row for row in rows if row.withdrawn is None)
+    if any(row.effect is Effect.HARMS for row in rows):
+        return "may_harm", f"A study found that {title} can do harm here."
+    if any(row.may_be_offered_on for row in rows):
+        return "", ""
+    read = [row for row in rows if row.read is not Read.RECALLED]
+    if not read:
+        says = f"What is said of {title} here is only remembered; nobody has read it yet."
+        return "to_be_checked", says
+    if any(row.effect is Effect.NO_EFFECT for row in read):
+        says = f"{title} was tested for this and no effect was found."
+        return "no_effect_found", read[0].says if len(read) == 1 else says
+    return "not_tested_for_this", read[0].says
+
+
+def _try_people(
+    intervention: Intervention, need: Need, asking: _Asking
+) -> Iterator[Candidate | RuledOut]:
+    """Each way to take part in one intervention for one need: an offer, or the reason against it."""
+    question = asking.question
+    added = any(
+        j.decision is Choice.ADD and j.intervention == intervention.key
+        for j in question.family.judgements
+    )
+    if all(answered is not need for answered, _ in asking.answers(intervention, outside=added)):
+        says = outside_words(intervention, need, question)
+        yield against(intervention, need, "outside_age", says)
+        return
+    tried = False
+    for parts in combinations_for(intervention, asking.seeking(need)):
+        tried = True
+        yield _judge_trial(intervention, parts, need, asking)
+    if not tried:
+        yield against(intervention, need, "no_one_to_take_part", _no_one_words(intervention))
+
+
+def _no_one_words(intervention: Intervention) -> str:
+    words = {
+        "child": "the child",
+        "carer": "a carer who did not harm this child"
+        if any("did_not_harm_this_child" in part.must for part in intervention.takes_part)
+        else "a carer",
+        "harming_carer": "a carer who hurt the child",
+        "victim": "an adult who was subjected to domestic abuse",
+        "person_causing_harm": "a person who causes domestic abuse",
+        "pregnant_person": "somebody who is pregnant",
+        "couple": "a couple of parents",
+        "household": "the household",
+        "substitute_carer": "a foster, kinship or adoptive carer with whom the child is placed",
+        "adult": "the adult",
+    }
+    parts = " and ".join(
+        words[part.who.value] for part in intervention.takes_part if not part.optional
+    )
+    return f"Nobody in this family is in a place to take part in {intervention.title}: it is for {parts}."
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Judged:
+    """What certain people's taking part in an intervention comes to: an offer, or what speaks against it."""
+
+    answers: tuple[Answers, ...]
+    offer: Candidate | Problem
+
+
+def _judge_trial(
+    intervention: Intervention, parts: Mapping[str, People], need: Need, asking: _Asking
+) -> Candidate | RuledOut:
+    """One set of people looked for one need: the offer, or the first reason against it."""
+    people = tuple(sorted(everybody(parts)))
+    harmers = _not_the_harmer(intervention, parts, need, asking.question)
+    if harmers is not None:
+        return harmers
+    judged = asking.judged(intervention, parts)
+    if not any((a.person, a.need) == (need.person, need.need) for a in judged.answers):
+        # Whether the age fits was asked before anybody was looked for, so it is who they are.
+        says = _no_one_words(intervention)
+        return against(intervention, need, "no_one_to_take_part", says, people=people)
+    if isinstance(judged.offer, Candidate):
+        return judged.offer
+    return against(
+        intervention,
+        need,
+        judged.offer.because,
+        judged.offer.says,
+        blocked_by=judged.offer.blocked_by,
+        asked=judged.offer.asked,
+        people=people,
+    )
+
+
+def _judge(intervention: Intervention, parts: Mapping[str, People], asking: _Asking) -> _Judged:
+    question = asking.question
+    family, catalogue = question.family, question.catalogue
+    people = tuple(sorted(everybody(parts)))
+    judgements = {
+        j.decision: j
+        for j in family.judgements
+        if j.intervention == intervention.key and set(j.people) == set(people)
+    }
+    is_added = Choice.ADD in judgements
+    answers = _all_answers(intervention, parts, asking, outside=is_added)
+    children = tuple(sorted({child for a in answers for child in a.children}))
+    trial = Trial(
+        parts=parts,
+        case=Case(
+            family=family,
+            on=question.on,
+            people=people,
+            children=children,
+            parts=parts,
+            harm=question.harm,
+        ),
+    )
+    reading = read_rules(intervention, trial, question)
+    here = read_here(intervention, parts, question, children=children, is_added=is_added)
+    # What runs already is not said to be for others.
+    in_place = here if here is not None and here.because == "already_in_place" else None
+    problem = in_place or reading.problem or here
+    if problem is None and Choice.DECLINE in judgements:
+        problem = Problem(because="declined", says=judgements[Choice.DECLINE].because)
+    if problem is not None:
+        return _Judged(answers=answers, offer=problem)
+    chosen = judgements.get(Choice.ADD) or judgements.get(Choice.ACCEPT)
+    place = (question.programmes_here or {}).get(intervention.key)
+    offer = Candidate(
+        intervention=intervention,
+        people=people,
+        parts=parts,
+        answers=answers,
+        load=load_of(intervention, catalogue),
+        available="unknown" if question.programmes_here is None else ("yes" if place else "no"),
+        wait_weeks=place.wait_weeks if place else None,
+        warnings=reading.warnings,
+        conditions=reading.conditions,
+        requires=reading.requires,
+        judged=chosen.decision.value if chosen else None,
+        judged_because=chosen.because if chosen else "",
+        until_week=last_week_of_age(
+            intervention, answers, question, place.wait_weeks if place else None
+        ),
+        risk_first=intervention.together
+        and any(question.harm.has_harmed(one, other) for one, other in permutations(people, 2)),
+        not_beside=_not_beside(intervention, people, question),
+        youngest_months=min((family.age(key, question.on)[0] for key in children), default=None),
+    )
+    return _Judged(answers=answers, offer=offer)
+
+
+# Work with one child and what that child went through, each by itself.
+FOR_ONE_CHILD = frozenset({"trauma_focused", "after_harm"})
+
+
+def _shared(found: Mapping[str, Candidate], asking: _Asking) -> list[Candidate]:
+    """Help that one carer gets for several children at once, counted once: a visitor does not come twice a week
+    to teach the same mother the same thing. With it the offers for one child each, which then do not add up.
+    """
+    alike: dict[tuple[str, tuple[tuple[str, People], ...]], list[dict[str, People]]] = {}
+    for key, parts_of in asking.could_take_part():
+        help_ = asking.question.catalogue.interventions[key]
+        by_itself = FOR_ONE_CHILD & set(help_.tags) and not help_.group
+        once = any(r.once_per_family for r, _ in asking.question.catalogue.rules_for(help_))
+        parts = dict(parts_of)
+        grown = tuple((r, k) for r, k in parts_of if r != Who.CHILD.value)
+        if Who.CHILD.value in parts and grown and not by_itself and not once:
+            alike.setdefault((key, grown), []).append(parts)
+    made: list[Candidate] = []
+    for (key, grown), each in sorted(alike.items()):
+        children = {child for parts in each for child in parts[Who.CHILD.value]}
+        if len(each) < 2 or len(children) < 2:
+            continue
+        shared = {**dict(grown), Who.CHILD.value: tuple(sorted(children))}
+        judged = asking.judged(asking.question.catalogue.interventions[key], shared).offer
+        if isinstance(judged, Candidate) and judged.key not in found:
+            singles = [offer_key(key, tuple(everybody(parts))) for parts in each]
+            made += [judged, *(replace(found[k], shared=True) for k in singles if k in found)]
+    return made
+
+
+def _not_beside(intervention: Intervention, people: People, question: Question) -> frozenset[str]:
+    """H29: whoever harmed, or was harmed by, somebody in a group does not go to the same group."""
+    if not intervention.group:
+        return frozenset()
+    everybody = {person.key for person in question.family.people} - set(people)
+    return frozenset(
+        other
+        for other in everybody
+        if any(
+            question.harm.are_kept_apart(one, other)
+            # While nobody knows who did a harm, whoever may have done it does not sit in the same group either.
+            or "H2" in {question.harm.room(one, other).held, question.harm.room(other, one).held}
+            for one in people
+        )
+    )
+
+
+def _all_answers(
+    intervention: Intervention, parts: Mapping[str, People], asking: _Asking, *, outside: bool
+) -> tuple[Answers, ...]:
+    """Every need that these people's taking part would answer."""
+    return tuple(
+        answer
+        for need, answer in asking.answers(intervention, outside=outside)
+        if serves(intervention, parts, asking.seeking(need))
+        and _not_the_harmer(intervention, parts, need, asking.question) is None
+    )
+
+
+def _not_the_harmer(
+    intervention: Intervention,
+    parts: Mapping[str, People],
+    need: Need,
+    question: Question,
+) -> RuledOut | None:
+    """Work with a carer alone answers a child's abuse only where it is that carer who did it.
+
+    While nobody knows who did, it waits for every need of that child: to teach one parent calm
+    would say that it was them.
+    """
+    people = tuple(sorted(everybody(parts)))
+    if need.person in parts.get("child", ()):
+        done, unsaid = question.harm.harmers_of(need.person, {need.need})
+        # Work made for whoever did it, and a course in parenting, is no answer to a harm that somebody else did.
+        taught = {MADE_FOR_HARMED_CHILD, "parenting"} & set(intervention.tags)
+        for_harmers = taught and need.need in OWN_HARM and not STANDING_IN_PARTS & set(parts)
+        grown = {key for key in people if question.family.is_parenting(key)} - {need.person}
+        safe = question.harm.answers.value
+        if (
+            unsaid
+            and need.need in CARER_ANSWERS_FOR
+            and not done & grown
+            and not all(safe("safe_carer", key, need.person) is True for key in grown)
+        ):
+            return _nobody_knows(intervention, need, people, asked_of=grown)
+        if for_harmers and not unsaid and not done & set(people):
+            return against(
+                intervention,
+                need,
+                "no_one_to_take_part",
+                "It is work with the carer who did the harm, and that is somebody else.",
+                people=people,
+            )
+        return None
+    family = question.family
+    abuse = {need.need} & CARER_ANSWERS_FOR
+    if not abuse:
+        theirs = {n.need for n in family.needs_of(need.person)} & CARER_ANSWERS_FOR
+        abuse = {key for key in theirs if intervention.evidence_for(key)}
+    known, unknown = question.harm.harmers_of(need.person, abuse)
+    if known & set(people):
+        return None
+    if need.need == "neglect" and not abuse and not STANDING_IN_PARTS & set(parts):
+        neglecting, _ = question.harm.harmers_of(need.person, {"neglect"})
+        if neglecting and not neglecting & set(people):
+            return against(
+                intervention,
+                need,
+                "no_one_to_take_part",
+                "It is work with the person whose care is the worry, and that is somebody else.",
+                people=people,
+            )
+    if unknown:
+        safe = question.harm.answers.value
+        all_safe = all(safe("safe_carer", key, need.person) is True for key in people)
+        if need.need not in abuse and all_safe:
+            return None
+        return _nobody_knows(intervention, need, people)
+    if need.need not in abuse:
+        return None
+    return against(
+        intervention,
+        need,
+        "no_one_to_take_part",
+        "It is work with the person who did the harm, and that is somebody else.",
+        people=people,
+    )
+
+
+def _nobody_knows(
+    intervention: Intervention, need: Need, people: People, asked_of: Iterable[str] = ()
+) -> RuledOut:
+    """While nobody knows who did a harm, no carer is asked to answer for it (H2)."""
+    return against(
+        intervention,
+        need,
+        "safety_not_answered",
+        "Nobody knows yet who did the harm, so no carer is asked to answer for it.",
+        people=people,
+        blocked_by=("H2", "harmed_by"),
+        asked=frozenset(
+            (
+                Asked(key="harmed_by", person=need.person),
+                *(Asked(key="safe_carer", person=key, other=need.person) for key in asked_of),
+            )
+        ),
+    )

@@ -1,0 +1,488 @@
+"""What one family on one screen is made of, and the verbs that change it."""
+
+import contextlib
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import traitlets as tl
+
+from cpassist.errors import CpassistError, Mistakes
+from cpassist.family.changes import (
+    with_answer,
+    with_harmers,
+    with_judgements,
+    with_need,
+    with_person,
+    with_step,
+    without_person,
+    without_step,
+)
+from cpassist.family.family import (
+    Answer,
+    Family,
+    Judgement,
+    Limits,
+    Need,
+    Person,
+    Relation,
+    StepDecision,
+    Strength,
+    Support,
+    Wish,
+)
+from cpassist.family.vocabulary import Choice
+from cpassist.importing.family_file import parse_family, unknown_words, write_family
+from cpassist.planning.asking_why.look_again import worth_another_look
+from cpassist.planning.asking_why.next_questions import next_questions, question_words
+from cpassist.planning.matching.support_graph import question_of
+from cpassist.planning.package.ordinary_steps import step_key
+from cpassist.planning.package.package import SupportPackage
+from cpassist.planning.proposal import propose_with_graph
+from cpassist.storage.kept import ChangedElsewhere, Draft, DraftLine, new_key
+from cpassist.ui.case_planning.census_desk import CensusDesk
+from cpassist.ui.case_planning.decisions import judgements_against_all, judgements_for, what_changed
+from cpassist.ui.case_planning.plan_desk import PlanDesk
+from cpassist.ui.frame.verbs import Notice, verb
+from cpassist.workspace import Workspace, open_beside
+
+IN_ANOTHER_WINDOW = (
+    "This family was changed or deleted in another window while it was open here. What you see here is "
+    "kept as a draft of its own, beside that one; both stand on the first step."
+)
+STEPS = ("family", "needs", "safety", "limits", "help", "package", "plan")
+
+
+class CaseState(tl.HasTraits):
+    """One family on one screen: what was assessed and what follows from it."""
+
+    family = tl.Instance(Family, allow_none=True)
+    """The family as assessed so far. Replaced, never changed in place."""
+
+    graph = tl.Any(None)
+    """The support graph of `family`, or None while there is no family."""
+
+    package = tl.Instance(SupportPackage, ())
+    """What is proposed. Follows from `family` alone."""
+
+    step = tl.Enum(STEPS, default_value="family")
+    """The step that is shown."""
+
+    chosen = tl.Dict()
+    """What is open on the screen: person, form, node, filter; nothing of it is kept."""
+
+    mistakes = tl.Dict()
+    """Field → sentence, for the form in `mistaken_form`."""
+
+    mistaken_form = tl.Unicode("")
+    """The form to which `mistakes` belong."""
+
+    notice = tl.Instance(Notice, allow_none=True)
+    """What the page says about the last act."""
+
+    kept = tl.Any(None)
+    """When the draft was last written, or None."""
+
+    not_kept_because = tl.Unicode("")
+    """Why the last confirmed step is not on disk; empty when it is."""
+
+    second_looks = tl.Any(None)
+    """What would change the package if it were otherwise; None until somebody asks."""
+
+    recorded = tl.Dict(default_value={"wishes": 0, "support": 0, "limits": 0})
+    """How often each form that stays open was recorded: only that form then begins empty."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__()
+        self.workspace = workspace
+        self.catalogue = workspace.catalogue
+        self.connected = False
+        """Whether a browser has spoken: a warm page, built before anybody comes, holds nobody's drafts."""
+        self.draft_key, self.revision = new_key(), 0
+        self.desk = PlanDesk(self)
+        self.census = CensusDesk(self)
+        open_beside(workspace)
+
+    @verb
+    def attempt(self, act: Callable[[], object]) -> None:
+        """Does something that may raise before a verb is reached, such as reading a form."""
+        act()
+
+    def fall_back(self) -> None:
+        """To a screen that can be drawn: the first, with nothing opened on it."""
+        self.chosen = {k: v for k, v in self.chosen.items() if k == "person"}
+        self.step = "family"
+
+    # --- opening and keeping ---
+
+    @verb
+    def resume(self) -> None:
+        """Opens the newest draft; called when a browser connects, never before."""
+        drafts = self.workspace.drafts.listed()
+        if self.family is None and drafts:
+            self._open(self.workspace.drafts.read(drafts[0].key))
+
+    @verb
+    def open_draft(self, key: str) -> None:
+        self.desk.must_be_left()
+        self._open(self.workspace.drafts.read(key))
+
+    def open_plan(self, key: str) -> None:
+        """Puts a plan on the desk with the draft from which it was begun; else with its own family."""
+        self.desk.must_be_left()
+        mine = [d for d in self.workspace.drafts.listed() if d.plan == key]
+        if mine:
+            self._open(self.workspace.drafts.read(mine[0].key))
+        else:
+            saved = self.workspace.store.read(key, self.workspace.colleague)
+            self.begin(saved.plan.family)
+            self.desk.take_up(key)
+            self.keep()
+        self.step = "plan"
+
+    @verb
+    def forget_draft(self, key: str) -> None:
+        """Deletes a draft for good; the one that is open is closed with it, or it would come back."""
+        self.workspace.drafts.delete(key)
+        if key == self.draft_key:
+            self._close()
+        self.say("The draft is deleted.")
+
+    @verb
+    def open_example(self, name: str) -> None:
+        path = self.workspace.families / f"{name}.yaml"
+        if name not in self.examples():
+            raise Mistakes(("There is no such example. Choose one from the list.",))
+        self.begin(parse_family(path.read_text(encoding="utf-8"), self.catalogue, path.name))
+
+    @verb
+    def open_text(self, text: str) -> None:
+        """Opens a family file that was chosen in the browser."""
+        self.begin(parse_family(text, self.catalogue, "the file"))
+
+    @verb
+    def start_family(self, family: Family) -> None:
+        self.begin(family)
+
+    @verb
+    def close_family(self) -> None:
+        """An empty page for a new family; the draft of the one before stays."""
+        self.desk.must_be_left()
+        self._close()
+
+    def _close(self) -> None:
+        self.family, self.graph, self.package = None, None, SupportPackage()
+        self.draft_key, self.revision = new_key(), 0
+        self.desk.leave()
+        self.kept, self.not_kept_because = None, ""
+        self.chosen = {}
+        self.step = "family"
+
+    def examples(self) -> tuple[str, ...]:
+        return tuple(sorted(path.stem for path in self.workspace.families.glob("*.yaml")))
+
+    def drafts(self) -> tuple[DraftLine, ...]:
+        """The drafts of whoever is there; none before a browser has spoken, or when they cannot be read."""
+        if self.connected:
+            with contextlib.suppress(CpassistError):
+                return self.workspace.drafts.listed()
+        return ()
+
+    def family_text(self) -> str:
+        """The family file of what is on the screen; raises Mistakes while there is none."""
+        if self.family is None:
+            raise Mistakes(("There is no family to save yet.",))
+        return write_family(self.family)
+
+    def _open(self, draft: Draft) -> None:
+        mistakes = tuple(unknown_words(draft.family, self.catalogue))
+        if mistakes:
+            raise Mistakes(mistakes)
+        self._show(draft.family)
+        self.draft_key, self.revision = draft.key, draft.revision
+        self.kept = draft.kept
+        self.desk.take_up(draft.plan)
+        self.step = draft.step if draft.step in STEPS else "family"
+
+    def begin(self, family: Family) -> None:
+        """A family from elsewhere: a draft of its own, so that the one before stays as it was.
+
+        The same family that is kept already goes on in its draft.
+        """
+        self.desk.must_be_left()
+        known = None
+        with contextlib.suppress(CpassistError):
+            known = self.workspace.drafts.holding(family)
+        self.draft_key = known.key if known else new_key()
+        self.revision = known.revision if known else 0
+        self.desk.leave()
+        self.change(family)
+        self.desk.take_up(known.plan if known else "")
+        self.step = "family"
+
+    def _show(self, family: Family) -> None:
+        """Family, graph and package together: no view ever sees one without the others."""
+        on = family.assessed_on if family.invented else self.workspace.today()
+        graph, package = propose_with_graph(family, self.catalogue, self.workspace.availability, on)
+        first = family.children[0].key if family.children else family.people[0].key
+        if self.chosen.get("person") not in {person.key for person in family.people}:
+            self.chosen = {**self.chosen, "person": first}
+        self.family, self.graph, self.package = family, graph, package
+        self.second_looks = None
+
+    def change(self, family: Family) -> None:
+        """Shows a changed family and keeps it; a family that contradicts itself changes nothing."""
+        mistakes = tuple(unknown_words(family, self.catalogue))
+        if mistakes:
+            raise Mistakes(mistakes)
+        accepted = {o.key: o.intervention for o in self.package.offers if o.judged}
+        self._show(family)
+        self.chosen = {key: value for key, value in self.chosen.items() if key != "form"}
+        self.keep()
+        judged = {(j.intervention, frozenset(j.people)) for j in family.judgements}
+        offered = {o.key for o in self.package.offers}
+        lost = [
+            self.catalogue.title(help_)
+            for key, help_ in accepted.items()
+            if key not in offered and (help_, frozenset(key.partition(":")[2].split(","))) in judged
+        ]
+        if lost:
+            says = f"You had accepted {', '.join(lost)}; after this change it can no longer be offered. The package says why."
+            self.notice = Notice(level="changed", says=(says,))
+
+    def say(self, *says: str) -> None:
+        """What was done; what a change had to tell beside it stands first and stays in sight."""
+        before = self.notice
+        self.notice = Notice(
+            level="changed" if before else "done", says=(*(before.says if before else ()), *says)
+        )
+
+    def _empty(self, form: str) -> None:
+        self.recorded = {**self.recorded, form: self.recorded.get(form, 0) + 1}
+
+    def keep(self) -> None:
+        now = self.workspace.now()
+        draft = Draft(
+            key=self.draft_key,
+            family=self.the_family(),
+            step=self.step,
+            kept=now,
+            revision=self.revision,
+            plan=self.desk.key,
+        )
+        try:
+            try:
+                self.revision = self.workspace.drafts.keep(draft)
+            except ChangedElsewhere:
+                draft = replace(draft, key=new_key(), revision=0)
+                self.revision = self.workspace.drafts.keep(draft)
+                self.draft_key = draft.key
+                self.notice = Notice(level="changed", says=(IN_ANOTHER_WINDOW,))
+        except CpassistError as trouble:
+            self.not_kept_because = str(trouble)
+        else:
+            self.kept, self.not_kept_because = now, ""
+
+    # --- moving about ---
+
+    @verb
+    def go(self, step: str) -> None:
+        if step not in STEPS:
+            raise Mistakes(("There is no such step.",))
+        came_from, self.step = self.step, step
+        self.chosen = {key: value for key, value in self.chosen.items() if key == "person"}
+        if self.family is not None:
+            if (came_from, step) == ("family", "needs"):
+                self.chosen = {
+                    "person": next(iter(self.not_looked_at()), self.family.people[0]).key
+                }
+            self.keep()
+
+    def not_looked_at(self) -> tuple[Person, ...]:
+        """Those of whom neither a need nor a strength is recorded, children first."""
+        family = self.the_family()
+        seen = {line.person for line in (*family.needs, *family.strengths)}
+        return tuple(p for p in (*family.children, *family.adults) if p.key not in seen)
+
+    @verb
+    def choose(self, **what: str | None) -> None:
+        """Opens something on the screen: a person, a form, a node of the graph, a filter."""
+        people = {person.key for person in self.family.people} if self.family else set()
+        if what.get("person") is not None and what["person"] not in people:
+            raise Mistakes(("That person is no longer there.",))
+        kept = {**self.chosen, **what}
+        self.chosen = {key: value for key, value in kept.items() if value}
+
+    # --- what was assessed ---
+
+    @verb
+    def record_person(
+        self, person: Person, relations: tuple[Relation, ...], replacing: str | None
+    ) -> None:
+        """Adds a person, or replaces the one of that key with everything that names them."""
+        self.change(with_person(self.the_family(), person, relations, replacing))
+        self.chosen = {**self.chosen, "person": person.key}
+
+    @verb
+    def remove_person(self, key: str) -> None:
+        """Takes a person out with every line about them, and their name out of the others' lines."""
+        self.change(without_person(self.the_family(), key))
+
+    @verb
+    def record_details(self, label: str, assessed: str) -> None:
+        """Another label for the family, or another day of its assessment."""
+        self.change(self.the_family().with_changes(label=label, assessed=assessed))
+
+    @verb
+    def record_need(self, need: Need) -> None:
+        """Adds a need, or replaces the same need of the same person."""
+        self.change(with_need(self.the_family(), need))
+
+    @verb
+    def remove_need(self, person: str, need: str) -> None:
+        family = self.the_family()
+        kept = tuple(n for n in family.needs if (n.person, n.need) != (person, need))
+        self.change(family.with_changes(needs=kept))
+
+    @verb
+    def record_line(self, line: Strength | Wish | Support) -> None:
+        """Adds a strength, a wish or a line of present support."""
+        family = self.the_family()
+        group = _GROUPS[type(line)]
+        self.change(family.with_changes(**{group: (*getattr(family, group), line)}))
+        self._empty(group)
+
+    @verb
+    def remove_line(self, group: str, index: int) -> None:
+        family = self.the_family()
+        if group not in _GROUPS.values() or not 0 <= index < len(getattr(family, group)):
+            raise Mistakes(("That line is no longer there.",))
+        lines = list(getattr(family, group))
+        del lines[index]
+        self.change(family.with_changes(**{group: tuple(lines)}))
+
+    @verb
+    def answer_question(self, answer: Answer) -> None:
+        """Records an answer; that nobody knows is one."""
+        dated = replace(answer, date=self.workspace.today().isoformat())
+        before = {
+            s.intervention for s in self.package.set_aside if s.because == "safety_not_answered"
+        }
+        question = self.catalogue.questions[dated.ask]
+        self.change(with_answer(self.the_family(), dated, two_way=question.two_way))
+        after = {
+            s.intervention for s in self.package.set_aside if s.because == "safety_not_answered"
+        }
+        offered = {offer.intervention for offer in self.package.offers}
+        says = "Answer kept."
+        # An answer may free help or rule it out: which of the two is never left to be guessed.
+        for words, keys in (
+            ("Now proposed", (before - after) & offered),
+            ("No longer waiting, but set aside for another reason", before - after - offered),
+        ):
+            if keys:
+                says += f" {words}: {', '.join(sorted(map(self.catalogue.title, keys)))}."
+        self.say(says)
+
+    @verb
+    def set_limits(self, limits: Limits) -> None:
+        self.change(self.the_family().with_changes(limits=limits))
+        self._empty("limits")
+        self.say("Limits kept.")
+
+    @verb
+    def name_harmers(self, person: str, harmers: tuple[str, ...]) -> None:
+        """Who harms somebody, for each of their harm needs where nobody has said yet."""
+        harm = self.catalogue.harm_needs
+        self.change(with_harmers(self.the_family(), person, harmers, harm))
+        self.say("Kept.")
+
+    # --- what people decide ---
+
+    @verb
+    def judge_offer(self, judgement: Judgement) -> None:
+        """Records an accept, decline or add; it never lifts a rule, which the core sees to."""
+        if judgement.intervention not in self.catalogue.interventions:
+            raise Mistakes(("There is no such help in the catalogue.",))
+        self._judge(judgement)
+        self.say(
+            what_changed(judgement, self.package, self.catalogue.title(judgement.intervention))
+        )
+
+    @verb
+    def decide_step(self, decision: StepDecision) -> None:
+        """Records an accept or decline of an ordinary step that holds for this family."""
+        there = {step.key for step in self.package.steps}
+        if step_key(decision.step, decision.person) not in there:
+            raise Mistakes(("That step is no longer there.",))
+        by, date = self.workspace.user[:60], self.workspace.today().isoformat()
+        self.change(with_step(self.the_family(), replace(decision, by=by, date=date)))
+        done = "accepted: it is in the plan" if decision.decision is Choice.ACCEPT else "declined"
+        self.say(f"The step is {done}.")
+
+    @verb
+    def undo_step(self, step: str, person: str) -> None:
+        self.change(without_step(self.the_family(), step, person))
+        self.say("Your decision on the step is taken back.")
+
+    def asked_first(self) -> list[str]:
+        """The answers that free most, in words; worked out once for each package."""
+        if self._asked_first is None or self._asked_first[0] is not self.graph:
+            found = next_questions(self.graph, self.package) if self.graph is not None else ()
+            self._asked_first = (self.graph, [question_words(q, self.graph) for q in found])
+        return self._asked_first[1]
+
+    _asked_first: "tuple[Any, list[str]] | None" = None
+
+    @verb
+    def look_again(self) -> None:
+        """Turns each open question and each level on the border, and says what would change."""
+        self.the_family()
+        self.second_looks = worth_another_look(question_of(self.graph), self.package)
+        number = len(self.second_looks)
+        self.say(
+            f"{number} thing{'s' * (number != 1)} would change the package."
+            if number
+            else "Nothing that is open would change the package by itself."
+        )
+
+    @verb
+    def withdraw_judgement(self, intervention: str, people: tuple[str, ...]) -> None:
+        family = self.the_family()
+        kept = tuple(
+            j
+            for j in family.judgements
+            if (j.intervention, set(j.people)) != (intervention, set(people))
+        )
+        self.change(family.with_changes(judgements=kept))
+        self.say("Your decision is taken back.")
+
+    @verb
+    def use_alternative(self, index: int) -> None:
+        """Takes another way: what it adds is accepted, what it leaves out is declined, with the reason."""
+        if not 0 <= index < len(self.package.alternatives):
+            raise Mistakes(("That way is no longer there.",))
+        other = self.package.alternatives[index]
+        self._judge(*judgements_for(other, self.package))
+        self.say(f"Put together anew: {other.name.lower()}.")
+
+    @verb
+    def use_none(self, because: str) -> None:
+        """None of these: every offer is declined with one reason."""
+        self._judge(*judgements_against_all(self.package, because))
+        self.say("Each offer is set aside with your reason. What comes next best stands below.")
+
+    def _judge(self, *judgements: Judgement) -> None:
+        """Records judgements as made now by the person at the page."""
+        by, date = self.workspace.user[:60], self.workspace.today().isoformat()
+        signed = [replace(judgement, by=by, date=date) for judgement in judgements]
+        self.change(with_judgements(self.the_family(), *signed))
+
+    def the_family(self) -> Family:
+        """The family on the screen; raises Mistakes while there is none."""
+        if self.family is None:
+            raise Mistakes(("There is no family yet. Start one in the first step.",))
+        return self.family
+
+
+_GROUPS: Mapping[type, str] = {Strength: "strengths", Wish: "wishes", Support: "support"}

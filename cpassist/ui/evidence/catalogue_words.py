@@ -1,0 +1,151 @@
+"""The evidence page's words: filters and their values, kinds, parts, ages, verdicts."""
+
+from cpassist.catalogue.interventions import Intervention
+from cpassist.catalogue.vocabulary import Read, Who
+from cpassist.evidence.filters import ANY_AGE, Verdict
+from cpassist.evidence.gap_map import BANDS as MAP_BANDS
+from cpassist.evidence.gap_map import NOT_STATED as AGE_NOT_STATED
+from cpassist.planning.package.offers import CERTAINTY_WORDS
+from cpassist.planning.taking_part.answering import range_words
+from cpassist.ui.evidence.state import EvidenceState
+from cpassist.ui.evidence.view_evidence import EFFECT_WORDS
+
+KIND_WORDS = {
+    "programme": "Programme",
+    "therapy": "Therapy",
+    "service": "Service",
+    "meeting": "Meeting",
+    "court_route": "Court route",
+    "approach": "Way of working",
+    "assessment_tool": "Assessment tool",
+}
+WHO_WORDS = {
+    Who.CHILD: "Child",
+    Who.CARER: "Carer",
+    Who.HARMING_CARER: "Carer who harmed the child",
+    Who.VICTIM: "Adult subjected to domestic abuse",
+    Who.PERSON_CAUSING_HARM: "Person who causes domestic abuse",
+    Who.PREGNANT_PERSON: "Pregnant person",
+    Who.COUPLE: "Couple of parents",
+    Who.HOUSEHOLD: "Household",
+    Who.SUBSTITUTE_CARER: "Foster, kinship or adoptive carer",
+    Who.ADULT: "Adult",
+}
+SETTING_WORDS = {
+    "home": "At home",
+    "clinic": "Clinic or health service",
+    "community": "Community or group",
+    "school": "School or nursery",
+    "substance": "Drug and alcohol service",
+    "foster": "Foster or residential home",
+    "justice": "Probation",
+    "services": "Other services",
+    "not_stated": "Not stated",
+}
+UK_WORDS = {
+    "delivered": "Given in the UK",
+    "tested": "Tested in the UK",
+    "not_stated": "No source says so",
+}
+COST_WORDS = {str(n): f"Band {n} of 5" for n in range(1, 6)} | {"not_stated": "Not stated"}
+NAMES = {
+    "need": "Need",
+    "age_months": "Age",
+    "who": "Who takes part",
+    "setting": "Where",
+    "rating": "Rated by",
+    "certainty": "How sure",
+    "effect": "What was found",
+    "cost": "Cost",
+    "uk": "In the UK",
+    "here": "Here",
+    "kind": "May be offered",
+    "band": "Ages of the gap map",
+    "fit": "Age fit",
+}
+FIT_CHOICES = (
+    ("tested", "Tested at this age"),
+    ("offered", "Offered at this age"),
+    ("not_stated", "Age not stated"),
+)
+ABOUT_WORDS = {
+    "age": "Ages",
+    "rating": "Ratings",
+    "effect": "Effects",
+    "version": "Versions",
+    "figure": "Figures",
+}
+VERDICT_WORDS = {
+    "no_effect": "No effect found",
+    "unclear": "Not shown to help",
+    "recalled": "To be checked",
+}
+
+
+def choices(state: EvidenceState, name: str) -> list[tuple[str, str]]:
+    """Every value of one filter in words."""
+    catalogue = state.catalogue
+    if name == "need":
+        return [(key, kind.label) for key, kind in catalogue.need_types.items()]
+    if name == "rating":
+        pairs = []
+        for scale in catalogue.scales.values():
+            pairs.append((scale.key, f"{scale.body}: any level"))
+            pairs += [
+                (f"{scale.key}:{level.level}", f"{scale.body}: {level.label}")
+                for level in scale.levels
+            ]
+        return pairs
+    return {
+        "who": [(who.value, words) for who, words in WHO_WORDS.items()],
+        "setting": list(SETTING_WORDS.items()),
+        "certainty": [
+            *((band.value, words.capitalize()) for band, words in CERTAINTY_WORDS.items()),
+            (Read.RECALLED.value, "Only remembered, to be checked"),
+        ],
+        "fit": list(FIT_CHOICES),
+        "band": [
+            (ANY_AGE, "Any, as far as it was read"),
+            *((key, words) for key, words, _, _ in MAP_BANDS),
+            AGE_NOT_STATED,
+        ],
+        "effect": [(key, words.capitalize()) for key, words in EFFECT_WORDS.items()],
+        "cost": list(COST_WORDS.items()),
+        "uk": list(UK_WORDS.items()),
+        "here": [("yes", "In the local directory"), ("no", "Not in it")],
+        "kind": [("offered", "May be offered"), ("never_offered", "Never offered, and why")],
+    }[name]
+
+
+def verdict_words(verdict: Verdict) -> str:
+    """How sure it is that it helps, or what else was found."""
+    known = VERDICT_WORDS.get(verdict.kind)
+    return known or CERTAINTY_WORDS[verdict.band].capitalize()
+
+
+def ages_words(help_: Intervention) -> str:
+    """The ranges that any source states, tested ones first."""
+    parts = []
+    for meaning in ("tested", "offered"):
+        spans = sorted(
+            {
+                (a.low, a.high)
+                for a in help_.ages
+                if a.meaning == meaning and a.read is not Read.RECALLED
+            }
+        )
+        if spans:
+            parts.append(f"{meaning} {', '.join(range_words(low, high) for low, high in spans)}")
+    return "; ".join(parts) or "not stated"
+
+
+def who_words(help_: Intervention) -> str:
+    parts = [
+        WHO_WORDS[part.who] + (" (if they can)" if part.optional else "")
+        for part in help_.takes_part
+    ]
+    return (
+        " and ".join(parts) + (", together" if help_.together else "")
+        if parts
+        else "nobody of a family"
+    )

@@ -1,0 +1,91 @@
+"""What a verb of a page's state does with what goes wrong: a mistake becomes a sentence, a bug a reference."""
+
+import functools
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+from cpassist.errors import CpassistError, Mistakes, NotWorkedOut
+from cpassist.ui.case_planning.forms import FieldMistakes
+
+# Tests turn it off: there a bug of ours is red, with its trace and the line of the template, and no sentence.
+bugs_are_caught = True
+LOG = logging.getLogger("cpassist")
+NOT_RECORDED = (
+    "The change is not recorded, and what stands here is the package from before it. Tell whoever looks "
+    "after this machine."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """One thing that the page says about what was just done."""
+
+    level: str
+    """done, changed (done, with something to know), mistake or ours (our own error)."""
+    says: tuple[str, ...]
+
+
+def verb(change: Callable[..., None]) -> Callable[..., bool]:
+    """Catches once what any verb may raise: a mistake becomes a sentence, a bug a reference.
+
+    The verb returns whether it was done. Nothing that was there before is lost by a mistake.
+    """
+
+    @functools.wraps(change)
+    def tried(self: Any, *given: Any, **named: Any) -> bool:
+        try:
+            with self.hold_trait_notifications():
+                self.mistakes = {}
+                self.notice = None
+                change(self, *given, **named)
+        except FieldMistakes as mistakes:
+            self.mistakes = mistakes.by_field
+            self.mistaken_form = mistakes.form
+        except Mistakes as mistakes:
+            self.notice = Notice(level="mistake", says=mistakes.mistakes)
+        except NotWorkedOut as failed:
+            self.notice = Notice(level="ours", says=(str(failed), NOT_RECORDED))
+        except CpassistError as mistake:
+            self.notice = Notice(level="mistake", says=(str(mistake),))
+        except Exception as bug:  # noqa: BLE001  the page's one net: a visitor never sees a trace
+            self.notice = our_bug(bug, change.__name__)
+        else:
+            return True
+        return False
+
+    return tried
+
+
+def not_drawn(trouble: Exception) -> Notice:
+    """What a page says that could not be drawn: what was in the way, or that it is a bug of ours."""
+    if isinstance(trouble, CpassistError):
+        return Notice(level="mistake", says=(str(trouble),))
+    return our_bug(trouble, "draw")
+
+
+def our_bug(bug: Exception, act: str) -> Notice:
+    """A sentence with a reference; the log says where it happened, and never with what values."""
+    if not bugs_are_caught:
+        raise bug
+    reference = secrets.token_hex(2).upper()
+    LOG.warning("Reference %s: %s at %s in %s", reference, type(bug).__name__, _where(bug), act)
+    said = (
+        f"Something went wrong on our side (reference {reference}). Try again, or go on with another "
+        "step. What you confirmed before is kept."
+    )
+    return Notice(level="ours", says=(said,))
+
+
+def _where(bug: BaseException) -> str:
+    trace = bug.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return "nowhere"
+    code = trace.tb_frame.f_code
+    # Of a template the function has a name that says nothing; the file says which one it is.
+    return f"{PurePath(code.co_filename).name}, {code.co_name}:{trace.tb_lineno}"
