@@ -14,10 +14,11 @@ from cpassist.catalogue.reading import read_catalogue
 from cpassist.catalogue.records import Catalogue
 from cpassist.family.family import Family
 from cpassist.importing.family_file import read_family
+from cpassist.planning.candidates import Question
 from cpassist.planning.choosing.capacity import able_to_carry
 from cpassist.planning.choosing.choice import Choice, choice_of
 from cpassist.planning.choosing.search import choose
-from cpassist.planning.matching.support_graph import build_support_graph, candidates_in
+from cpassist.planning.matching.matching import match
 from cpassist.planning.proposal import propose
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -54,8 +55,10 @@ def timed(work: Callable[[], object]) -> float:
 
 def choice_for(family: Family, catalogue: Catalogue) -> Choice:
     """What is chosen from: the same for our search and for its peers."""
-    graph = build_support_graph(family, catalogue, None, family.assessed_on)
-    able, _ = able_to_carry(candidates_in(graph), family.limits.minutes_per_week)
+    question = Question(
+        family=family, catalogue=catalogue, availability=None, on=family.assessed_on
+    )
+    able, _ = able_to_carry(match(question).candidates, family.limits.minutes_per_week)
     return choice_of(able, catalogue)
 
 
@@ -91,8 +94,8 @@ def bench_search(name: str, catalogue: Catalogue) -> None:
 
 
 def bench_everything(name: str, catalogue: Catalogue) -> None:
-    """Package, alternatives, profiles, reasons and checks beside the graph and one choice."""
-    print(f"\nEverything beside one choice (both with the graph), {name}")
+    """Package, alternatives, profiles, reasons and checks beside the matching and one choice."""
+    print(f"\nEverything beside one choice (both with the matching), {name}")
     for children in CHILDREN:
         one, whole = [], []
         for seed in range(FAMILIES):

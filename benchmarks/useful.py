@@ -18,7 +18,7 @@ from cpassist.papers.written.package_text import package_to_text
 from cpassist.planning.asking_why.next_questions import next_questions, question_words
 from cpassist.planning.candidates import Question
 from cpassist.planning.package.ordinary_steps import needs_with_steps
-from cpassist.planning.proposal import propose_with_graph
+from cpassist.planning.proposal import propose_with_matching
 from cpassist.planning.taking_part.answering import answers_for
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -72,7 +72,7 @@ def is_testable(need: Need, family: Family, catalogue: Catalogue) -> bool:
 def tally(families: list[Family], catalogue: Catalogue) -> Tally:
     found = Tally()
     for family in families:
-        _, package = propose_with_graph(family, catalogue, None, family.assessed_on)
+        _, package = propose_with_matching(family, catalogue, None, family.assessed_on)
         offered = {(a.person, a.need) for o in package.offers for a in o.answers}
         steps = needs_with_steps(package.steps)
         held = {(g.person, g.need) for g in package.gaps if g.kind == "safety_not_answered"}
@@ -110,7 +110,7 @@ def bench_useful() -> None:
     print(f"  were groups held until every adult is asked about suicide (as before): offers for {before.offered}, held {before.held}")  # fmt: skip
     words = []
     for family in families:
-        graph, package = propose_with_graph(family, catalogue, None, family.assessed_on)
-        asked = [question_words(q, graph) for q in next_questions(graph, package)]
+        matching, package = propose_with_matching(family, catalogue, None, family.assessed_on)
+        asked = [question_words(q, matching.question) for q in next_questions(matching, package)]
         words.append(len(package_to_text(package, family, catalogue, questions=asked).split()))
     print(f"  words of a package as text: median {statistics.median(words):.0f} (goal under 700), most {max(words)}")  # fmt: skip

@@ -60,7 +60,7 @@ def _planned(
     from cpassist.importing.family_file import read_family
     from cpassist.importing.local_directory import read_local
     from cpassist.places import catalogue_folders
-    from cpassist.planning.proposal import propose_with_graph
+    from cpassist.planning.proposal import propose_with_matching
 
     catalogue = read_catalogue(*catalogue_folders(tuple(chosen.catalogue)))
     family = read_family(chosen.family, catalogue)
@@ -72,11 +72,11 @@ def _planned(
             print(says, file=sys.stderr)
     on = _planning_day(chosen.on, family)
     try:
-        graph, package = propose_with_graph(family, catalogue, here, on)
+        matching, package = propose_with_matching(family, catalogue, here, on)
     except Mistakes as mistakes:
         named = tuple(f"{chosen.family.name}: {mistake}" for mistake in mistakes.mistakes)
         raise Mistakes(named) from None
-    return family, catalogue, package, graph
+    return family, catalogue, package, matching
 
 
 def _planning_day(said: str | None, family: "Family") -> datetime.date:
@@ -101,14 +101,13 @@ def plan(chosen: argparse.Namespace) -> int:
     from cpassist.papers.written.package_text import package_to_text
     from cpassist.planning.asking_why.next_questions import next_questions, question_words
 
-    family, catalogue, package, graph = _planned(chosen)
+    family, catalogue, package, matching = _planned(chosen)
     looks = None
     if chosen.look_again:
         from cpassist.planning.asking_why.look_again import worth_another_look
-        from cpassist.planning.matching.support_graph import question_of
 
-        looks = worth_another_look(question_of(graph), package)
-    questions = next_questions(graph, package)
+        looks = worth_another_look(matching.question, package)
+    questions = next_questions(matching, package)
     text = (
         to_json(package, looks, questions)
         if chosen.form == "json"
@@ -117,7 +116,7 @@ def plan(chosen: argparse.Namespace) -> int:
             family,
             catalogue,
             looks,
-            questions=[question_words(question, graph) for question in questions],
+            questions=[question_words(question, matching.question) for question in questions],
             everything=chosen.everything,
         )
     )

@@ -15,6 +15,7 @@ def test_the_layers_hold():
 
 
 def test_planning_loads_no_page_and_no_server():
-    code = "import sys, cpassist.__main__; print([m for m in ('ipywidgets', 'voila', 'pandas', 'tornado') if m in sys.modules])"
+    heavy = "('ipywidgets', 'voila', 'pandas', 'tornado', 'networkx')"
+    code = f"import sys, cpassist.__main__, cpassist.planning.proposal; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from cpassist.catalogue.records import Catalogue
 from cpassist.family.family import Family, Need
 from cpassist.family.vocabulary import LEVEL_WORDS, When
-from cpassist.planning.matching.support_graph import candidates_in, question_of, ruled_out_in
+from cpassist.planning.matching.matching import Matching
 from cpassist.planning.package.offers import Offer
 from cpassist.planning.package.package import SupportPackage, WeekLoad
 
 if TYPE_CHECKING:
-    import networkx as nx
+    pass
 
 COLUMNS = (0, 258, 528)
 WIDTHS = (206, 214, 292)
@@ -126,14 +126,13 @@ def _lit_from(chosen: str, boxes: dict[str, Box], links: dict[str, set[str]]) ->
     return frozenset(lit)
 
 
-def draw_graph(graph: "nx.DiGraph[str]", package: SupportPackage, first: str = "") -> Picture:
+def draw_graph(matching: Matching, package: SupportPackage, first: str = "") -> Picture:
     """The graph in three columns: adults' needs, children's needs, help.
 
     `first` is the key of the person whose needs stand first, and of whom the states of the help are
     said; empty: of everybody. The order of the rest is fixed.
     """
-    question = question_of(graph)
-    family, catalogue = question.family, question.catalogue
+    family, catalogue = matching.family, matching.catalogue
     needs = [n for n in family.needs if n.when is not When.PAST and n.level != 0]
     order = {person.key: index for index, person in enumerate(family.people)}
     needs.sort(key=lambda n: (n.person != first, order[n.person], -(n.level or 0), n.need))
@@ -154,7 +153,7 @@ def draw_graph(graph: "nx.DiGraph[str]", package: SupportPackage, first: str = "
             boxes.append(box)
             y += box.height + 2 * GAP
         heights.append(y)
-    links = _links(graph, {f"need:{n.person}:{n.need}" for n in needs})
+    links = _links(matching, {f"need:{n.person}:{n.need}" for n in needs})
     y = TOP - 12
     states = _help_states(package, {help_ for _, help_, _ in links}, family, first)
     for state in STATES:
@@ -185,20 +184,20 @@ def draw_graph(graph: "nx.DiGraph[str]", package: SupportPackage, first: str = "
     )
 
 
-def _links(graph: "nx.DiGraph[str]", needs: set[str]) -> list[tuple[str, str, str]]:
+def _links(matching: Matching, needs: set[str]) -> list[tuple[str, str, str]]:
     """(need node, intervention, certainty or reason), the surest where there are several."""
     found: dict[tuple[str, str], str] = {}
-    for row in ruled_out_in(graph):
+    for row in matching.ruled_out:
         held = row.because == "safety_not_answered"
         found[f"need:{row.person}:{row.need}", row.intervention] = "held" if held else "ruled_out"
-    for candidate in candidates_in(graph):
+    for candidate in matching.candidates:
         for answer in candidate.answers:
             found[f"need:{answer.person}:{answer.need}", candidate.intervention.key] = (
                 answer.certainty.value
             )
     skip = {
         (f"need:{row.person}:{row.need}", row.intervention)
-        for row in ruled_out_in(graph)
+        for row in matching.ruled_out
         if row.because in {"below_action_level", "not_rated"}
     }
     return [

@@ -13,11 +13,10 @@ from cpassist.catalogue.vocabulary import CERTAINTY_ORDER, Certainty, Effect, Ph
 from cpassist.family.family import Family, Need
 from cpassist.family.vocabulary import ActionLevel
 from cpassist.harm.reading import HarmReading, read_harm
-from cpassist.planning.safety.conditions import Case
 
 FIT_ORDER = {"outside": -1, "not_stated": 0, "offered": 1, "tested": 2}
 
-# The funnel: the first reason that applies is the one that is said.
+# In the order in which they are asked: the first that applies is the one that is said.
 REASONS = (
     "below_action_level",
     "not_rated",
@@ -213,7 +212,7 @@ class RuledOut:
 
     @property
     def depth(self) -> int:
-        """How far down the funnel it came."""
+        """How far it came before something spoke against it."""
         return DEPTHS[self.because]
 
 
@@ -229,15 +228,3 @@ def against(
         says=says,
         **more,
     )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Trial:
-    """A set of people tried for one intervention."""
-
-    parts: Mapping[str, tuple[str, ...]]
-    case: Case
-
-    @property
-    def people(self) -> tuple[str, ...]:
-        return self.case.people

@@ -3,16 +3,13 @@
 import datetime
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from cpassist.catalogue.records import Availability, Catalogue
 from cpassist.family.family import Family
+from cpassist.planning.candidates import Question
 from cpassist.planning.checks.all_checks import run_checks
-from cpassist.planning.matching.support_graph import build_support_graph
+from cpassist.planning.matching.matching import Matching, match
 from cpassist.planning.package.package import SupportPackage, compose_package
-
-if TYPE_CHECKING:
-    import networkx as nx
 
 
 def propose(
@@ -22,16 +19,17 @@ def propose(
     on: datetime.date,
 ) -> SupportPackage:
     """The package for a family with its findings. Raises what the three steps raise."""
-    return propose_with_graph(family, catalogue, availability, on)[1]
+    return propose_with_matching(family, catalogue, availability, on)[1]
 
 
-def propose_with_graph(
+def propose_with_matching(
     family: Family,
     catalogue: Catalogue,
     availability: Mapping[str, Availability] | None,
     on: datetime.date,
-) -> "tuple[nx.DiGraph[str], SupportPackage]":
-    """The graph beside the package, for those who draw or explain it."""
-    graph = build_support_graph(family, catalogue, availability, on)
-    package = compose_package(graph)
-    return graph, replace(package, findings=run_checks(graph, package))
+) -> tuple[Matching, SupportPackage]:
+    """The matching beside the package, for those who draw or explain it."""
+    question = Question(family=family, catalogue=catalogue, availability=availability, on=on)
+    matching = match(question)
+    package = compose_package(matching)
+    return matching, replace(package, findings=run_checks(matching, package))

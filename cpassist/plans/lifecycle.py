@@ -13,6 +13,7 @@ from cpassist.planning.package.package import SupportPackage
 from cpassist.plans.plan import (
     CONTENT,
     STATE_WORDS,
+    ApprovedBaseline,
     CasePlan,
     Colleague,
     Decision,
@@ -20,7 +21,6 @@ from cpassist.plans.plan import (
     NotAllowed,
     PlanState,
     Remark,
-    Then,
     Verdict,
     lines_of,
 )
@@ -73,7 +73,7 @@ def changed(plan: CasePlan, by: Colleague, **changes: Any) -> CasePlan:
         return fresh
     then = plan.then
     if plan.state is PlanState.APPROVED:
-        then = Then(actions=plan.actions, meanwhile=plan.meanwhile, aims=plan.aims)
+        then = ApprovedBaseline(actions=plan.actions, meanwhile=plan.meanwhile, aims=plan.aims)
     # A version that was sent back is mended as what it was: a review stays a review.
     reviews = 0 if plan.state is PlanState.APPROVED else plan.review_of
     found = tuple(

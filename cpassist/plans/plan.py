@@ -246,7 +246,7 @@ class Decision(_Said):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Then:
+class ApprovedBaseline:
     """What was approved last, as it stood when a new version was begun from it."""
 
     actions: tuple[Action, ...] = ()
@@ -278,7 +278,7 @@ class CasePlan:
     """What that version planned: offers by key, aim:<child>, gap:<person>:<need>. The review says of each
     what became of it.
     """
-    then: Then | None = None
+    then: ApprovedBaseline | None = None
     """What was approved last; None while nothing was."""
     progress: tuple[Progress, ...] = ()
     measures: tuple[Measure, ...] = ()
@@ -334,7 +334,9 @@ class CasePlan:
 
     def planned(self, key: str) -> str:
         """What was to become of something that is reviewed, in the words that were approved."""
-        then = self.then or Then(actions=self.actions, meanwhile=self.meanwhile, aims=self.aims)
+        then = self.then or ApprovedBaseline(
+            actions=self.actions, meanwhile=self.meanwhile, aims=self.aims
+        )
         kind, _, rest = key.partition(":")
         if kind == "aim":
             aim = next((a for a in then.aims if a.child == rest), Aim(child=rest))

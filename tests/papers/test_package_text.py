@@ -15,7 +15,7 @@ from shipped import CATALOGUE
 from cpassist.importing.family_file import parse_family, read_family
 from cpassist.papers.written.package_text import package_to_text
 from cpassist.planning.asking_why.next_questions import MOST_SHOWN, next_questions, question_words
-from cpassist.planning.proposal import propose, propose_with_graph
+from cpassist.planning.proposal import propose, propose_with_matching
 
 FORTY = yaml.safe_load_all((ROOT / "tests" / "families" / "forty.yaml").read_text(encoding="utf-8"))
 FAMILIES = [case for part in FORTY for case in (part if isinstance(part, list) else [part])]
@@ -35,10 +35,10 @@ def planned(case):
 @pytest.mark.parametrize("case", FAMILIES, ids=[case["name"] for case in FAMILIES])
 def test_each_question_is_said_once_and_whether_anybody_is_in_danger_stands_first(case):
     family = planned(case)
-    graph, package = propose_with_graph(family, CATALOGUE, None, family.assessed_on)
-    found = next_questions(graph, package)
+    matching, package = propose_with_matching(family, CATALOGUE, None, family.assessed_on)
+    found = next_questions(matching, package)
     assert len(found) <= MOST_SHOWN
-    asked = [question_words(q, graph) for q in found]
+    asked = [question_words(q, matching.question) for q in found]
     text = re.sub(r"\s+", " ", package_to_text(package, family, CATALOGUE, questions=asked))
     for question in asked:
         words = re.sub(r"\s+", " ", question.partition("?")[0])
@@ -49,7 +49,7 @@ def test_each_question_is_said_once_and_whether_anybody_is_in_danger_stands_firs
 
 def test_everything_set_aside_stands_in_the_long_form_and_its_counts_in_the_short():
     family = read_family(example("larkfield"), CATALOGUE)
-    _, package = propose_with_graph(family, CATALOGUE, None, family.assessed_on)
+    _, package = propose_with_matching(family, CATALOGUE, None, family.assessed_on)
     short = package_to_text(package, family, CATALOGUE)
     long = re.sub(r"\s+", " ", package_to_text(package, family, CATALOGUE, everything=True))
     for row in package.set_aside:

@@ -10,8 +10,7 @@ from benchmarks.generated import settled
 from cpassist.catalogue.records import Availability
 from cpassist.importing.family_file import read_family
 from cpassist.planning.asking_why.look_again import stands_whatever, worth_another_look
-from cpassist.planning.matching.support_graph import question_of
-from cpassist.planning.proposal import propose, propose_with_graph
+from cpassist.planning.proposal import propose, propose_with_matching
 
 DAY = datetime.date(2026, 11, 2)
 
@@ -219,8 +218,8 @@ def test_work_that_brings_a_child_together_with_whoever_hit_it_says_so():
 
 def test_what_stands_whatever_the_answers_is_what_no_look_takes_out():
     family = read_family(example("larkfield"), CATALOGUE)
-    graph, package = propose_with_graph(family, CATALOGUE, None, DAY)
-    looks = worth_another_look(question_of(graph), package)
+    matching, package = propose_with_matching(family, CATALOGUE, None, DAY)
+    looks = worth_another_look(matching.question, package)
     dropped = {key for look in looks for key in look.drops}
     standing = stands_whatever(package, looks)
     assert standing, "some of this package is sure"

@@ -20,8 +20,7 @@ from cpassist.planning.asking_why.instead import cost_of_choosing
 from cpassist.planning.asking_why.look_again import worth_another_look
 from cpassist.planning.choosing.choice import Wanted, choice_of
 from cpassist.planning.choosing.search import choose
-from cpassist.planning.matching.support_graph import candidates_in, question_of
-from cpassist.planning.proposal import propose, propose_with_graph
+from cpassist.planning.proposal import propose, propose_with_matching
 
 DAY = datetime.date(2026, 11, 2)
 
@@ -31,15 +30,15 @@ def test_what_another_course_would_cost_is_said_with_how_much():
         people=[an_adult("ann", cares_for=["ada"]), a_child("ada", "2023-05")],
         needs=[{"person": "ada", "need": "neglect", "level": 2, "harmed_by": ["ann"]}],
     )
-    graph, package = propose_with_graph(family, CATALOGUE, None, DAY)
+    matching, package = propose_with_matching(family, CATALOGUE, None, DAY)
     assert "safecare:ada,ann" in {offer.key for offer in package.offers}
 
-    weighed = cost_of_choosing(graph, package, "vig:ada,ann")
+    weighed = cost_of_choosing(matching, package, "vig:ada,ann")
 
     assert weighed is not None
     assert "Against it: " in weighed.says
     assert "there are more separate kinds of help (by 1)" in weighed.says
-    assert cost_of_choosing(graph, package, "nothing:ada") is None
+    assert cost_of_choosing(matching, package, "nothing:ada") is None
 
 
 @usual
@@ -48,27 +47,27 @@ def test_taking_what_was_left_out_never_does_better(family):
     """Where no limit leaves anything for want of room, what is proposed is the best by the order: whatever
     else is forced in reaches no more."""
     family = replace(family, limits=Limits())
-    graph, package = propose_with_graph(family, CATALOGUE, None, family.assessed_on)
+    matching, package = propose_with_matching(family, CATALOGUE, None, family.assessed_on)
     kept = {offer.key for offer in package.offers}
     judged = frozenset(offer.key for offer in package.offers if offer.judged)
 
     def rank(values):
         return [v if p.better == "more" else -v for p, v in values]
 
-    for candidate in candidates_in(graph)[:6]:
+    for candidate in matching.candidates[:6]:
         if candidate.key in kept:
             continue
         wanted = Wanted(forced=frozenset({*judged, candidate.key}))
-        other = choose(choice_of(candidates_in(graph), CATALOGUE).wanting(wanted))
+        other = choose(choice_of(matching.candidates, CATALOGUE).wanting(wanted))
         if other is not None:
             assert rank(other.values) < rank(package.order)
 
 
 def test_an_open_question_that_would_change_the_package_is_worth_another_look():
     family = read_family(example("larkfield"), CATALOGUE)
-    graph, package = propose_with_graph(family, CATALOGUE, None, DAY)
+    matching, package = propose_with_matching(family, CATALOGUE, None, DAY)
 
-    looks = worth_another_look(question_of(graph), package)
+    looks = worth_another_look(matching.question, package)
 
     said = {(look.ask.key, look.says[-7:]) for look in looks if look.ask}
     assert ("high_harm_signs", "If yes:") in said
@@ -83,8 +82,8 @@ def test_an_open_question_that_would_change_the_package_is_worth_another_look():
 @usual
 @given(family=families(most_children=2, most_adults=2))
 def test_a_second_look_tells_the_truth(family):
-    graph, package = propose_with_graph(family, CATALOGUE, None, family.assessed_on)
-    for look in worth_another_look(question_of(graph), package)[:3]:
+    matching, package = propose_with_matching(family, CATALOGUE, None, family.assessed_on)
+    for look in worth_another_look(matching.question, package)[:3]:
         if look.ask is None:
             continue
         value = AnswerValue.TRUE if look.says.endswith("yes:") else AnswerValue.FALSE
@@ -105,17 +104,17 @@ def test_help_that_cannot_be_had_here_and_would_change_the_package_is_said():
         needs=[{"person": "ada", "need": "neglect", "level": 2, "harmed_by": ["ann"]}],
     )
     here = {"vig": Availability(intervention="vig")}
-    graph, package = propose_with_graph(family, CATALOGUE, here, DAY)
+    matching, package = propose_with_matching(family, CATALOGUE, here, DAY)
     assert {offer.intervention for offer in package.offers} == {"vig"}
 
-    looks = {look.says: look for look in worth_another_look(question_of(graph), package)}
+    looks = {look.says: look for look in worth_another_look(matching.question, package)}
 
     assert "safecare" in looks["If SafeCare could be had here:"].adds
     title = CATALOGUE.title("vig")
     assert f"If {title} could be had here:" not in looks
 
-    nothing_known = propose_with_graph(family, CATALOGUE, None, DAY)
-    without = worth_another_look(question_of(nothing_known[0]), nothing_known[1])
+    nothing_known = propose_with_matching(family, CATALOGUE, None, DAY)
+    without = worth_another_look(nothing_known[0].question, nothing_known[1])
     assert not any("could be had here" in look.says for look in without)
 
 

@@ -24,12 +24,13 @@ from cpassist.family.vocabulary import AnswerValue, Choice
 from cpassist.harm.reading import read_harm
 from cpassist.importing.family_file import read_family
 from cpassist.papers.formats.package_json import package_fields
+from cpassist.planning.candidates import Question
 from cpassist.planning.choosing.capacity import able_to_carry
 from cpassist.planning.choosing.choice import choice_of
 from cpassist.planning.choosing.search import choose
 from cpassist.planning.choosing.solver import solved
-from cpassist.planning.matching.support_graph import build_support_graph, candidates_in
-from cpassist.planning.proposal import propose, propose_with_graph
+from cpassist.planning.matching.matching import match
+from cpassist.planning.proposal import propose, propose_with_matching
 from cpassist.planning.safety.conditions import Case, read_condition
 
 LARGER = a_generated_catalogue(CATALOGUE, 300)
@@ -73,12 +74,12 @@ def test_declining_an_offer_never_does_better(family, data):
 @usual
 @given(family=generated, data=st.data())
 def test_adding_what_lost_by_the_order_never_does_better(family, data):
-    graph, package = propose_with_graph(family, CATALOGUE, None, family.assessed_on)
+    matching, package = propose_with_matching(family, CATALOGUE, None, family.assessed_on)
     lost = {(s.intervention, s.person, s.need) for s in package.set_aside if s.because in LOST_BY_ORDER}  # fmt: skip
     offered = {o.key for o in package.offers}
     could = [
         c
-        for c in candidates_in(graph)
+        for c in matching.candidates
         if c.key not in offered and any((c.intervention.key, a.person, a.need) in lost for a in c.answers)
     ]  # fmt: skip
     if not could:
@@ -140,8 +141,10 @@ def test_our_search_and_the_solver_agree_on_larger_families(part):
     for seed in range(part, MANY, 4):
         catalogue = LARGER if seed % 3 == 0 else CATALOGUE
         family = a_generated_family(1 + seed % 4, seed, catalogue)
-        graph = build_support_graph(family, catalogue, None, family.assessed_on)
-        able, _ = able_to_carry(candidates_in(graph), family.limits.minutes_per_week)
+        asked = Question(
+            family=family, catalogue=catalogue, availability=None, on=family.assessed_on
+        )
+        able, _ = able_to_carry(match(asked).candidates, family.limits.minutes_per_week)
         choice = choice_of(able, catalogue)
         ours, theirs = choose(choice), solved(choice)
         assert (ours.keys, ours.values) == (theirs.keys, theirs.values), seed
@@ -171,17 +174,17 @@ def speaks(rule, basis):
 
 @pytest.mark.parametrize("value", [AnswerValue.TRUE, AnswerValue.FALSE, AnswerValue.UNKNOWN])
 def test_each_circumstance_makes_the_targets_of_its_rules_vanish(value):
-    """Read of the rules alone: what a rule forbids, or holds while nobody knows, is in no graph and no package."""
+    """Read of the rules alone: what a rule forbids, or holds while nobody knows, is among no candidates and in no package."""
     base = settled(read_family(example("larkfield"), CATALOGUE), CATALOGUE)
-    before, _ = propose_with_graph(base, CATALOGUE, None, DAY)
+    before, _ = propose_with_matching(base, CATALOGUE, None, DAY)
     seen = {"not_safe_now": 0, "safety_not_answered": 0}
     for ask, person, other in circumstances():
         answer = Answer(ask=ask, person=person, other=other, answer=value)
         turned = with_answer(base, answer, two_way=CATALOGUE.questions[ask].two_way)
-        graph, package = propose_with_graph(turned, CATALOGUE, None, DAY)
-        there = {c.key for c in candidates_in(graph)}
+        matching, package = propose_with_matching(turned, CATALOGUE, None, DAY)
+        there = {c.key for c in matching.candidates}
         harm = read_harm(turned, CATALOGUE, DAY)
-        for candidate in candidates_in(before):
+        for candidate in before.candidates:
             case = Case(
                 family=turned,
                 on=DAY,
@@ -208,11 +211,10 @@ def test_each_circumstance_makes_the_targets_of_its_rules_vanish(value):
                 assert candidate.key not in there, (rule.id, candidate.key)
                 assert candidate.key not in {o.key for o in package.offers}
                 reasons = {
-                    data["ruled_out"].because
-                    for _, data in graph.nodes(data=True)
-                    if data["kind"] == "ruled_out"
-                    and data["ruled_out"].intervention == candidate.intervention.key
-                    and data["ruled_out"].people == candidate.people
+                    row.because
+                    for row in matching.ruled_out
+                    if row.intervention == candidate.intervention.key
+                    and row.people == candidate.people
                 }
                 # One rule may hold it and another forbid it: what forbids is said first.
                 assert not reasons or reasons & {because, "not_safe_now", "no_one_to_take_part"}
@@ -274,14 +276,8 @@ def test_of_two_accepted_offers_that_clash_one_is_kept_and_the_other_said():
 
 def test_an_accept_of_what_a_rule_forbids_is_refused_with_the_rule():
     base = settled(read_family(example("larkfield"), CATALOGUE), CATALOGUE)
-    graph, _ = propose_with_graph(base, CATALOGUE, None, DAY)
-    row = next(
-        data["ruled_out"]
-        for _, data in graph.nodes(data=True)
-        if data["kind"] == "ruled_out"
-        and data["ruled_out"].because == "not_safe_now"
-        and data["ruled_out"].people
-    )
+    matching, _ = propose_with_matching(base, CATALOGUE, None, DAY)
+    row = next(r for r in matching.ruled_out if r.because == "not_safe_now" and r.people)
     accept = Judgement(intervention=row.intervention, people=row.people, decision=Choice.ACCEPT)
 
     package = propose(with_judgements(base, accept), CATALOGUE, None, DAY)

@@ -15,8 +15,7 @@ from cpassist.catalogue.reading import read_catalogue
 from cpassist.catalogue.rules import Rule, SafetyQuestion, Target
 from cpassist.catalogue.vocabulary import IfUnknown, RuleBasis, Scope, Severity, Who
 from cpassist.errors import Mistakes, PackageRefused
-from cpassist.planning.matching.support_graph import candidates_in
-from cpassist.planning.proposal import propose, propose_with_graph
+from cpassist.planning.proposal import propose, propose_with_matching
 from cpassist.planning.safety.second_check import verify
 
 # What is answered with yes where nothing stands in the way; the rest with no.
@@ -207,11 +206,11 @@ def settle_standing(condition, want, draft):
 def _spoken(rule, draft):
     """Whether a rule says or does anything to its target in this family."""
     family = draft.family()
-    graph, package = propose_with_graph(family, CATALOGUE, None, family.assessed_on)
+    matching, package = propose_with_matching(family, CATALOGUE, None, family.assessed_on)
     aside = [
         s for s in package.set_aside if s.intervention == draft.help.key and rule.id in s.blocked_by
     ]
-    candidates = [c for c in candidates_in(graph) if c.intervention.key == draft.help.key]
+    candidates = [c for c in matching.candidates if c.intervention.key == draft.help.key]
     noted = any(
         rule.id in c.warnings or any(r.rule == rule.id for r in c.requires) for c in candidates
     )
@@ -268,8 +267,8 @@ def test_a_rule_does_what_its_word_says_while_its_questions_are_open(rule, targe
     for key in rule.when.questions():
         draft.answers[key] = None
     family = draft.family()
-    graph, package = propose_with_graph(family, CATALOGUE, None, family.assessed_on)
-    candidates = [c for c in candidates_in(graph) if c.intervention.key == target]
+    matching, package = propose_with_matching(family, CATALOGUE, None, family.assessed_on)
+    candidates = [c for c in matching.candidates if c.intervention.key == target]
     held = [s for s in package.set_aside if s.intervention == target and rule.id in s.blocked_by]
     warns_only = rule.severity is Severity.WARN or rule.aims_at(draft.help) is RuleBasis.INFERRED
 
@@ -381,8 +380,8 @@ def test_a_safety_step_is_said_when_its_condition_holds_and_asks_what_it_asks(ru
     settle(rule.when, True, triggering)
     silent.needs["kid", "school_absence"] = {"level": 3}
 
-    _, package = propose_with_graph(triggering.family(), CATALOGUE, None, date(2026, 11, 2))
-    _, other = propose_with_graph(silent.family(), CATALOGUE, None, date(2026, 11, 2))
+    _, package = propose_with_matching(triggering.family(), CATALOGUE, None, date(2026, 11, 2))
+    _, other = propose_with_matching(silent.family(), CATALOGUE, None, date(2026, 11, 2))
 
     said = {s.rule for s in package.safety_steps}
     # One that says more of the same people stands for it.
@@ -448,8 +447,8 @@ def test_every_rule_without_a_condition_is_always_said_or_stands_in_the_code():
             if rule.when is None and rule.severity is Severity.WARN and not rule.built_in
         }
         family = Draft(intervention).family()
-        graph, _ = propose_with_graph(family, CATALOGUE, None, family.assessed_on)
-        for candidate in candidates_in(graph):
+        matching, _ = propose_with_matching(family, CATALOGUE, None, family.assessed_on)
+        for candidate in matching.candidates:
             if candidate.intervention.key == intervention.key:
                 assert always <= set(candidate.warnings)
 
@@ -475,7 +474,7 @@ def test_one_child_of_a_family_at_a_time_in_dart():
     ]
     family = a_family(people=people, needs=needs, circumstances=answers)
 
-    _, package = propose_with_graph(family, CATALOGUE, None, family.assessed_on)
+    _, package = propose_with_matching(family, CATALOGUE, None, family.assessed_on)
 
     assert sum(offer.intervention == "dart" for offer in package.offers) == 1
     left = next(s for s in package.set_aside if s.intervention == "dart")

@@ -13,7 +13,7 @@ from cpassist.catalogue.vocabulary import Certainty, Phase
 from cpassist.family.vocabulary import ActionLevel
 from cpassist.planning.candidates import Load, Required
 from cpassist.planning.choosing import capacity as room
-from cpassist.planning.choosing.capacity import best_with_room
+from cpassist.planning.choosing.capacity import best_within_capacity
 from cpassist.planning.choosing.choice import Wanted, choice_of
 from cpassist.planning.weeks import schedule
 from cpassist.planning.weeks.schedule import STAGGER_WEEKS, Why
@@ -265,7 +265,7 @@ def test_the_package_is_the_best_of_all_that_find_room(case):
         patch.setattr(schedule, "HORIZON_WEEKS", HORIZON)
         patch.setattr(schedule, "STAGGER_WEEKS", GAP)
         choice = choice_of(offers, CATALOGUE)
-        best = best_with_room(choice, Wanted(), limits)
+        best = best_within_capacity(choice, Wanted(), limits)
 
         def rank(some):
             values = reached(choice, some)
@@ -291,7 +291,7 @@ def test_after_many_tries_something_is_left_out_for_good_and_nothing_is_called_p
     monkeypatch.setattr(room, "MOST_TRIES", 0)
     offers = [offer(n, weeks=40, needs=[(n, ActionLevel.NEEDS_HELP, False, Certainty.ONCE, "tested")]) for n in range(3)]  # fmt: skip
 
-    best = best_with_room(choice_of(offers, CATALOGUE), Wanted(), {"ann": 60})
+    best = best_within_capacity(choice_of(offers, CATALOGUE), Wanted(), {"ann": 60})
 
     assert len(best.picked) == 2
     assert not best.proven
@@ -301,7 +301,7 @@ def test_what_only_comes_before_another_is_left_out_in_somebodys_name():
     """Of a crowded set one offer may be of people who have stated no limit: it still has its reason."""
     crowded = frozenset({"help-0:bob", "help-1:ann"})
     kept = offer(1)
-    best = best_with_room(choice_of([kept], CATALOGUE), Wanted(), {"ann": 60})
+    best = best_within_capacity(choice_of([kept], CATALOGUE), Wanted(), {"ann": 60})
 
     said = room.crowded_out(replace(best, crowded=(crowded,)), {"ann": 60})
 

@@ -208,7 +208,7 @@ def test_a_bug_of_ours_becomes_a_reference_and_names_nobody(
     page, monkeypatch, caplog, bugs_are_caught
 ):
     do(page, "open_example", name="larkfield")
-    monkeypatch.setattr("cpassist.ui.case_planning.state.propose_with_graph", lambda *_: 1 / 0)
+    monkeypatch.setattr("cpassist.ui.case_planning.state.propose_with_matching", lambda *_: 1 / 0)
     state = do(page, "remove_need", person="mia", need="neglect")
     assert state.notice.level == "ours"
     assert "reference" in state.notice.says[0]

@@ -30,7 +30,7 @@ def worker(page):
     do(page, "open_text", text=write_family(decided()[0]))
     do(page, "go", step="plan")
     do(page, "plan_begin")
-    assert page.state.desk.saved
+    assert page.state.editor.saved
     return page
 
 
@@ -59,12 +59,12 @@ def action(offer, owner="Health visitor"):
 
 def fill_in(page):
     """Everything that the forms ask for."""
-    desk = page.state.desk
-    for offer in desk.plan.package.offers:
+    editor = page.state.editor
+    for offer in editor.plan.package.offers:
         do(page, "plan_action", **action(offer))
-    for gap in desk.plan.package.gaps:
+    for gap in editor.plan.package.gaps:
         do(page, "plan_meanwhile", person=gap.person, need=gap.need, says="Tea at her aunt’s.")
-    for child in desk.plan.family.children:
+    for child in editor.plan.family.children:
         do(
             page, "plan_aim", child=child.key, change="Feels safe.", how_much="No police for three months.",
             child_says="Wants a dog.", parents_say="Dana agrees.", seen_by="Jo Marsh",
@@ -78,8 +78,8 @@ def fill_in(page):
 def sent(page):
     fill_in(page)
     do(page, "plan_send")
-    assert page.state.desk.plan.state is PlanState.SUBMITTED, page.state.notice
-    return page.state.desk.plan
+    assert page.state.editor.plan.state is PlanState.SUBMITTED, page.state.notice
+    return page.state.editor.plan
 
 
 def agree_to_all(page, plan):
@@ -105,7 +105,7 @@ def test_a_plan_goes_from_draft_through_a_return_to_approval_and_a_later_review(
     do(worker, "plan_again")
     do(worker, "plan_action", **action(plan.package.offers[0], "A colleague of the other team"))
     do(worker, "plan_send")
-    assert worker.state.desk.plan.version == 2
+    assert worker.state.editor.plan.version == 2
 
     do(supervisor, "open", key=plan.key)
     words = text_of(supervisor)
@@ -120,8 +120,8 @@ def test_a_plan_goes_from_draft_through_a_return_to_approval_and_a_later_review(
     do(worker, "plan_open", key=plan.key)
     assert "Approved by Ruth Hale" in text_of(worker)
     do(worker, "plan_review")
-    assert (worker.state.desk.plan.version, worker.state.desk.plan.review_of) == (3, 2)
-    for offer in worker.state.desk.plan.reviewed_offers:
+    assert (worker.state.editor.plan.version, worker.state.editor.plan.review_of) == (3, 2)
+    for offer in worker.state.editor.plan.reviewed_offers:
         do(worker, "plan_found", offer=offer, became="declined", says="Dana did not want it.")
     assert "With the approval" not in text_of(worker)
     assert "Good work." in text_of(worker), (
@@ -131,7 +131,7 @@ def test_a_plan_goes_from_draft_through_a_return_to_approval_and_a_later_review(
     do(worker, "plan_send")
     assert "Say why it goes on" in text_of(worker)
     fill_in(worker)
-    for offer in worker.state.desk.plan.package.offers:
+    for offer in worker.state.editor.plan.package.offers:
         do(worker, "plan_action", **action(offer), goes_on_because="Dana wants to try again.")
     for value, day in (("2", "10"), ("4", "20")):
         do(
@@ -143,7 +143,7 @@ def test_a_plan_goes_from_draft_through_a_return_to_approval_and_a_later_review(
     for person in ("dana", "luke"):
         do(worker, "plan_consent", person=person, answer="agrees", says="")
     do(worker, "plan_send")
-    assert worker.state.desk.plan.state is PlanState.SUBMITTED, worker.state.notice
+    assert worker.state.editor.plan.state is PlanState.SUBMITTED, worker.state.notice
 
     do(supervisor, "open", key=plan.key)
     words = re.sub(r"\s+", " ", text_of(supervisor))
@@ -163,7 +163,7 @@ def bo_beside(worker, workspace):
     do(worker, "plan_invite", says="Bo")
     other = listening(SocialWorkerPage(replace(workspace, user="Bo")))
     do(other, "hello")
-    do(other, "plan_open", key=worker.state.desk.key)
+    do(other, "plan_open", key=worker.state.editor.key)
     return other
 
 
@@ -174,7 +174,7 @@ def do_and(page, act, **fields):
 
 def test_what_is_missing_is_said_with_a_link_to_its_field(worker):
     do(worker, "plan_part", part="check")
-    plan = worker.state.desk.plan
+    plan = worker.state.editor.plan
     field = f"act-{line_id(plan.package.offers[0].key)}-owner"
     assert f'data-focus="{field}"' in worker.html
     do(worker, "plan_part", part="write", focus=field)
@@ -184,7 +184,7 @@ def test_what_is_missing_is_said_with_a_link_to_its_field(worker):
         assert f'id="{link}"' in worker.html, link
     do(worker, "plan_send")
     assert "cannot be sent yet" in text_of(worker)
-    assert worker.state.desk.plan.state is PlanState.DRAFT
+    assert worker.state.editor.plan.state is PlanState.DRAFT
 
 
 @pytest.mark.parametrize("user", ["Jo Marsh", "Will Worker"])
@@ -229,9 +229,9 @@ def test_lines_without_a_decision_hold_the_approval_and_are_named(worker, superv
 
 
 def test_two_who_write_at_once_lose_nothing(worker, workspace):
-    key = worker.state.desk.key
+    key = worker.state.editor.key
     other = bo_beside(worker, workspace)
-    assert other.state.desk.key == key
+    assert other.state.editor.key == key
     do(other, "plan_shared", shared_with="police")
 
     do(worker, "plan_shared", shared_with="school\nzoo keeper")
@@ -239,21 +239,21 @@ def test_two_who_write_at_once_lose_nothing(worker, workspace):
     assert "Bo saved this plan while you were writing" in words
     assert "zoo keeper" in words
     do(worker, "plan_theirs")
-    assert worker.state.desk.plan.shared_with == ("police",)
+    assert worker.state.editor.plan.shared_with == ("police",)
     assert "What you had written before" in text_of(worker)
     assert "zoo keeper" in text_of(worker)
     assert "not kept yet" in text_of(do_and(worker, "new_family"))
-    assert worker.state.desk.key == key
+    assert worker.state.editor.key == key
     do(worker, "plan_put_away")
     assert "zoo keeper" not in text_of(worker)
 
     do(worker, "plan_shared", shared_with="school")
     do(other, "plan_shared", shared_with="health visitor")
     do(other, "plan_copy")
-    assert other.state.desk.key != key
-    assert other.state.desk.plan.shared_with == ("health visitor",)
+    assert other.state.editor.key != key
+    assert other.state.editor.plan.shared_with == ("health visitor",)
     assert workspace.store.read(key, None).plan.shared_with == ("school",)
-    assert set(other.state.desk.plan.authors) >= {"Bo", "Jo Marsh"}, "a copy keeps its authors"
+    assert set(other.state.editor.plan.authors) >= {"Bo", "Jo Marsh"}, "a copy keeps its authors"
 
 
 def test_what_was_put_aside_stays_until_it_is_put_away_however_often(worker, workspace):
@@ -287,8 +287,8 @@ def test_a_changed_family_is_shown_and_taken_over_when_somebody_says_so(worker):
     assert "has changed since this plan was written" in text_of(worker)
     assert "A dog of her own." in text_of(worker)
     do(worker, "plan_up_to_date")
-    assert any(w.says == "A dog of her own." for w in worker.state.desk.plan.family.wishes)
-    assert worker.state.desk.plan.actions[0].owner == "Health visitor"
+    assert any(w.says == "A dog of her own." for w in worker.state.editor.plan.family.wishes)
+    assert worker.state.editor.plan.actions[0].owner == "Health visitor"
     assert "has changed since" not in text_of(worker)
 
 
@@ -296,10 +296,10 @@ def test_a_plan_and_its_draft_are_found_again(worker, workspace):
     fill_in(worker)
     later = listening(SocialWorkerPage(workspace))
     do(later, "hello")
-    assert later.state.desk.plan == worker.state.desk.plan
+    assert later.state.editor.plan == worker.state.editor.plan
     do(later, "new_family")
-    assert later.state.desk.key == ""
-    do(later, "plan_open", key=worker.state.desk.key)
+    assert later.state.editor.key == ""
+    do(later, "plan_open", key=worker.state.editor.key)
     assert later.state.family == worker.state.family
     assert later.state.step == "plan"
 
@@ -339,14 +339,14 @@ def test_a_plan_and_its_draft_are_found_again(worker, workspace):
     ],
 )  # fmt: skip
 def test_a_mistake_is_a_sentence_and_costs_nothing(act, fields, says, worker):
-    before = worker.state.desk.saved
+    before = worker.state.editor.saved
     do(worker, act, **fields)
     assert says in text_of(worker)
-    assert worker.state.desk.saved == before
+    assert worker.state.editor.saved == before
 
 
 def test_no_message_leaves_a_plan_that_cannot_be_drawn(worker):
-    offer = worker.state.desk.plan.package.offers[0].key
+    offer = worker.state.editor.plan.package.offers[0].key
     for year in ("2100", "9999", "0001", "10000"):
         do(worker, "plan_action", offer=offer, **dated("starts", "31", "12", year), **dated("review", "31", "12", year))  # fmt: skip
         do(worker, "go", step="plan")
@@ -368,11 +368,11 @@ def test_a_name_for_a_label_is_warned_of(worker):
 def test_what_people_typed_stays_words(worker, supervisor):
     evil = "<img src=x onerror=alert(1)>"
     fill_in(worker)
-    offer = worker.state.desk.plan.package.offers[0]
+    offer = worker.state.editor.plan.package.offers[0]
     do(worker, "plan_action", **{**action(offer), **dict.fromkeys(("owner", "change", "noticed", "contingency"), evil)})  # fmt: skip
     do(worker, "plan_consent", person="dana", answer="partly", says=evil)
     do(worker, "plan_send")
-    plan = worker.state.desk.plan
+    plan = worker.state.editor.plan
     do(supervisor, "open", key=plan.key)
     do(supervisor, "decide", line=lines_of(plan)[0], verdict="query", says=evil)
     do(worker, "plan_open", key=plan.key)
@@ -436,7 +436,7 @@ def test_patterns_show_no_count_under_five(worker, workspace, supervisor):
 
 def test_the_day_of_a_review_is_offered_with_its_rule(worker, workspace):
     assert "The core group meets at least every six weeks" in text_of(worker)
-    offer = worker.state.desk.plan.package.offers[0]
+    offer = worker.state.editor.plan.package.offers[0]
     assert offer.starts_week == 1
     # An invented family was assessed some time ago: its plan begins today all the same.
     starts = workspace.today()
@@ -454,53 +454,53 @@ def together(page, act, *forms, **fields):
 
 
 def test_one_button_keeps_everything_that_was_begun_and_stops_at_what_is_wrong(worker):
-    first, second = worker.state.desk.plan.package.offers[:2]
+    first, second = worker.state.editor.plan.package.offers[:2]
     wrong = {"shared_with": "12 Acacia Road, BN1 4ZZ", "form": "shared"}
     together(
         worker, "plan_part", ("plan_action", action(first)), ("plan_shared", wrong), ("plan_action", action(second)),
         part="check",
     )  # fmt: skip
-    assert [a.offer for a in worker.state.desk.plan.actions] == [first.key, second.key]
+    assert [a.offer for a in worker.state.editor.plan.actions] == [first.key, second.key]
     assert "a postcode" in text_of(worker)
     assert worker.state.chosen.get("part") != "check"
     kept = [m["kept"] for m in worker.sent if "kept" in m]
     assert kept == [f"act-{line_id(o.key)}" for o in (first, second)]
 
     together(worker, "plan_part", ("plan_shared", {"shared_with": "school", "form": "shared"}), part="check")  # fmt: skip
-    assert worker.state.desk.plan.shared_with == ("school",)
+    assert worker.state.editor.plan.shared_with == ("school",)
     assert worker.state.chosen["part"] == "check"
 
 
 def test_only_forms_of_the_plan_come_along_and_nonsense_does_not(worker):
-    before = worker.state.desk.saved
+    before = worker.state.editor.saved
     together(worker, "plan_part", ("plan_close", {"says": "So."}), ("plan_send", {}), ("x", {}), part="check")  # fmt: skip
     for forms in ("x", [1], [{"act": "plan_shared"}], [{"act": "plan_shared", "fields": {"a": 1}}]):
         worker.receive({"act": "plan_part", "fields": {"part": "write"}, "forms": forms})
-    assert worker.state.desk.saved == before
+    assert worker.state.editor.saved == before
 
 
 def test_nothing_is_sent_while_something_is_begun_and_not_kept(worker):
     fill_in(worker)
     do(worker, "plan_send", begun="an answer about Mia")
-    assert worker.state.desk.plan.state is PlanState.DRAFT
+    assert worker.state.editor.plan.state is PlanState.DRAFT
     assert "Begun and not kept yet: an answer about Mia" in text_of(worker)
     do(worker, "plan_send", begun="")
-    assert worker.state.desk.plan.state is PlanState.SUBMITTED
+    assert worker.state.editor.plan.state is PlanState.SUBMITTED
 
 
 def test_what_is_kept_while_two_have_written_is_added_and_nothing_is_lost(worker, workspace):
     other = bo_beside(worker, workspace)
     do(other, "plan_shared", shared_with="police")
-    offer = worker.state.desk.plan.package.offers[0]
+    offer = worker.state.editor.plan.package.offers[0]
     do(worker, "plan_shared", shared_with="zoo keeper")
     do(worker, "plan_action", **action(offer, "The lighthouse keeper"))
     do(worker, "plan_consent", person="dana", answer="partly", says="Not on Mondays.")
-    assert worker.state.desk.mine.action(offer.key).owner == "The lighthouse keeper"
+    assert worker.state.editor.mine.action(offer.key).owner == "The lighthouse keeper"
     assert "The lighthouse keeper" in worker.html.split('id="two-h"')[1].split("</section>")[0]
     do(worker, "plan_theirs")
     for words in ("zoo keeper", "The lighthouse keeper", "Not on Mondays."):
         assert words in text_of(worker)
-    assert worker.state.desk.plan.action(offer.key).owner == ""
+    assert worker.state.editor.plan.action(offer.key).owner == ""
 
 
 def test_a_return_is_seen_without_loading_the_page_anew(worker, supervisor):
@@ -536,7 +536,7 @@ def test_a_question_is_answered_while_the_plan_is_mended(worker, supervisor):
     do(worker, "plan_again")
     assert f'id="reply-{line_id(line)}-form"' in worker.html
     do(worker, "plan_reply", line=line, says="A colleague.")
-    assert worker.state.desk.plan.remarks[-1].says == "A colleague."
+    assert worker.state.editor.plan.remarks[-1].says == "A colleague."
 
 
 def test_what_a_supervisor_looks_at_first_is_told_to_the_worker_before_sending(worker, supervisor):
@@ -546,7 +546,7 @@ def test_what_a_supervisor_looks_at_first_is_told_to_the_worker_before_sending(w
     assert "They will look at this first" in text_of(worker)
     assert "Through “both parents” the plan may reach Luke." in text_of(worker)
     do(worker, "plan_send")
-    do(supervisor, "open", key=worker.state.desk.key)
+    do(supervisor, "open", key=worker.state.editor.key)
     words = text_of(supervisor)
     assert "Through “both parents”" in words
     assert "The very same words stand for Mia and Theo." in words
@@ -577,10 +577,10 @@ def test_a_conflict_shows_only_what_one_wrote_oneself(worker, workspace):
     do(worker, "plan_shared", shared_with="school")
     other = listening(SocialWorkerPage(replace(workspace, user="Bo")))
     do(other, "hello")
-    do(other, "plan_open", key=worker.state.desk.key)
+    do(other, "plan_open", key=worker.state.editor.key)
     do(other, "plan_shared", shared_with="school\npolice")
     do(worker, "plan_consent", person="dana", answer="partly", says="Not on Mondays.")
-    (only,) = worker.state.desk.mine_and_theirs()
+    (only,) = worker.state.editor.mine_and_theirs()
     assert only.what == "Dana’s word on the plan"
     assert worker.html.count('id="notice"') == 1
     assert "That could not be done" not in text_of(worker)
@@ -589,10 +589,10 @@ def test_a_conflict_shows_only_what_one_wrote_oneself(worker, workspace):
 def test_what_is_wrong_in_a_form_is_said_beside_a_conflict(worker, workspace):
     other = bo_beside(worker, workspace)
     do(other, "plan_shared", shared_with="police")
-    first, second = worker.state.desk.plan.package.offers[:2]
+    first, second = worker.state.editor.plan.package.offers[:2]
     wrong = {**action(second), **dated("review", "1", "1", "20xx")}
     together(worker, "plan_part", ("plan_action", action(first)), ("plan_action", wrong), part="check")  # fmt: skip
-    assert worker.state.desk.mine.action(first.key).owner == "Health visitor"
+    assert worker.state.editor.mine.action(first.key).owner == "Health visitor"
     assert worker.state.mistaken_form == f"act-{line_id(second.key)}"
     assert "Bo saved this plan while you were writing" in text_of(worker)
     assert worker.state.chosen.get("part") != "check"
@@ -613,7 +613,7 @@ def test_an_answer_pressed_twice_stands_once(worker, supervisor):
     line = lines_of(plan)[0]
     for _ in range(2):
         do(worker, "plan_reply", line=line, says="A colleague of mine.")
-    assert [r.says for r in worker.state.desk.plan.remarks] == ["A colleague of mine."]
+    assert [r.says for r in worker.state.editor.plan.remarks] == ["A colleague of mine."]
 
 
 def test_a_supervisor_is_told_that_the_plan_being_read_was_saved_meanwhile(worker, supervisor):
@@ -698,7 +698,7 @@ def test_a_familys_copy_is_saved_only_once_somebody_has_read_and_ticked_it(paper
     assert b"Not checked" not in papers.buffers[-1][0]
 
     # Another word in it, or another person's copy, has to be read again.
-    luke = next(o for o in papers.state.desk.plan.package.offers if o.people == ("luke",))
+    luke = next(o for o in papers.state.editor.plan.package.offers if o.people == ("luke",))
     do(papers, "plan_action", **{**action(luke), "change": "He stops."})
     do(papers, "paper_save", ending=".html")
     assert "Read the copy through and tick" in text_of(papers)
@@ -713,7 +713,7 @@ def test_a_paper_that_cannot_be_is_a_sentence_and_the_one_before_stays(papers):
     for whose in ("x:", "parent:nobody", "child:dana", "child:", "../../etc"):
         show(papers, whose)
         assert "That could not be done" in text_of(papers), whose
-        assert papers.state.desk.paper[0] == "worker"
+        assert papers.state.editor.paper[0] == "worker"
     do(papers, "plan_part", part="write")
     do(papers, "new_family")
     do(papers, "paper_save", ending=".docx")

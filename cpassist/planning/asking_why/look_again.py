@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from cpassist.catalogue.conditions import Asked
 from cpassist.catalogue.records import Availability, Catalogue
@@ -10,12 +9,9 @@ from cpassist.family.changes import with_answer, with_need
 from cpassist.family.family import Answer
 from cpassist.family.vocabulary import LEVEL_WORDS, ActionLevel, AnswerValue, When
 from cpassist.planning.candidates import Question
-from cpassist.planning.matching.support_graph import build_support_graph, candidates_in
+from cpassist.planning.matching.matching import match
 from cpassist.planning.package.package import SupportPackage, offers_for
 from cpassist.planning.safety.rules import asked_words
-
-if TYPE_CHECKING:
-    import networkx as nx
 
 # The border on which help is sought or not sought at once.
 BORDER = {
@@ -70,7 +66,7 @@ def worth_another_look(question: Question, package: SupportPackage) -> tuple[Sec
         *_other_levels(question),
         *_were_it_here(question, package),
     ):
-        then = {offer.key: offer.intervention for offer in offers_for(_graph(turned))}
+        then = {offer.key: offer.intervention for offer in offers_for(match(turned))}
         adds = tuple(sorted({then[key] for key in then if key not in now}))
         drops = tuple(sorted({now[key] for key in now if key not in then}))
         if adds or drops:
@@ -82,10 +78,6 @@ def stands_whatever(package: SupportPackage, looks: Sequence[SecondLook]) -> tup
     """The offers that no open answer, level on the border or local lack would take out: what stands in any case."""
     dropped = {key for look in looks for key in look.drops}
     return tuple(o.key for o in package.offers if o.intervention not in dropped)
-
-
-def _graph(asked: Question) -> "nx.DiGraph[str]":
-    return build_support_graph(asked.family, asked.catalogue, asked.availability, asked.on)
 
 
 # What is looked at, and the question as it would then be.
@@ -128,7 +120,7 @@ def _were_it_here(question: Question, package: SupportPackage) -> Iterator[Turne
         return replace(question, availability={**(question.availability or {}), **had})
 
     # Most of it no rule or age would let through, wherever it could be had: one look finds the rest.
-    reached = {c.intervention.key for c in candidates_in(_graph(with_place(lacking)))}
+    reached = {c.intervention.key for c in match(with_place(lacking)).candidates}
     for key in sorted(lacking & reached):
         says = f"If {question.catalogue.title(key)} could be had here:"
         yield SecondLook(about=(), says=says, intervention=key), with_place({key})

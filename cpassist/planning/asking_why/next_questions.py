@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from cpassist.catalogue.conditions import Asked
 from cpassist.family.changes import with_answer
@@ -13,13 +12,10 @@ from cpassist.planning.candidates import Candidate, Question
 from cpassist.planning.choosing.capacity import able_to_carry, best_for_judgements
 from cpassist.planning.choosing.choice import choice_of
 from cpassist.planning.matching.eligibility import sort_out
-from cpassist.planning.matching.support_graph import candidates_in, question_of, ruled_out_in
+from cpassist.planning.matching.matching import Matching
 from cpassist.planning.package.offers import names
 from cpassist.planning.package.package import SupportPackage
 from cpassist.planning.safety.rules import asked_words
-
-if TYPE_CHECKING:
-    import networkx as nx
 
 MOST_SHOWN = 3
 # Help that waits for more answers than this is not freed by asking one thing more.
@@ -55,12 +51,12 @@ class NextQuestion:
         return max((a.frees for a in self.answers), key=len, default=())
 
 
-def next_questions(graph: "nx.DiGraph[str]", package: SupportPackage) -> tuple[NextQuestion, ...]:
+def next_questions(matching: Matching, package: SupportPackage) -> tuple[NextQuestion, ...]:
     """At most three questions, the one whose answer frees most first; needs that need help now count first.
 
     Only the kinds of help that wait for an answer, or stand under it, are looked at again: an answer changes no other.
     """
-    looking = _Looking(graph, package)
+    looking = _Looking(matching, package)
     found = [*map(looking.one, looking.single), *map(looking.several, looking.together)]
     telling = [q for q in found if any(a.frees or a.adds for a in q.answers)]
     telling.sort(key=lambda q: (*looking.worth(q), _order(q.ask)))
@@ -78,13 +74,13 @@ def next_questions(graph: "nx.DiGraph[str]", package: SupportPackage) -> tuple[N
 class _Looking:
     """One package while it is asked what would change it."""
 
-    def __init__(self, graph: "nx.DiGraph[str]", package: SupportPackage) -> None:
-        self.question = question_of(graph)
-        self.candidates = {c.key: c for c in candidates_in(graph)}
+    def __init__(self, matching: Matching, package: SupportPackage) -> None:
+        self.question = matching.question
+        self.candidates = {c.key: c for c in matching.candidates}
         self.now = {o.intervention for o in package.offers}
         self.answered = {(a.person, a.need) for o in package.offers for a in o.answers}
         waiting: dict[frozenset[Asked], set[str]] = {}
-        self.rows = ruled_out_in(graph)
+        self.rows = matching.ruled_out
         for row in self.rows:
             asked = frozenset(a for a in row.asked if a.key in self.question.catalogue.questions)
             if asked and asked == row.asked and len(asked) <= MOST_TOGETHER:
@@ -210,12 +206,11 @@ def _offered(candidates: Iterable[Candidate], question: Question) -> tuple[Candi
     return best_for_judgements(choice_of(able, question.catalogue), limits).picked
 
 
-def question_words(question: NextQuestion, graph: "nx.DiGraph[str]") -> str:
+def question_words(question: NextQuestion, asked: Question) -> str:
     """A question and what its answers would change, in one paragraph."""
-    asked = question_of(graph)
     beside = [asked_words(asked.family, asked.catalogue, other) for other in question.beside]
     changes = [
-        answer_words(found, question, graph)
+        answer_words(found, question, asked)
         for found in question.answers
         if found.adds or found.removes
     ]
@@ -223,9 +218,8 @@ def question_words(question: NextQuestion, graph: "nx.DiGraph[str]") -> str:
     return " ".join((question.says, *beside, *changes, *waits))
 
 
-def answer_words(found: IfAnswered, question: NextQuestion, graph: "nx.DiGraph[str]") -> str:
+def answer_words(found: IfAnswered, question: NextQuestion, asked: Question) -> str:
     """What an answer would change, in words: "If no: SafeCare could begin, for neglect of Theo"."""
-    asked = question_of(graph)
     family, catalogue = asked.family, asked.catalogue
     parts = []
     if found.adds:

@@ -1,7 +1,6 @@
 """What the checks have to say about a family and its package: blocks, warns, asks or notes."""
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
 
 from cpassist.planning.checks.checked import Checked
 from cpassist.planning.checks.family_checks import (
@@ -48,15 +47,8 @@ from cpassist.planning.checks.package_checks import (
     tried_before,
     unmet_need,
 )
-from cpassist.planning.matching.support_graph import (
-    candidates_in,
-    question_of,
-    ruled_out_in,
-)
+from cpassist.planning.matching.matching import Matching
 from cpassist.planning.package.package import Finding, SupportPackage
-
-if TYPE_CHECKING:
-    import networkx as nx
 
 CHECKS: tuple[Callable[[Checked], Iterator[Finding]], ...] = (
     immediate_danger,
@@ -104,14 +96,14 @@ LEVELS = ("blocks", "asks", "warns", "notes")
 FIRST = frozenset({"immediate_danger", "no_safe_carer", "support_ends_sooner", "late_start"})
 
 
-def run_checks(graph: "nx.DiGraph[str]", package: SupportPackage) -> tuple[Finding, ...]:
+def run_checks(matching: Matching, package: SupportPackage) -> tuple[Finding, ...]:
     """Every finding, what blocks first; questions that hold most come before those that hold less."""
-    question = question_of(graph)
+    question = matching.question
     checked = Checked(
         harm=question.harm,
         package=package,
-        candidates=candidates_in(graph),
-        ruled_out=ruled_out_in(graph),
+        candidates=matching.candidates,
+        ruled_out=matching.ruled_out,
         on=question.on,
         availability=question.availability,
     )

@@ -23,7 +23,7 @@ class TooMuch:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Roomy:
+class WithinCapacity:
     """The best choice by the order among those that find room, and when each of its offers starts."""
 
     chosen: Chosen
@@ -56,7 +56,9 @@ def _over_alone(candidate: Candidate, limits: Mapping[str, int]) -> str | None:
     return next((p for p in candidate.people if p in limits and asked > limits[p]), None)
 
 
-def best_with_room(choice: Choice, wanted: Wanted, limits: Mapping[str, int]) -> Roomy | None:
+def best_within_capacity(
+    choice: Choice, wanted: Wanted, limits: Mapping[str, int]
+) -> WithinCapacity | None:
     """The best choice for which weeks are found, or None when nothing satisfies what is wanted.
 
     Where the best finds no room, the smallest set of its offers that finds none is not chosen
@@ -72,7 +74,7 @@ def best_with_room(choice: Choice, wanted: Wanted, limits: Mapping[str, int]) ->
         planned = schedule(picked, limits)
         late = [] if planned.no_room else _grown_out(picked, planned)
         if not planned.no_room and not late:
-            return Roomy(
+            return WithinCapacity(
                 chosen=chosen,
                 picked=picked,
                 planned=planned,
@@ -113,15 +115,15 @@ def _grown_out(picked: Sequence[Candidate], planned: Schedule) -> list[str]:
     return []
 
 
-def best_for_judgements(choice: Choice, limits: Mapping[str, int]) -> Roomy:
+def best_for_judgements(choice: Choice, limits: Mapping[str, int]) -> WithinCapacity:
     """The best choice with what workers accepted or added, as far as it can be had together."""
     forced = frozenset(c.key for c in choice.candidates if c.judged is not None)
-    best = best_with_room(choice, Wanted(forced=forced), limits)
+    best = best_within_capacity(choice, Wanted(forced=forced), limits)
     if best is None:
         kept: frozenset[str] = frozenset()
-        best = best_with_room(choice, Wanted(), limits)
+        best = best_within_capacity(choice, Wanted(), limits)
         for key in sorted(forced):
-            more = best_with_room(choice, Wanted(forced=kept | {key}), limits)
+            more = best_within_capacity(choice, Wanted(forced=kept | {key}), limits)
             if more is not None:
                 kept, best = kept | {key}, more
     if best is None:
@@ -129,7 +131,7 @@ def best_for_judgements(choice: Choice, limits: Mapping[str, int]) -> Roomy:
     return best
 
 
-def crowded_out(best: Roomy, limits: Mapping[str, int]) -> dict[str, TooMuch]:
+def crowded_out(best: WithinCapacity, limits: Mapping[str, int]) -> dict[str, TooMuch]:
     """The offers that were left out of a crowded set, each with those that it would have stood beside."""
     found: dict[str, TooMuch] = {}
     for together in best.crowded:

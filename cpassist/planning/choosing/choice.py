@@ -10,7 +10,7 @@ from cpassist.catalogue.records import Catalogue, Priority
 from cpassist.errors import NotWorkedOut
 from cpassist.family.vocabulary import ActionLevel
 from cpassist.planning.candidates import Candidate
-from cpassist.planning.matching.support_graph import clashes_among
+from cpassist.planning.matching.clashes import clashes_among
 
 NeedKey = tuple[str, str]
 # A house assumption: bands go from 1 to 5, and few sources state one.

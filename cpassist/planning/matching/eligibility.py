@@ -1,4 +1,4 @@
-"""The funnel: for each need and intervention every offer that could be made, or the first reason against it."""
+"""Eligibility: for each need and intervention every offer that could be made, or the first reason against it."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -17,7 +17,6 @@ from cpassist.planning.candidates import (
     Question,
     Required,
     RuledOut,
-    Trial,
     against,
     offer_key,
 )
@@ -55,7 +54,7 @@ def sort_out(
     """
     found: dict[str, Candidate] = {}
     reasons: dict[tuple[str, str, str], RuledOut] = {}
-    asking = _Asking(question, only)
+    asking = _EligibilityRun(question, only)
     for early in asking.early:
         _keep_deepest(reasons, early)
     for key, needs in asking.open_to.items():
@@ -77,7 +76,7 @@ def sort_out(
     return tuple(found[key] for key in sorted(found)), tuple(left[key] for key in sorted(left))
 
 
-class _Asking:
+class _EligibilityRun:
     """One question while it is worked on: what is looked up for many sets of people is found once."""
 
     def __init__(self, question: Question, only: frozenset[str] | None) -> None:
@@ -240,7 +239,7 @@ def _evidence_against(intervention: Intervention, need: str) -> tuple[str, str]:
 
 
 def _try_people(
-    intervention: Intervention, need: Need, asking: _Asking
+    intervention: Intervention, need: Need, asking: _EligibilityRun
 ) -> Iterator[Candidate | RuledOut]:
     """Each way to take part in one intervention for one need: an offer, or the reason against it."""
     question = asking.question
@@ -255,7 +254,7 @@ def _try_people(
     tried = False
     for parts in combinations_for(intervention, asking.seeking(need)):
         tried = True
-        yield _judge_trial(intervention, parts, need, asking)
+        yield _judge_for(intervention, parts, need, asking)
     if not tried:
         yield against(intervention, need, "no_one_to_take_part", _no_one_words(intervention))
 
@@ -289,8 +288,8 @@ class _Judged:
     offer: Candidate | Problem
 
 
-def _judge_trial(
-    intervention: Intervention, parts: Mapping[str, People], need: Need, asking: _Asking
+def _judge_for(
+    intervention: Intervention, parts: Mapping[str, People], need: Need, asking: _EligibilityRun
 ) -> Candidate | RuledOut:
     """One set of people looked for one need: the offer, or the first reason against it."""
     people = tuple(sorted(everybody(parts)))
@@ -315,7 +314,9 @@ def _judge_trial(
     )
 
 
-def _judge(intervention: Intervention, parts: Mapping[str, People], asking: _Asking) -> _Judged:
+def _judge(
+    intervention: Intervention, parts: Mapping[str, People], asking: _EligibilityRun
+) -> _Judged:
     question = asking.question
     family, catalogue = question.family, question.catalogue
     people = tuple(sorted(everybody(parts)))
@@ -327,18 +328,15 @@ def _judge(intervention: Intervention, parts: Mapping[str, People], asking: _Ask
     is_added = Choice.ADD in judgements
     answers = _all_answers(intervention, parts, asking, outside=is_added)
     children = tuple(sorted({child for a in answers for child in a.children}))
-    trial = Trial(
+    case = Case(
+        family=family,
+        on=question.on,
+        people=people,
+        children=children,
         parts=parts,
-        case=Case(
-            family=family,
-            on=question.on,
-            people=people,
-            children=children,
-            parts=parts,
-            harm=question.harm,
-        ),
+        harm=question.harm,
     )
-    reading = read_rules(intervention, trial, question)
+    reading = read_rules(intervention, case, question)
     here = read_here(intervention, parts, question, children=children, is_added=is_added)
     # What runs already is not said to be for others.
     in_place = here if here is not None and here.because == "already_in_place" else None
@@ -377,7 +375,7 @@ def _judge(intervention: Intervention, parts: Mapping[str, People], asking: _Ask
 FOR_ONE_CHILD = frozenset({"trauma_focused", "after_harm"})
 
 
-def _shared(found: Mapping[str, Candidate], asking: _Asking) -> list[Candidate]:
+def _shared(found: Mapping[str, Candidate], asking: _EligibilityRun) -> list[Candidate]:
     """Help that one carer gets for several children at once, counted once: a visitor does not come twice a week
     to teach the same mother the same thing. With it the offers for one child each, which then do not add up.
     """
@@ -421,7 +419,11 @@ def _not_beside(intervention: Intervention, people: People, question: Question) 
 
 
 def _all_answers(
-    intervention: Intervention, parts: Mapping[str, People], asking: _Asking, *, outside: bool
+    intervention: Intervention,
+    parts: Mapping[str, People],
+    asking: _EligibilityRun,
+    *,
+    outside: bool,
 ) -> tuple[Answers, ...]:
     """Every need that these people's taking part would answer."""
     return tuple(

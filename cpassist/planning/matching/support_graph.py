@@ -1,24 +1,14 @@
-"""Builds the support graph: which intervention could answer whose need, on what evidence, or why not."""
+"""The support graph: people, needs and help as one networkx graph, for people, pictures and other programs."""
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from cpassist.catalogue.records import (
-    Availability,
-    Catalogue,
-)
-from cpassist.catalogue.vocabulary import Who
-from cpassist.errors import Mistakes
-from cpassist.family.consistency import age_mistakes
+from cpassist.catalogue.records import Availability, Catalogue
 from cpassist.family.family import Family
-from cpassist.planning.candidates import (
-    Candidate,
-    Question,
-    RuledOut,
-)
-from cpassist.planning.matching.eligibility import sort_out
+from cpassist.planning.candidates import Candidate, Question
+from cpassist.planning.matching.clashes import clashes_among
+from cpassist.planning.matching.matching import Matching, match
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -30,25 +20,26 @@ def build_support_graph(
     availability: Mapping[str, Availability] | None,
     on: datetime.date,
 ) -> "nx.DiGraph[str]":
+    """The support graph of a family in one call. Raises what `match` raises."""
+    return support_graph(
+        match(Question(family=family, catalogue=catalogue, availability=availability, on=on))
+    )
+
+
+def support_graph(matching: Matching) -> "nx.DiGraph[str]":
     """People, needs and help, with what was ruled out and why, as a frozen networkx graph.
 
     Nodes carry `kind` (person, need, offer, ruled_out) and the record itself (`person`, `need`,
     `candidate`, `ruled_out`). Edges carry `kind`: has, affects, harmed_by, answers (with
     `certainty`, `age_fit`, `effect`, `evidence`), not_offered (with `because`), needs_first, clashes.
-    `graph.graph["question"]` holds what it was built from. Raises Mistakes when somebody's age on
-    that day contradicts their role.
+    `graph.graph["question"]` holds what it follows from.
     """
-    mistakes = tuple(age_mistakes(family, on))
-    if mistakes:
-        raise Mistakes(mistakes)
-    question = Question(family=family, catalogue=catalogue, availability=availability, on=on)
-    candidates, ruled_out = sort_out(question)
-    import networkx as nx  # noqa: PLC0415  a page that has no family yet is up sooner without it
+    import networkx as nx  # noqa: PLC0415  nothing of ours needs it until somebody asks for the graph
 
-    graph: nx.DiGraph[str] = nx.DiGraph(question=question)
-    _draw_people(graph, family)
-    _draw_offers(graph, candidates, catalogue)
-    for row in ruled_out:
+    graph: nx.DiGraph[str] = nx.DiGraph(question=matching.question)
+    _draw_people(graph, matching.family)
+    _draw_offers(graph, matching.candidates, matching.catalogue)
+    for row in matching.ruled_out:
         node = f"ruled_out:{row.intervention}:{row.person}:{row.need}"
         graph.add_node(node, kind="ruled_out", ruled_out=row)
         graph.add_edge(
@@ -58,23 +49,6 @@ def build_support_graph(
             because=row.because,
         )
     return nx.freeze(graph)
-
-
-def candidates_in(graph: "nx.DiGraph[str]") -> tuple[Candidate, ...]:
-    """The offers that could be made, in the order of their keys."""
-    found = [data["candidate"] for _, data in graph.nodes(data=True) if data["kind"] == "offer"]
-    return tuple(sorted(found, key=lambda candidate: candidate.key))
-
-
-def ruled_out_in(graph: "nx.DiGraph[str]") -> tuple[RuledOut, ...]:
-    found = [data["ruled_out"] for _, data in graph.nodes(data=True) if data["kind"] == "ruled_out"]
-    return tuple(sorted(found, key=lambda row: (row.person, row.need, row.intervention)))
-
-
-def question_of(graph: "nx.DiGraph[str]") -> Question:
-    question = graph.graph["question"]
-    assert isinstance(question, Question)
-    return question
 
 
 def _draw_people(graph: "nx.DiGraph[str]", family: Family) -> None:
@@ -123,42 +97,3 @@ def _draw_offers(
                     )
     for one, other, rule in clashes_among(candidates, catalogue):
         graph.add_edge(f"offer:{one.key}", f"offer:{other.key}", kind="clashes", rule=rule)
-
-
-def clashes_among(
-    candidates: Sequence[Candidate], catalogue: Catalogue
-) -> Iterator[tuple[Candidate, Candidate, str]]:
-    """Pairs of offers of which at most one may be in a package, with the rule."""
-    for one, other in combinations(candidates, 2):
-        help_, others = one.intervention.key, other.intervention.key
-        if help_ == others or catalogue.clashes_of(help_, others):
-            for rule in clashes_between(one, other, catalogue):
-                yield one, other, rule
-
-
-def _is_counted_twice(one: Candidate, other: Candidate) -> bool:
-    """Whether one carer would get the same help twice in a week, where it can be had once for all of the children."""
-    return one.shared and other.shared and not _grown_in(one).isdisjoint(_grown_in(other))
-
-
-def _grown_in(one: Candidate) -> set[str]:
-    """Those of an offer who do not take part as a child."""
-    return {k for role, keys in one.parts.items() if role != Who.CHILD for k in keys}
-
-
-def clashes_between(one: Candidate, other: Candidate, catalogue: Catalogue) -> Iterator[str]:
-    """The rules that keep two offers apart; "same_help" where one has all the people of the other."""
-    help_, others = one.intervention.key, other.intervention.key
-    same = help_ == others
-    if same:
-        mine, theirs = set(one.people), set(other.people)
-        if mine < theirs or theirs < mine or _is_counted_twice(one, other):
-            yield "same_help"
-        if one.not_beside & theirs or other.not_beside & mine:
-            yield "H29"
-    for rule in catalogue.clashes_of(help_, others):
-        shared = set(one.children) & set(other.children)
-        if rule.clash_for == "takes_part":
-            shared = _grown_in(one) & _grown_in(other)
-        if (rule.once_per_family and same) or (rule.clashes_with and shared):
-            yield rule.id

@@ -6,7 +6,7 @@ from itertools import permutations
 
 from cpassist.catalogue.records import Catalogue
 from cpassist.harm.reading import HarmReading
-from cpassist.planning.choosing.capacity import Roomy, best_with_room
+from cpassist.planning.choosing.capacity import WithinCapacity, best_within_capacity
 from cpassist.planning.choosing.choice import COVERAGE, SAFETY, Choice, Wanted
 from cpassist.planning.choosing.weighing import weigh
 from cpassist.planning.package.offers import Offer, offers_of
@@ -51,7 +51,7 @@ NEXT_BEST = (
 
 
 def find_alternatives(
-    offers: Sequence[Offer], choice: Choice, best: Roomy, harm: HarmReading
+    offers: Sequence[Offer], choice: Choice, best: WithinCapacity, harm: HarmReading
 ) -> tuple[tuple[Alternative, ...], str | None]:
     """The next best packages of other help and those of the profiles, or why there is none.
 
@@ -68,7 +68,7 @@ def find_alternatives(
     found: list[Alternative] = []
     seen = {best.chosen.keys}
 
-    def add(name: str, other: Roomy | None, kept: frozenset[str]) -> None:
+    def add(name: str, other: WithinCapacity | None, kept: frozenset[str]) -> None:
         if other is None or other.chosen.keys in seen or _is_worse(other, best, kept):
             return
         seen.add(other.chosen.keys)
@@ -93,10 +93,10 @@ def find_alternatives(
     for name, level in PROFILES:
         led = choice.led_by(level)
         if led is not None:
-            add(name, best_with_room(led, wanted, limits), COVERAGE)
+            add(name, best_within_capacity(led, wanted, limits), COVERAGE)
     others = [best.chosen.keys]
     for name in NEXT_BEST:
-        other = best_with_room(choice, replace(wanted, differs_from=tuple(others)), limits)
+        other = best_within_capacity(choice, replace(wanted, differs_from=tuple(others)), limits)
         if other is None:
             break
         # The first may leave a need for later, and says so; a need for safety is never left.
@@ -136,7 +136,7 @@ def _with_who_harmed(
         )
 
 
-def _is_worse(other: Roomy, best: Roomy, levels: frozenset[str]) -> bool:
+def _is_worse(other: WithinCapacity, best: WithinCapacity, levels: frozenset[str]) -> bool:
     """Whether another choice answers fewer of the needs that these levels count."""
     ours = {priority.name: value for priority, value in best.chosen.values}
     return any(

@@ -7,7 +7,7 @@ from cpassist.family.family import Family
 from cpassist.planning.candidates import Answers, Candidate, Required, RuledOut
 from cpassist.planning.choosing.capacity import TooMuch
 from cpassist.planning.choosing.choice import cost_band, professional_of
-from cpassist.planning.matching.support_graph import clashes_between
+from cpassist.planning.matching.clashes import clashes_between
 from cpassist.planning.package.offers import CERTAINTY_WORDS, FIT_WORDS
 
 

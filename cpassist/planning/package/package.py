@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from cpassist.catalogue.conditions import Asked
 from cpassist.catalogue.records import Folder, Priority
@@ -11,11 +10,7 @@ from cpassist.family.family import Family
 from cpassist.planning.candidates import Candidate, RuledOut
 from cpassist.planning.choosing.capacity import able_to_carry, best_for_judgements, crowded_out
 from cpassist.planning.choosing.choice import choice_of
-from cpassist.planning.matching.support_graph import (
-    candidates_in,
-    question_of,
-    ruled_out_in,
-)
+from cpassist.planning.matching.matching import Matching
 from cpassist.planning.package.alternatives import Alternative, find_alternatives
 from cpassist.planning.package.gaps import Beside, Gap, beside_needs, find_gaps
 from cpassist.planning.package.not_chosen import not_chosen
@@ -23,9 +18,6 @@ from cpassist.planning.package.offers import Offer, offers_of
 from cpassist.planning.package.ordinary_steps import PackageStep, needs_with_steps, ordinary_steps
 from cpassist.planning.safety.safety_steps import SafetyStep, safety_steps
 from cpassist.planning.safety.second_check import verify
-
-if TYPE_CHECKING:
-    import networkx as nx
 
 FORMAT = "cpassist-package/1"
 
@@ -96,22 +88,22 @@ class SupportPackage:
         return next(offer for offer in self.offers if offer.key == key)
 
 
-def compose_package(graph: "nx.DiGraph[str]") -> SupportPackage:
+def compose_package(matching: Matching) -> SupportPackage:
     """The best package by the order of what matters, checked a second time from the raw records.
 
     Raises PackageRefused when the second check finds a rule broken, SearchFailed when the solver
     proves nothing.
     """
-    question = question_of(graph)
+    question = matching.question
     family, catalogue = question.family, question.catalogue
     limits = family.limits.minutes_per_week
-    candidates = candidates_in(graph)
+    candidates = matching.candidates
     able, too_much = able_to_carry(candidates, limits)
     choice = choice_of(able, catalogue)
     best = best_for_judgements(choice, limits)
     offers = offers_of(best.picked, best.planned, family, catalogue)
     ruled_out = [
-        *ruled_out_in(graph),
+        *matching.ruled_out,
         *not_chosen(
             candidates, best.picked, {**crowded_out(best, limits), **too_much}, catalogue, family
         ),
@@ -143,11 +135,11 @@ def compose_package(graph: "nx.DiGraph[str]") -> SupportPackage:
     return package
 
 
-def offers_for(graph: "nx.DiGraph[str]") -> tuple[Offer, ...]:
+def offers_for(matching: Matching) -> tuple[Offer, ...]:
     """Only the offers of the package, unchecked: for asking what would be different if."""
-    question = question_of(graph)
+    question = matching.question
     limits = question.family.limits.minutes_per_week
-    able, _ = able_to_carry(candidates_in(graph), limits)
+    able, _ = able_to_carry(matching.candidates, limits)
     best = best_for_judgements(choice_of(able, question.catalogue), limits)
     return offers_of(best.picked, best.planned, question.family, question.catalogue)
 

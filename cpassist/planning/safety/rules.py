@@ -16,9 +16,8 @@ from cpassist.planning.candidates import (
     OpenCondition,
     Question,
     Required,
-    Trial,
 )
-from cpassist.planning.safety.conditions import TRUE, Reading, answer_of, read_condition
+from cpassist.planning.safety.conditions import TRUE, Case, Reading, answer_of, read_condition
 from cpassist.planning.safety.who_may_meet import why_kept_apart
 from cpassist.planning.taking_part.support_words import is_about
 
@@ -39,25 +38,24 @@ class RulesRead:
     requires: tuple[Required, ...] = ()
 
 
-def read_rules(intervention: Intervention, trial: Trial, question: Question) -> RulesRead:
+def read_rules(intervention: Intervention, case: Case, question: Question) -> RulesRead:
     """What all rules say of one set of people: a reason against, or warnings and conditions."""
-    musts = tuple(_musts(intervention, trial, question))
+    musts = tuple(_musts(intervention, case, question))
     problems: list[Problem] = [must for must in musts if isinstance(must, Problem)]
     problems += [
         _held(kept.rule, kept.asked, kept.says)
         if kept.asked
         else Problem(because=kept.because, says=kept.says, blocked_by=(kept.rule,))
-        for kept in why_kept_apart(intervention, trial.parts, question.harm)
+        for kept in why_kept_apart(intervention, case.parts, question.harm)
     ]
     warnings: list[str] = []
     conditions: list[OpenCondition] = [m for m in musts if isinstance(m, OpenCondition)]
     requires: list[Required] = []
-    case = trial.case
     for rule, basis in question.catalogue.rules_for_offers(intervention):
         reading = TRUE if rule.when is None else read_condition(rule.when, case)
         if reading.value is False and rule.severity is not Severity.MATCH:
             continue
-        outcome = _apply(rule, basis, reading, intervention, trial, question)
+        outcome = _apply(rule, basis, reading, intervention, case, question)
         if isinstance(outcome, Problem):
             problems.append(outcome)
         elif isinstance(outcome, list):
@@ -87,11 +85,11 @@ def read_rules(intervention: Intervention, trial: Trial, question: Question) -> 
 
 
 def _musts(
-    intervention: Intervention, trial: Trial, question: Question
+    intervention: Intervention, case: Case, question: Question
 ) -> Iterator[Problem | OpenCondition]:
     """What must be true of those who take part, where a safety question says it."""
     for part in intervention.takes_part:
-        people = trial.parts.get(part.who.value, ())
+        people = case.parts.get(part.who.value, ())
         for must in part.must:
             if must in FACTS:
                 continue
@@ -99,11 +97,11 @@ def _musts(
             for key in people:
                 pairs: list[tuple[str | None, str | None]] = [(key, None)]
                 if scope == "pair":
-                    pairs = [(key, child) for child in trial.case.children if child != key]
+                    pairs = [(key, child) for child in case.children if child != key]
                 elif scope == "family":
                     pairs = [(None, None)]
                 for person, other in pairs:
-                    value = answer_of(trial.case, must, person, other)
+                    value = answer_of(case, must, person, other)
                     if value is True:
                         continue
                     asked = asked_about(question.catalogue, must, person, other)
@@ -174,7 +172,7 @@ def _apply(
     basis: RuleBasis,
     reading: Reading,
     intervention: Intervention,
-    trial: Trial,
+    case: Case,
     question: Question,
 ) -> "Problem | tuple[Required, ...] | list[OpenCondition] | bool":
     """What one rule does to one offer; True means that it warns, False that it is silent."""
@@ -199,7 +197,7 @@ def _apply(
         return False
     if warns_only:
         return True
-    acted = _acted(rule, intervention, trial, question)
+    acted = _acted(rule, intervention, case, question)
     # Read as the worst: it acts, and the answer that would set it free is asked.
     return replace(acted, asked=open_questions) if isinstance(acted, Problem) else acted
 
@@ -207,7 +205,7 @@ def _apply(
 def _acted(
     rule: Rule,
     intervention: Intervention,
-    trial: Trial,
+    case: Case,
     question: Question,
 ) -> "Problem | tuple[Required, ...] | list[OpenCondition] | bool":
     """What a rule does whose condition holds."""
@@ -224,7 +222,7 @@ def _acted(
     if rule.severity is Severity.SEQUENCE and _is_safety(intervention):
         # H3: help for safety waits for nothing; what should come beside it is said.
         return True
-    missing = _still_without(rule, wanted, trial, question)
+    missing = _still_without(rule, wanted, case, question)
     if missing is None:
         return False
     if rule.before:
@@ -251,7 +249,7 @@ def _is_strict(rule: Rule, question: Question) -> bool:
 
 
 def _still_without(
-    rule: Rule, wanted: frozenset[str], trial: Trial, question: Question
+    rule: Rule, wanted: frozenset[str], case: Case, question: Question
 ) -> tuple[frozenset[str], ...] | None:
     """For whom the other part is still to be found: one set of people for each time it is needed.
 
@@ -264,16 +262,16 @@ def _still_without(
     have = {s.person for s in family.support if s.intervention in wanted and s.state in states}
     if rule.needs_for != "their_victims":
         # Of work with a child alone the child is who has to have had it.
-        grown = frozenset(key for key in trial.people if family.is_parenting(key))
-        grown = grown or frozenset(trial.people)
+        grown = frozenset(key for key in case.people if family.is_parenting(key))
+        grown = grown or frozenset(case.people)
         return None if have & grown else (grown,)
     victims = {
         victim
-        for key in trial.people
+        for key in case.people
         for victim in question.harm.victims_of(key)
-        if answer_of(trial.case, "victim_has_own_worker", key, victim) is not True
+        if answer_of(case, "victim_has_own_worker", key, victim) is not True
     }
-    recorded = any(question.harm.victims_of(key) for key in trial.people)
+    recorded = any(question.harm.victims_of(key) for key in case.people)
     if not recorded:
         return (frozenset(),)
     return tuple(frozenset({v}) for v in sorted(victims - have)) or None

@@ -65,7 +65,7 @@ class SocialWorkerPage(RenderedPage):
         )
 
     def has_news(self) -> bool:
-        return self.state.connected and self.state.step == "plan" and self.state.desk.look()
+        return self.state.connected and self.state.step == "plan" and self.state.editor.look()
 
     def answer(self, act: str, fields: dict[str, Any]) -> None:
         """Does what was asked, shows it, and says where the focus goes."""

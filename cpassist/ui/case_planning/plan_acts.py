@@ -24,26 +24,26 @@ def plan_acts(
 
     `hand_over` gives a file to the browser: its name and its bytes.
     """
-    desk = state.desk
+    editor = state.editor
 
     def doing(
         act: Callable[[dict[str, Any]], object], says: str = ""
     ) -> Callable[[dict[str, Any]], bool]:
         def done(fields: dict[str, Any]) -> None:
             act(fields)
-            desk.just_kept = text(fields, "form")
+            editor.just_kept = text(fields, "form")
             if says:
                 # While two have written nothing is saved, whatever the act says of itself.
-                state.say(NOT_SAVED_YET if desk.theirs is not None else says)
+                state.say(NOT_SAVED_YET if editor.theirs is not None else says)
 
         return lambda fields: state.attempt(lambda: done(fields))
 
     def begin(_: dict[str, Any]) -> None:
-        desk.begin()
+        editor.begin()
         state.keep()
 
     def copy(_: dict[str, Any]) -> None:
-        desk.keep_mine_as_a_copy()
+        editor.keep_mine_as_a_copy()
         state.draft_key, state.revision = new_key(), 0
         state.keep()
 
@@ -52,11 +52,11 @@ def plan_acts(
         if part not in PARTS:
             raise Mistakes(("There is no such part of the plan.",))
         if part == "check":
-            desk.tried_to_send = True
+            editor.tried_to_send = True
         state.chosen = {**{k: v for k, v in state.chosen.items() if k == "person"}, "part": part}
 
     def send(fields: dict[str, Any]) -> None:
-        desk.send(text(fields, "begun")[:400])
+        editor.send(text(fields, "begun")[:400])
         state.chosen = {k: v for k, v in state.chosen.items() if k == "person"}
 
     def open_plan(fields: dict[str, Any]) -> None:
@@ -67,15 +67,15 @@ def plan_acts(
         says = forms.read_because(
             fields, f"reply-{forms.line_id(line)}", "Write what you want to say."
         )
-        desk.reply(line, says)
+        editor.reply(line, says)
 
     def close(fields: dict[str, Any]) -> None:
-        desk.close(forms.read_because(fields, "close", "Say why the plan ends."))
+        editor.close(forms.read_because(fields, "close", "Say why the plan ends."))
         state.chosen = {k: v for k, v in state.chosen.items() if k == "person"}
 
     def invite(fields: dict[str, Any]) -> None:
         sentence = "Say whom: the name with which they sign in here."
-        desk.invite(forms.read_because(fields, "invite", sentence))
+        editor.invite(forms.read_because(fields, "invite", sentence))
 
     def index(fields: dict[str, Any]) -> int:
         said = text(fields, "index")
@@ -83,10 +83,10 @@ def plan_acts(
 
     def show_paper(fields: dict[str, Any]) -> None:
         reader, _, person = text(fields, "whose").partition(":")
-        desk.show_paper(reader, person)
+        editor.show_paper(reader, person)
 
     def save_paper(fields: dict[str, Any]) -> None:
-        name, made = desk.paper_file(text(fields, "ending"))
+        name, made = editor.paper_file(text(fields, "ending"))
         hand_over(name, made)
 
     today = state.workspace.today
@@ -97,51 +97,53 @@ def plan_acts(
         "plan_open": doing(open_plan),
         "plan_part": doing(show),
         "plan_keep_all": doing(lambda _: None, "Everything on this page is kept."),
-        "plan_action": doing(lambda f: desk.record_action(forms.read_action(f)), "Kept."),
-        "plan_meanwhile": doing(lambda f: desk.record_meanwhile(forms.read_meanwhile(f)), "Kept."),
-        "plan_task": doing(lambda f: desk.record_task(forms.read_task(f)), "Kept."),
-        "plan_aim": doing(lambda f: desk.record_aim(forms.read_aim(f, today())), "Kept."),
-        "plan_consent": doing(lambda f: desk.record_consent(forms.read_consent(f)), "Kept."),
-        "plan_shared": doing(lambda f: desk.record_shared(forms.read_shared(f)), "Kept."),
+        "plan_action": doing(lambda f: editor.record_action(forms.read_action(f)), "Kept."),
+        "plan_meanwhile": doing(
+            lambda f: editor.record_meanwhile(forms.read_meanwhile(f)), "Kept."
+        ),
+        "plan_task": doing(lambda f: editor.record_task(forms.read_task(f)), "Kept."),
+        "plan_aim": doing(lambda f: editor.record_aim(forms.read_aim(f, today())), "Kept."),
+        "plan_consent": doing(lambda f: editor.record_consent(forms.read_consent(f)), "Kept."),
+        "plan_shared": doing(lambda f: editor.record_shared(forms.read_shared(f)), "Kept."),
         "plan_found": doing(
-            lambda f: desk.record_progress(forms.read_progress(f, desk.plan.version)), "Kept."
+            lambda f: editor.record_progress(forms.read_progress(f, editor.plan.version)), "Kept."
         ),
         "plan_measure": doing(
-            lambda f: desk.record_measure(forms.read_measure(f, desk.plan.family, today())),
+            lambda f: editor.record_measure(forms.read_measure(f, editor.plan.family, today())),
             "The value is kept.",
         ),
         "plan_measure_out": doing(
-            lambda f: desk.remove_measure(index(f)), "The value is taken out."
+            lambda f: editor.remove_measure(index(f)), "The value is taken out."
         ),
         "plan_up_to_date": doing(
-            lambda _: desk.bring_up_to_date(),
+            lambda _: editor.bring_up_to_date(),
             "The plan holds the package of today. What you wrote for each offer stays.",
         ),
         "plan_send": doing(send, "Sent for review. Nothing in it changes until it comes back."),
         "plan_again": doing(
-            lambda _: desk.open_again(), "This is a new version; it has to be sent again."
+            lambda _: editor.open_again(), "This is a new version; it has to be sent again."
         ),
         "plan_review": doing(
-            lambda _: desk.begin_review(),
+            lambda _: editor.begin_review(),
             "The review is begun. Say of each offer what became of it; then bring the plan up to date.",
         ),
         "plan_reply": doing(reply, "Your words stand beside the line."),
         "plan_close": doing(close, "The plan is closed."),
         "plan_keep_until": doing(
-            lambda f: desk.keep_until(forms.read_keep_until(f, today())), "The day is kept."
+            lambda f: editor.keep_until(forms.read_keep_until(f, today())), "The day is kept."
         ),
         "plan_invite": doing(
             invite, "They can write in it from now on; it stands among their plans."
         ),
         "plan_theirs": doing(
-            lambda _: desk.go_on_from_theirs(),
+            lambda _: editor.go_on_from_theirs(),
             "Theirs stands now. What you had written is below it.",
         ),
         "plan_copy": doing(copy, "Yours is a plan of its own now, beside theirs."),
         "paper_show": doing(show_paper),
         "paper_tick": doing(
-            lambda f: desk.tick_paper(text(f, "seen")), "Ticked. It can be saved now."
+            lambda f: editor.tick_paper(text(f, "seen")), "Ticked. It can be saved now."
         ),
         "paper_save": doing(save_paper),
-        "plan_put_away": doing(lambda _: desk.put_mine_away()),
+        "plan_put_away": doing(lambda _: editor.put_mine_away()),
     }

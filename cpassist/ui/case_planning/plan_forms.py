@@ -22,7 +22,7 @@ from cpassist.plans.plan import (
     Verdict,
     check_day,
 )
-from cpassist.ui.case_planning.forms import FieldReader, Fields
+from cpassist.ui.frame.fields import FieldReader, Fields
 
 NUMBER = re.compile(r"-?[0-9]{1,6}([.,][0-9]{1,3})?\Z")
 WHOLE_DAY = "Give the day, the month and the year, such as 16 11 2026."

@@ -35,14 +35,13 @@ from cpassist.family.vocabulary import Choice
 from cpassist.importing.family_file import parse_family, unknown_words, write_family
 from cpassist.planning.asking_why.look_again import worth_another_look
 from cpassist.planning.asking_why.next_questions import next_questions, question_words
-from cpassist.planning.matching.support_graph import question_of
 from cpassist.planning.package.ordinary_steps import step_key
 from cpassist.planning.package.package import SupportPackage
-from cpassist.planning.proposal import propose_with_graph
+from cpassist.planning.proposal import propose_with_matching
 from cpassist.storage.kept import ChangedElsewhere, Draft, DraftLine, new_key
-from cpassist.ui.case_planning.census_desk import CensusDesk
+from cpassist.ui.case_planning.census_editor import CensusEditor
 from cpassist.ui.case_planning.decisions import judgements_against_all, judgements_for, what_changed
-from cpassist.ui.case_planning.plan_desk import PlanDesk
+from cpassist.ui.case_planning.plan_editor import PlanEditor
 from cpassist.ui.frame.verbs import Notice, verb
 from cpassist.workspace import Workspace, open_beside
 
@@ -59,7 +58,7 @@ class CaseState(tl.HasTraits):
     family = tl.Instance(Family, allow_none=True)
     """The family as assessed so far. Replaced, never changed in place."""
 
-    graph = tl.Any(None)
+    matching = tl.Any(None)
     """The support graph of `family`, or None while there is no family."""
 
     package = tl.Instance(SupportPackage, ())
@@ -99,8 +98,8 @@ class CaseState(tl.HasTraits):
         self.connected = False
         """Whether a browser has spoken: a warm page, built before anybody comes, holds nobody's drafts."""
         self.draft_key, self.revision = new_key(), 0
-        self.desk = PlanDesk(self)
-        self.census = CensusDesk(self)
+        self.editor = PlanEditor(self)
+        self.census = CensusEditor(self)
         open_beside(workspace)
 
     @verb
@@ -124,19 +123,19 @@ class CaseState(tl.HasTraits):
 
     @verb
     def open_draft(self, key: str) -> None:
-        self.desk.must_be_left()
+        self.editor.must_be_left()
         self._open(self.workspace.drafts.read(key))
 
     def open_plan(self, key: str) -> None:
-        """Puts a plan on the desk with the draft from which it was begun; else with its own family."""
-        self.desk.must_be_left()
+        """Puts a plan in the editor with the draft from which it was begun; else with its own family."""
+        self.editor.must_be_left()
         mine = [d for d in self.workspace.drafts.listed() if d.plan == key]
         if mine:
             self._open(self.workspace.drafts.read(mine[0].key))
         else:
             saved = self.workspace.store.read(key, self.workspace.colleague)
             self.begin(saved.plan.family)
-            self.desk.take_up(key)
+            self.editor.take_up(key)
             self.keep()
         self.step = "plan"
 
@@ -167,13 +166,13 @@ class CaseState(tl.HasTraits):
     @verb
     def close_family(self) -> None:
         """An empty page for a new family; the draft of the one before stays."""
-        self.desk.must_be_left()
+        self.editor.must_be_left()
         self._close()
 
     def _close(self) -> None:
-        self.family, self.graph, self.package = None, None, SupportPackage()
+        self.family, self.matching, self.package = None, None, SupportPackage()
         self.draft_key, self.revision = new_key(), 0
-        self.desk.leave()
+        self.editor.leave()
         self.kept, self.not_kept_because = None, ""
         self.chosen = {}
         self.step = "family"
@@ -201,7 +200,7 @@ class CaseState(tl.HasTraits):
         self._show(draft.family)
         self.draft_key, self.revision = draft.key, draft.revision
         self.kept = draft.kept
-        self.desk.take_up(draft.plan)
+        self.editor.take_up(draft.plan)
         self.step = draft.step if draft.step in STEPS else "family"
 
     def begin(self, family: Family) -> None:
@@ -209,25 +208,27 @@ class CaseState(tl.HasTraits):
 
         The same family that is kept already goes on in its draft.
         """
-        self.desk.must_be_left()
+        self.editor.must_be_left()
         known = None
         with contextlib.suppress(CpassistError):
             known = self.workspace.drafts.holding(family)
         self.draft_key = known.key if known else new_key()
         self.revision = known.revision if known else 0
-        self.desk.leave()
+        self.editor.leave()
         self.change(family)
-        self.desk.take_up(known.plan if known else "")
+        self.editor.take_up(known.plan if known else "")
         self.step = "family"
 
     def _show(self, family: Family) -> None:
         """Family, graph and package together: no view ever sees one without the others."""
         on = family.assessed_on if family.invented else self.workspace.today()
-        graph, package = propose_with_graph(family, self.catalogue, self.workspace.availability, on)
+        matching, package = propose_with_matching(
+            family, self.catalogue, self.workspace.availability, on
+        )
         first = family.children[0].key if family.children else family.people[0].key
         if self.chosen.get("person") not in {person.key for person in family.people}:
             self.chosen = {**self.chosen, "person": first}
-        self.family, self.graph, self.package = family, graph, package
+        self.family, self.matching, self.package = family, matching, package
         self.second_looks = None
 
     def change(self, family: Family) -> None:
@@ -268,7 +269,7 @@ class CaseState(tl.HasTraits):
             step=self.step,
             kept=now,
             revision=self.revision,
-            plan=self.desk.key,
+            plan=self.editor.key,
         )
         try:
             try:
@@ -427,9 +428,12 @@ class CaseState(tl.HasTraits):
 
     def asked_first(self) -> list[str]:
         """The answers that free most, in words; worked out once for each package."""
-        if self._asked_first is None or self._asked_first[0] is not self.graph:
-            found = next_questions(self.graph, self.package) if self.graph is not None else ()
-            self._asked_first = (self.graph, [question_words(q, self.graph) for q in found])
+        if self._asked_first is None or self._asked_first[0] is not self.matching:
+            found = next_questions(self.matching, self.package) if self.matching is not None else ()
+            self._asked_first = (
+                self.matching,
+                [question_words(q, self.matching.question) for q in found],
+            )
         return self._asked_first[1]
 
     _asked_first: "tuple[Any, list[str]] | None" = None
@@ -438,7 +442,7 @@ class CaseState(tl.HasTraits):
     def look_again(self) -> None:
         """Turns each open question and each level on the border, and says what would change."""
         self.the_family()
-        self.second_looks = worth_another_look(question_of(self.graph), self.package)
+        self.second_looks = worth_another_look(self.matching.question, self.package)
         number = len(self.second_looks)
         self.say(
             f"{number} thing{'s' * (number != 1)} would change the package."

@@ -10,11 +10,12 @@ from cpassist.drawing.support_graph import Box, Picture
 from cpassist.evidence.gap_map import map_gaps
 from cpassist.family.vocabulary import LEVEL_WORDS, When, day_words
 from cpassist.papers.written.package_text import BECAUSE_WORDS
-from cpassist.planning.matching.support_graph import candidates_in
 from cpassist.planning.package.offers import CERTAINTY_WORDS, FIT_WORDS, names, not_known_words
 from cpassist.ui.case_planning.state import CaseState
 from cpassist.ui.case_planning.view_people import People
+from cpassist.ui.case_planning.view_rules import rules
 from cpassist.ui.evidence.view_evidence import (
+    CERTAINTY_BANDS,
     READ_WORDS,
     asks,
     findings,
@@ -22,17 +23,9 @@ from cpassist.ui.evidence.view_evidence import (
     how_big,
     how_sure,
     ratings,
-    rules,
     surest,
 )
 
-BANDS = (
-    ("not_tested", "Not tested"),
-    ("unclear", "Unclear"),
-    ("early", "Early"),
-    ("once", "Once"),
-    ("replicated", "Repeated"),
-)
 FINDING_MARKS = {
     "blocks": ("stop", "First"),
     "asks": ("ask", "Ask"),
@@ -83,7 +76,7 @@ def help_context(state: CaseState, draw: Callable[..., Picture]) -> dict[str, An
         family.children[0].key if family.children else family.people[0].key
     )
     path = path if path in keys or path == "everyone" else family.people[0].key
-    picture = draw(state.graph, state.package, "" if path == "everyone" else path)
+    picture = draw(state.matching, state.package, "" if path == "everyone" else path)
     boxes = {box.key: box for box in picture.boxes}
     node = state.chosen.get("node") or ""
     node = (
@@ -106,7 +99,7 @@ def help_context(state: CaseState, draw: Callable[..., Picture]) -> dict[str, An
             ),
             ("everyone", "Everyone", ""),
         ],
-        "bands": BANDS,
+        "bands": CERTAINTY_BANDS,
         "help_table": _table(state, path),
         "detail": None,
         "need_detail": None,
@@ -168,7 +161,7 @@ def _table(state: CaseState, path: str) -> list[dict[str, Any]]:
     groups = []
     fits = {
         (c.intervention.key, a.person, a.need): a
-        for c in candidates_in(state.graph)
+        for c in state.matching.candidates
         for a in c.answers
     }
     wanted = [
@@ -261,7 +254,7 @@ def help_detail(state: CaseState, key: str, path: str) -> dict[str, Any]:
 def _band(state: CaseState, key: str, rows: list[Evidence]) -> Certainty:
     """The surest band on which this help answers a need of this family; else of its findings."""
     answers = [a for o in state.package.offers if o.intervention == key for a in o.answers] or [
-        a for c in candidates_in(state.graph) if c.intervention.key == key for a in c.answers
+        a for c in state.matching.candidates if c.intervention.key == key for a in c.answers
     ]
     bands = (a.certainty for a in answers)
     return max(bands, key=CERTAINTY_ORDER.__getitem__, default=surest(rows))

@@ -11,7 +11,6 @@ from cpassist.planning.asking_why.instead import cost_of_choosing
 from cpassist.planning.candidates import REASONS, offer_key
 from cpassist.planning.choosing.choice import TIES, professional_of
 from cpassist.planning.choosing.weighing import reached
-from cpassist.planning.matching.support_graph import candidates_in
 from cpassist.planning.package.alternatives import NEXT_BEST
 from cpassist.planning.package.offers import CERTAINTY_WORDS, FIT_WORDS, names
 from cpassist.ui.case_planning.state import CaseState
@@ -302,16 +301,10 @@ def _aside(state: CaseState) -> list[dict[str, Any]]:
     wanted = state.chosen.get("reason") or "all"
     by_need = {
         (c.intervention.key, a.person, a.need): c.people
-        for c in candidates_in(state.graph)
+        for c in state.matching.candidates
         for a in c.answers
     }
-    tried = {
-        (data["ruled_out"].intervention, data["ruled_out"].person, data["ruled_out"].need): data[
-            "ruled_out"
-        ].people
-        for _, data in state.graph.nodes(data=True)
-        if data["kind"] == "ruled_out"
-    }
+    tried = {(r.intervention, r.person, r.need): r.people for r in state.matching.ruled_out}
     rows = []
     for index, row in enumerate(state.package.set_aside):
         if wanted not in {"all", row.because}:
@@ -349,7 +342,7 @@ def _aside(state: CaseState) -> list[dict[str, Any]]:
 
 def _cost(state: CaseState, offer: str) -> str:
     """What choosing this offer instead would gain and give up, in words."""
-    weighed = cost_of_choosing(state.graph, state.package, offer)
+    weighed = cost_of_choosing(state.matching, state.package, offer)
     if weighed is None:
         return "The rules, or the weeks, do not allow it beside what you accepted."
     return f"Chosen instead, with the rest put together anew around it. {weighed.says}"

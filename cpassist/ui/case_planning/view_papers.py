@@ -17,9 +17,9 @@ ENDINGS = ((".docx", "Save as Word file"), (".html", "Save as web page"), (".pdf
 
 def paper_context(state: CaseState) -> dict[str, Any]:
     """What the part *Papers* shows."""
-    desk = state.desk
-    plan, document = desk.plan, desk.document()
-    reader, person = desk.paper or (None, "")
+    editor = state.editor
+    plan, document = editor.plan, editor.document()
+    reader, person = editor.paper or (None, "")
     context: dict[str, Any] = {
         "paper": document,
         "paper_options": _options(plan),

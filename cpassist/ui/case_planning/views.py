@@ -11,7 +11,7 @@ from cpassist.planning.package.offers import names
 from cpassist.plans.labels import label_warnings
 from cpassist.ui.case_planning.state import CaseState
 from cpassist.ui.case_planning.view_census import census_context
-from cpassist.ui.case_planning.view_desk import desk_context
+from cpassist.ui.case_planning.view_editor import editor_context
 from cpassist.ui.case_planning.view_help import FINDING_MARKS, help_context
 from cpassist.ui.case_planning.view_package import package_context
 from cpassist.ui.case_planning.view_people import (
@@ -91,7 +91,7 @@ def _context(state: CaseState) -> dict[str, Any]:
         timeline = draw_timeline(package.offers, package.load, family, catalogue)
         context |= package_context(state, people) | {"timeline": timeline}
     if state.step == "plan":
-        context |= desk_context(state)
+        context |= editor_context(state)
     context["because_words"] = BECAUSE_WORDS
     context["marks"] = FINDING_MARKS
     return context
@@ -189,10 +189,10 @@ def step_states(state: CaseState) -> list[dict[str, str]]:
 
 
 def _plan_state(state: CaseState) -> tuple[str, str]:
-    if state.desk.saved is None:
+    if state.editor.saved is None:
         return "now", "not started"
-    mark, words = STATE_MARKS[state.desk.plan.state]
-    return mark, f"version {state.desk.plan.version}: {words.lower()}"
+    mark, words = STATE_MARKS[state.editor.plan.state]
+    return mark, f"version {state.editor.plan.version}: {words.lower()}"
 
 
 def _step_state(key: str, family: Any, package: Any) -> tuple[str, str]:

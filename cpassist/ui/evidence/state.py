@@ -9,7 +9,7 @@ from cpassist.catalogue.interventions import Intervention
 from cpassist.errors import Mistakes
 from cpassist.evidence.filters import ANY_AGE, Explorer, Filters, Match
 from cpassist.evidence.gap_map import BANDS, NOT_STATED
-from cpassist.ui.case_planning.forms import FieldMistakes
+from cpassist.ui.frame.fields import FieldMistakes
 from cpassist.ui.frame.verbs import Notice, verb
 from cpassist.workspace import Workspace
 

@@ -11,7 +11,6 @@ from cpassist.evidence.gap_map import NOT_STATED as AGE_NOT_STATED
 from cpassist.evidence.gap_map import map_gaps
 from cpassist.planning.package.offers import FIT_WORDS
 from cpassist.planning.taking_part.answering import range_words
-from cpassist.ui.case_planning.view_help import BANDS
 from cpassist.ui.evidence.catalogue_words import (
     ABOUT_WORDS,
     COST_WORDS,
@@ -26,6 +25,7 @@ from cpassist.ui.evidence.catalogue_words import (
 from cpassist.ui.evidence.state import EvidenceState
 from cpassist.ui.evidence.view_evidence import (
     BASIS_WORDS,
+    CERTAINTY_BANDS,
     EFFECT_WORDS,
     READ_WORDS,
     asks,
@@ -42,7 +42,7 @@ def catalogue_context(state: EvidenceState) -> dict[str, Any]:
     context: dict[str, Any] = {
         "state": state,
         "catalogue": state.catalogue,
-        "bands": BANDS,
+        "bands": CERTAINTY_BANDS,
         "compared": [(key, state.catalogue.title(key)) for key in state.compared],
     }
     if state.view == "find":

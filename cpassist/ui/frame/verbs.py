@@ -9,7 +9,7 @@ from pathlib import PurePath
 from typing import Any
 
 from cpassist.errors import CpassistError, Mistakes, NotWorkedOut
-from cpassist.ui.case_planning.forms import FieldMistakes
+from cpassist.ui.frame.fields import FieldMistakes
 
 # Tests turn it off: there a bug of ours is red, with its trace and the line of the template, and no sentence.
 bugs_are_caught = True

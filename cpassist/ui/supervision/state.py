@@ -10,7 +10,7 @@ import traitlets as tl
 from cpassist.errors import CpassistError, Mistakes
 from cpassist.family.vocabulary import check_words
 from cpassist.planning.asking_why.look_again import worth_another_look
-from cpassist.planning.matching.support_graph import build_support_graph, question_of
+from cpassist.planning.candidates import Question
 from cpassist.plans.compare import Change, differences
 from cpassist.plans.plan import CasePlan, PlanState, Remark, Verdict
 from cpassist.plans.summary import Pattern, PlanLine, patterns
@@ -153,8 +153,13 @@ class CaseloadState(tl.HasTraits):
     def look_again(self) -> None:
         """Turns each open question and each level on the border of the plan that is open."""
         plan = self.plan
-        graph = build_support_graph(plan.family, self.catalogue, plan.here, plan.package.planned_on)
-        self.looks = worth_another_look(question_of(graph), plan.package)
+        question = Question(
+            family=plan.family,
+            catalogue=self.catalogue,
+            availability=plan.here,
+            on=plan.package.planned_on,
+        )
+        self.looks = worth_another_look(question, plan.package)
 
     @verb
     def tell_changes(self) -> None:

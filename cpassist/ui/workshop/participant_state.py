@@ -10,7 +10,7 @@ import traitlets as tl
 from cpassist.classroom import Workshop
 from cpassist.errors import CpassistError, Mistakes
 from cpassist.storage.session_store import Gone, SeatTaken
-from cpassist.ui.case_planning.forms import FieldMistakes
+from cpassist.ui.frame.fields import FieldMistakes
 from cpassist.ui.frame.verbs import Notice, verb
 from cpassist.workshop.exercises.marking import quiz_items
 from cpassist.workshop.exercises.records import ANSWERED, Curriculum, Exercise, Phase, Step

@@ -12,7 +12,7 @@ from cpassist.classroom import Workshop
 from cpassist.errors import CpassistError, Mistakes
 from cpassist.papers.workshop.export import learnt_in, sittings
 from cpassist.storage.session_store import Gone
-from cpassist.ui.case_planning.forms import FieldMistakes
+from cpassist.ui.frame.fields import FieldMistakes
 from cpassist.ui.frame.verbs import Notice, verb
 from cpassist.workshop.curriculum.learnt import compare_cohorts
 from cpassist.workshop.exercises.records import OTHER_PARTS, Curriculum, Exercise, Phase

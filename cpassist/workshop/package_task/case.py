@@ -7,7 +7,8 @@ from cpassist.catalogue.records import Catalogue
 from cpassist.catalogue.vocabulary import Certainty
 from cpassist.family.family import Family
 from cpassist.family.vocabulary import read_day
-from cpassist.planning.matching.support_graph import build_support_graph
+from cpassist.planning.candidates import Question
+from cpassist.planning.matching.matching import match
 from cpassist.planning.package.gaps import GAP_WORDS
 from cpassist.planning.package.offers import CERTAINTY_WORDS
 from cpassist.planning.package.package import SetAside, SupportPackage, compose_package
@@ -35,7 +36,9 @@ def deal_case(key: str, family: Family, notes: CaseNotes, catalogue: Catalogue) 
     """The family with its needs, the help there is to choose from, and the planner's package."""
     day = read_day(family.assessed)[0] if isinstance(family.assessed, str) else family.assessed
     assert isinstance(day, datetime.date)
-    package = compose_package(build_support_graph(family, catalogue, None, day))
+    package = compose_package(
+        match(Question(family=family, catalogue=catalogue, availability=None, on=day))
+    )
     label = {person.key: person.label for person in family.people}
     needs = tuple(
         CaseNeed(

@@ -15,7 +15,7 @@ TOO_LARGE = "file: too large"
 """What the browser says in place of a file that it does not send."""
 
 
-class CensusDesk:
+class CensusEditor:
     """One return on the page of a worker; nothing of it is kept until it is a family. Its acts raise Mistakes."""
 
     def __init__(self, state: "CaseState") -> None:

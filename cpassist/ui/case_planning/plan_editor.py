@@ -38,7 +38,7 @@ CHANGED_BY_ANOTHER = (
 )
 
 
-class PlanDesk:
+class PlanEditor:
     """One plan on the page of whoever writes it. Its acts raise what the store raises."""
 
     def __init__(self, state: "CaseState") -> None:
@@ -46,7 +46,7 @@ class PlanDesk:
         self.leave()
 
     def leave(self) -> None:
-        """No plan on the desk."""
+        """No plan in the editor."""
         self.saved: Saved | None = None
         self.theirs: Saved | None = None
         """What somebody else saved while we wrote."""
@@ -84,7 +84,7 @@ class PlanDesk:
 
     @property
     def plan(self) -> CasePlan:
-        """The plan on the desk; raises Mistakes while there is none."""
+        """The plan in the editor; raises Mistakes while there is none."""
         if self.saved is None:
             raise Mistakes(("There is no plan yet. Begin one from the package.",))
         return self.saved.plan

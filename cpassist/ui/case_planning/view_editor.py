@@ -39,25 +39,25 @@ AGREEMENT_OPTIONS = (
 FORMS = {"offer": "act", "found": "found", "gap": "gap", "aim": "aim", "consent": "consent"}
 
 
-def desk_context(state: CaseState) -> dict[str, Any]:
+def editor_context(state: CaseState) -> dict[str, Any]:
     """Everything that the step *Plan* shows."""
-    desk = state.desk
+    editor = state.editor
     context: dict[str, Any] = {
-        "desk": desk,
+        "editor": editor,
         "my_plans": _my_plans(state),
     }
-    if desk.saved is None:
+    if editor.saved is None:
         return context
-    plan = desk.writing
+    plan = editor.writing
     part = state.chosen.get("part") or ("write" if plan.state is PlanState.DRAFT else "read")
-    missing = desk.missing() if plan.state is PlanState.DRAFT else ()
+    missing = editor.missing() if plan.state is PlanState.DRAFT else ()
     return {
         **context,
         **plan_context(plan, state.catalogue),
         "part": part if part == "paper" or plan.state is PlanState.DRAFT else "read",
         "missing": missing,
         "missing_groups": _grouped(missing),
-        "out_of_date": change_lines(desk.what_changed()) if _may_change(state) else [],
+        "out_of_date": change_lines(editor.what_changed()) if _may_change(state) else [],
         "reach_notes": [
             (
                 "ask",
@@ -66,8 +66,8 @@ def desk_context(state: CaseState) -> dict[str, Any]:
             for line in may_reach_them(plan)
         ],
         "theirs": _theirs(state),
-        "mine_lines": change_lines(desk.mine_and_theirs()),
-        "put_aside": change_lines(desk.aside),
+        "mine_lines": change_lines(editor.mine_and_theirs()),
+        "put_aside": change_lines(editor.aside),
         "attention": [attention_words(a, state.catalogue, plan) for a in attention_to(plan)],
         "dates": {line.key: _dates(plan, line, state) for line in plan.package.offers},
         "aim_dates": {
@@ -77,7 +77,7 @@ def desk_context(state: CaseState) -> dict[str, Any]:
             _rule_words(rule, state) for rule in steps_of_procedure(plan.family, state.catalogue)
         ],
         "agreement_options": AGREEMENT_OPTIONS,
-        "saved_words": f"Kept {when_words(desk.saved.at)}",
+        "saved_words": f"Kept {when_words(editor.saved.at)}",
         "keep_words": _keep_words(plan),
         "returned_because": _returned(plan),
         **(paper_context(state) if state.chosen.get("part") == "paper" else {}),
@@ -85,7 +85,7 @@ def desk_context(state: CaseState) -> dict[str, Any]:
 
 
 def _may_change(state: CaseState) -> bool:
-    return state.desk.plan.state is not PlanState.CLOSED and state.desk.is_out_of_date()
+    return state.editor.plan.state is not PlanState.CLOSED and state.editor.is_out_of_date()
 
 
 def _field_of(blocker: Blocker) -> str:
@@ -109,7 +109,7 @@ def _grouped(missing: tuple[Blocker, ...]) -> list[dict[str, Any]]:
 
 
 def _theirs(state: CaseState) -> dict[str, str] | None:
-    theirs = state.desk.theirs
+    theirs = state.editor.theirs
     return None if theirs is None else {"by": theirs.by, "at": when_words(theirs.at)}
 
 
@@ -195,7 +195,7 @@ def _my_plans(state: CaseState) -> list[dict[str, Any]]:
             "state": STATE_MARKS[line.state][1],
             "saved": f"{date_words(line.saved_at)} by {line.saved_by}",
             "due": line.is_due(today),
-            "open": line.key == state.desk.key,
+            "open": line.key == state.editor.key,
         }
-        for line in state.desk.my_plans()
+        for line in state.editor.my_plans()
     ]
