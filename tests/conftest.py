@@ -1,7 +1,9 @@
 """What every test shares: the real catalogue, and a guard against errors that widgets swallow."""
 
+import importlib
 import logging
 import os
+import pkgutil
 import secrets
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from hypothesis import settings
 from page_driver import listening
 from shipped import CATALOGUE
 
+import cpassist
 from cpassist.importing.family_file import read_family
 from cpassist.storage.plan_store import open_store
 from cpassist.ui.case_planning.page import SocialWorkerPage
@@ -20,6 +23,10 @@ from cpassist.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# Hypothesis tries constants of the modules that are loaded: all of ours are, whichever tests run and in whatever order.
+for module in pkgutil.walk_packages(cpassist.__path__, "cpassist."):
+    if not module.name.endswith("__main__") and ".migrations" not in module.name:
+        importlib.import_module(module.name)
 # The same examples every time, so that a red test is somebody's fault and not the day's; `make soak` looks elsewhere.
 settings.register_profile("same_every_time", derandomize=True)
 if not os.environ.get("CPASSIST_SOAK"):

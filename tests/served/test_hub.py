@@ -115,7 +115,7 @@ def signed_in(hub, browser, name):
 
 
 def opened(hub, page, name, notebook):
-    page.wait_for_url(f"**/user/{name}/", timeout=60_000)
+    page.wait_for_url(f"**/user/{name}/", timeout=120_000)
     page.goto(f"{hub.address}user/{name}/voila/render/{notebook}.ipynb")
     page.wait_for_selector(".cpa h1", timeout=60_000)
     return page

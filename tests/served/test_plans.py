@@ -1,6 +1,8 @@
 """A plan from draft through a return to approval and a later review: two people, two servers, two browsers."""
 
+import contextlib
 import re
+import sqlite3
 import time
 from dataclasses import replace
 
@@ -31,8 +33,8 @@ def told(content):
 class Two:
     """Jo, who has a plan filled in and not sent, and Ruth, who reads it, each on a server of their own."""
 
-    def __init__(self, folder, browser):
-        self.store = Store(open_database(f"sqlite:///{folder / 'plans.db'}"))
+    def __init__(self, servers, browser):
+        self.store = Store(open_database(f"sqlite:///{servers[0].workspace / 'plans.db'}"))
         now = Workspace.now(None)
         family, package = decided()
         begun = self.store.begin(family, package, JO, now)
@@ -40,8 +42,7 @@ class Two:
         self.store.change(self.key, 1, JO, now, **told(filled(begun.plan, now.date())))
         draft = Draft(key=new_key(), family=family, step="plan", kept=now, plan=self.key)
         Drafts(self.store.engine, JO.name).keep(draft)
-        self.servers = [Server(folder, JO.name), Server(folder, "Ruth Hale")]
-        self.jo, self.ruth = (Visit(browser, server) for server in self.servers)
+        self.jo, self.ruth = (Visit(browser, server) for server in servers)
 
     def as_jo(self):
         self.jo.open()
@@ -61,14 +62,31 @@ class Two:
             assert tab.outside == [], "a request left the machine"
             assert tab.errors == []
             tab.close()
-        for server in self.servers:
-            server.stop()
         self.store.engine.dispose()
 
 
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory):
+    """Jo's and Ruth's, over one file of plans, and that file as it is while it holds nothing."""
+    folder = tmp_path_factory.mktemp("two")
+    open_database(f"sqlite:///{folder / 'plans.db'}").dispose()
+    running = [Server(folder, JO.name), Server(folder, "Ruth Hale")]
+    with (
+        contextlib.closing(sqlite3.connect(folder / "plans.db")) as there,
+        contextlib.closing(sqlite3.connect(":memory:")) as empty,
+    ):
+        there.backup(empty)
+        yield running, empty
+    for server in running:
+        server.stop()
+
+
 @pytest.fixture
-def two(tmp_path, browser):
-    pair = Two(tmp_path, browser)
+def two(servers, browser):
+    running, empty = servers
+    with contextlib.closing(sqlite3.connect(running[0].workspace / "plans.db")) as there:
+        empty.backup(there)
+    pair = Two(running, browser)
     yield pair
     pair.close()
 

@@ -1,15 +1,9 @@
 """The rules that speak to one kind of help in the family that is open."""
 
 from cpassist.catalogue.interventions import Intervention
-from cpassist.catalogue.vocabulary import RuleBasis, Severity
+from cpassist.catalogue.vocabulary import Severity
 from cpassist.ui.case_planning.state import CaseState
-
-BASIS_WORDS = {
-    RuleBasis.STATED: "Stated by its source.",
-    RuleBasis.EXTENDED: "Stated for one kind of help and read across to this one.",
-    RuleBasis.INFERRED: "Inferred, so it warns and does not block.",
-    RuleBasis.HOUSE: "Our rule, not research.",
-}
+from cpassist.ui.evidence.view_evidence import BASIS_WORDS
 
 
 def rules(state: CaseState, help_: Intervention) -> list[dict[str, str]]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from cpassist.catalogue.interventions import Evidence, Intervention, Outcome
 from cpassist.catalogue.records import Catalogue
-from cpassist.catalogue.vocabulary import CERTAINTY_ORDER, Certainty, Read
+from cpassist.catalogue.vocabulary import CERTAINTY_ORDER, Certainty, Read, RuleBasis
 from cpassist.planning.package.offers import CERTAINTY_WORDS
 from cpassist.planning.taking_part.age_fit import rows_for
 from cpassist.planning.taking_part.answering import load_of, range_words
@@ -17,6 +17,12 @@ READ_WORDS = {
 }
 
 
+BASIS_WORDS = {
+    RuleBasis.STATED: "Stated by its source.",
+    RuleBasis.EXTENDED: "Stated for one kind of help and read across to this one.",
+    RuleBasis.INFERRED: "Inferred, so it warns and does not block.",
+    RuleBasis.HOUSE: "Our rule, not research.",
+}
 CERTAINTY_BANDS = (
     ("not_tested", "Not tested"),
     ("unclear", "Unclear"),
