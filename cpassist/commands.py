@@ -312,6 +312,7 @@ def restore(chosen: argparse.Namespace) -> int:
 
 def check_catalogue(chosen: argparse.Namespace) -> int:
     from cpassist.catalogue.reading import read_catalogue
+    from cpassist.catalogue.unused import unused
     from cpassist.classroom import taught_in
     from cpassist.places import catalogue_folders
 
@@ -320,9 +321,13 @@ def check_catalogue(chosen: argparse.Namespace) -> int:
     # A catalogue of needs and help alone has no exercises of its own, and ours name entries that it lacks.
     own = any((folder / "exercises").is_dir() for folder in folders)
     exercises = f", {len(taught_in(folders, catalogue).exercises)} exercises" if own else ""
+    idle = tuple(unused(catalogue))
+    for says in idle:
+        print(says, file=sys.stderr)
+    end = f"{len(idle)} thing{'s' * (len(idle) != 1)} to mend" if idle else "nothing to mend"
     print(
         f"{len(catalogue.interventions)} interventions, {len(catalogue.rules)} rules, "
         f"{len(catalogue.questions)} safety questions, {len(catalogue.ordinary_steps)} ordinary steps, "
-        f"{len(catalogue.service_kinds)} kinds of local service, {len(catalogue.sources)} sources{exercises}: nothing to mend."
+        f"{len(catalogue.service_kinds)} kinds of local service, {len(catalogue.sources)} sources{exercises}: {end}."
     )
-    return DONE
+    return MISTAKE if idle else DONE

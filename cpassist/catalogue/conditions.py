@@ -40,9 +40,11 @@ class AgeTest:
     __pydantic_config__: ClassVar[Any] = {"extra": "forbid"}
 
     of: str = "child"
+    """child: the children whom the help is for; anything else: those who take part."""
     low: int | None = None
     """At least so many months."""
     below: int | None = None
+    """Under so many months."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,9 +54,13 @@ class Condition:
     __pydantic_config__: ClassVar[Any] = {"extra": "forbid"}
 
     all: tuple["Condition", ...] | None = None
+    """Each of these conditions holds."""
     any: tuple["Condition", ...] | None = None
+    """At least one of them holds."""
     negated: "Condition | None" = None
+    """The condition does not hold; while it is open, so is this."""
     ask: str | None = None
+    """The safety question of that key is answered with yes."""
     of: str = "takes_part"
     """Over whom a question or a need ranges."""
     harm: tuple[str, ...] = ()
@@ -62,8 +68,11 @@ class Condition:
     every: bool = False
     """True for each of them, rather than for at least one."""
     need: str | None = None
+    """Somebody of those in `of` has the need of that key."""
     level: int = 1
+    """With need: of at least this level; a need that nobody rated counts."""
     when: str = "current"
+    """With need: current, past or ever."""
     aged: AgeTest | None = None
     """With need: the age of whoever has it."""
     harm_at: int | None = None
@@ -73,10 +82,15 @@ class Condition:
     harms: str | None = None
     """Whether the first of those it is about harms, or is said or suspected to harm: anybody; an adult; the other of a pair."""
     takes_part: str | None = None
+    """Somebody takes part in this role, such as carer."""
     has_support: str | None = None
+    """Somebody concerned has this intervention, or one with this tag, now."""
     age: AgeTest | None = None
+    """Somebody is surely of that age, in months."""
     legal: str | None = None
+    """A child whom it is for is in this legal position, such as care_proceedings."""
     placement: str | None = None
+    """A child whom it is for is placed so, such as foster."""
 
     def __post_init__(self) -> None:
         said = [name for name in OPERATORS if getattr(self, name) is not None]

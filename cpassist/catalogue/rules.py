@@ -26,8 +26,11 @@ class Target:
     __pydantic_config__: ClassVar[Any] = FORBID
 
     basis: RuleBasis
+    """On what the rule stands for this target: stated, extended, inferred or house."""
     intervention: str | None = None
+    """One intervention by its key."""
     tag: str | None = None
+    """All interventions with a tag; also together, group, not_for_safety, all, and package for the package as a whole."""
 
     def __post_init__(self) -> None:
         if (self.intervention is None) == (self.tag is None):
@@ -41,14 +44,19 @@ class Rule:
     __pydantic_config__: ClassVar[Any] = FORBID
 
     id: str
+    """Its name for ever: it stands in plans and findings."""
     severity: Severity
+    """What it does."""
     says: str
+    """One sentence, as a worker reads it."""
     source: tuple[str, ...] = ()
+    """Keys of sources.yaml."""
     targets: tuple[Target, ...] = ()
+    """At which help it aims."""
     when: Condition | None = None
-    """None: always."""
+    """When it holds; left out: always."""
     if_unknown: IfUnknown | None = None
-    """What the rule does while a question in it is unanswered; None: as `unanswered` says."""
+    """What it does while a question in it is unanswered; left out: what the strictest of its questions says."""
     needs: tuple[str, ...] = ()
     """pair and sequence: any one of these interventions or tags, in the package or in support."""
     needs_for: str = "takes_part"
@@ -60,6 +68,7 @@ class Rule:
     clash_for: str = "children"
     """With clashes_with: two such offers are not for one child (children), or never ask the same person (takes_part)."""
     once_per_family: bool = False
+    """Only one offer of such help in a package."""
     step: bool = False
     """A safety step: said to the worker, aimed at no intervention."""
     asks: tuple[str, ...] = ()
@@ -69,6 +78,7 @@ class Rule:
     built_in: str = ""
     """House rules too large for the closed language: where in the code they stand."""
     to_confirm: str = ""
+    """Who should confirm a house rule."""
 
     def __post_init__(self) -> None:
         if self.clash_for not in {"children", "takes_part"}:
@@ -122,11 +132,15 @@ class SafetyQuestion:
     __pydantic_config__: ClassVar[Any] = FORBID
 
     key: str
+    """Its name for ever: it stands in family files."""
     scope: Scope
+    """Of whom it is asked."""
     words: str
     """With {person} and {other} where the labels go."""
     if_unknown: IfUnknown
+    """What unanswered does to the help that depends on it."""
     help: str = ""
+    """How to find out, or why it is asked."""
     from_months: int = 0
     """Not asked of anybody younger."""
     adults_only: bool = False
@@ -140,6 +154,7 @@ class SafetyQuestion:
     other_from_months: int = 0
     """About a pair: not asked where the one who may be harmed is younger; somebody who knows them says it."""
     stale_days: int | None = None
+    """After so many days the answer is asked again."""
     two_way: bool = False
     """About a pair as such: asked once, and an answer one way round is the answer both ways."""
     holds_back: bool | None = None

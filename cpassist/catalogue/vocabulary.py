@@ -105,20 +105,30 @@ class Severity(StrEnum):
     """What a rule does to an offer it aims at."""
 
     BLOCK = "block"
+    """While the condition holds, the help is not offered."""
     REQUIRE = "require"
+    """While it holds, something has to be so: beside the help, or before it where its questions hold."""
     PAIR = "pair"
+    """While it holds, the help stands only beside one of `needs`, now."""
     SEQUENCE = "sequence"
+    """While it holds, one of `needs` belongs to the package or is over; with `before` it starts first."""
     MATCH = "match"
+    """The help is only for families of whom the condition holds."""
     WARN = "warn"
+    """While it holds, the sentence stands with the help."""
 
 
 class RuleBasis(StrEnum):
     """On what a rule stands for one target; an inferred rule only warns."""
 
     STATED = "stated"
+    """The source says it of this help."""
     EXTENDED = "extended"
+    """The source says it of one kind of help, and it is read across to this one."""
     INFERRED = "inferred"
+    """Concluded and nowhere said: it warns and never blocks."""
     HOUSE = "house"
+    """Our rule, not research; `to_confirm` says who should confirm it."""
 
 
 class IfUnknown(StrEnum):
@@ -143,9 +153,13 @@ class Scope(StrEnum):
     """Whom a safety question is about; in a pair, `person` acts and `other` may be harmed."""
 
     PERSON = "person"
+    """Of one person."""
     CHILD = "child"
+    """Of one child."""
     PAIR = "pair"
+    """Of two people: the first acts, the second may be harmed."""
     FAMILY = "family"
+    """Of the family as a whole."""
 
 
 # What can be weighed between packages, and which way is better. The order is the catalogue's; each

@@ -1,4 +1,4 @@
-"""Writes the JSON Schemas of what people write by hand, for editors that complete and complain."""
+"""Writes what is made from the records: the JSON Schemas of what people write by hand, and the page about rules."""
 
 import json
 import sys
@@ -22,6 +22,7 @@ from cpassist.catalogue.records import (
     Timescale,
     Withdrawal,
 )
+from cpassist.catalogue.rule_language import rule_language
 from cpassist.catalogue.rules import Rule, SafetyQuestion
 from cpassist.catalogue.strict_yaml import json_schema
 from cpassist.family.family import Family
@@ -94,9 +95,11 @@ def _family(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def write_schemas(folder: Path) -> None:
+    """The schemas into a folder, and beside it the page about the language of rules."""
     for name, schema in schemas().items():
         text = json.dumps(schema, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
         (folder / f"{name}.schema.json").write_text(text, encoding="utf-8")
+    (folder.parent / "rule-language.md").write_text(rule_language(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ import yaml
 from conftest import ROOT
 
 from cpassist.__main__ import main
+from cpassist.catalogue.reading import read_catalogue
+from cpassist.catalogue.rule_language import rule_language
 from cpassist.catalogue.vocabulary import Kind, Read
 from cpassist.importing.schemas import schemas
 from cpassist.papers.written.package_text import BECAUSE_WORDS
@@ -116,50 +118,35 @@ def test_a_body_rating_is_banded_by_the_published_crosswalk(catalogue):
                 assert row.certainty is level.band, row.id
 
 
-def test_every_source_is_used_and_every_question_is_needed(catalogue):
-    used = {row.source for help_ in catalogue.interventions.values() for row in help_.evidence}
-    for help_ in catalogue.interventions.values():
-        used |= {age.source for age in help_.ages} | {c for age in help_.ages for c in age.covers}
-        used |= {
-            help_.asks.source if help_.asks else None,
-            help_.cost.source if help_.cost else None,
-        }
-    used |= {key for rule in catalogue.rules for key in rule.source}
-    used |= {key for element in catalogue.practice_elements for key in element.source}
-    used |= {gap.source for gap in catalogue.known_gaps}
-    beside = (*catalogue.disagreements, *catalogue.leaders_questions, *catalogue.timescales)
-    used |= {key for line in beside for key in line.source}
-    used |= {step.source for step in catalogue.ordinary_steps}
-    assert set(catalogue.sources) <= used
+IDLE = {
+    "a source": (lambda c: change(c / "sources.yaml", "- key: ", "- {key: nobody_2020, title: A study, body: Nobody, kind: page, url: 'http://example.org', read: part}\n- key: "), ["sources.yaml", "nobody_2020", "nothing rests on it"]),
+    "a question": (lambda c: change(c / "safety_questions.yaml", "- key: ", "- {key: likes_tea, scope: person, if_unknown: ask, words: 'Does {person} like tea?'}\n- key: "), ["safety_questions.yaml", "likes_tea", "no rule, step or family asks it"]),
+    "a rule": (lambda c: change(c / "rules.yaml", "- id: ", "- {id: X9, severity: warn, targets: [{intervention: mash, basis: house}], says: A hub is no help.}\n- id: "), ["rules.yaml", "X9", "nothing that is ever offered"]),
+    "a question without its mark": (lambda c: change(c / "safety_questions.yaml", "?", "."), ["safety_questions.yaml", "question mark"]),
+}  # fmt: skip
 
-    asked = {key for rule in catalogue.rules if rule.when for key in rule.when.questions()}
-    asked |= {key for rule in catalogue.rules for key in rule.asks}
-    asked |= {
-        must
-        for help_ in catalogue.interventions.values()
-        for part in help_.takes_part
-        for must in part.must
-    }
-    house = {
-        "contact_forbidden",
-        "joint_session_cleared",
-        "child_feels_safe_with",
-        "safe_carer",
-        "has_contact",
-        "immediate_danger",
-    }
-    # What a family asks for by itself, and what ordinary steps look at.
-    asked |= {q.key for q in catalogue.questions.values() if q.asked_when}
-    asked |= {
-        key
-        for step in catalogue.ordinary_steps
-        for condition in (step.when, step.not_if, step.done_if)
-        if condition
-        for key in condition.questions()
-    }
-    house |= {"has_harmed"}
-    papers = {"may_know_whereabouts", "in_refuge", "safe_to_hold_papers"}  # for the family's copies
-    assert set(catalogue.questions) <= asked | house | papers
+
+@pytest.mark.parametrize("name", IDLE)
+def test_what_nothing_rests_on_is_said(name, copy, capsys):
+    adds, words = IDLE[name]
+    adds(copy)
+
+    assert main(["check-catalogue", str(copy)]) == 1
+
+    said = capsys.readouterr()
+    assert all(word in said.err for word in words), said.err
+    assert "1 thing to mend" in said.out
+
+
+def test_the_page_about_rules_is_that_of_the_records_and_its_example_is_read(copy, capsys):
+    page = (ROOT / "catalogue" / "rule-language.md").read_text(encoding="utf-8")
+    assert page == rule_language(), "run `make schemas`"
+    example = page.split("```yaml\n")[1].split("```")[0]
+    rules = copy / "rules.yaml"
+    rules.write_text(rules.read_text(encoding="utf-8") + example, encoding="utf-8")
+
+    assert main(["check-catalogue", str(copy)]) == 0
+    assert read_catalogue(copy).rule("X-01").when.any
 
 
 def test_every_reason_has_words():

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from cpassist.errors import InvalidRecord
+
 
 @dataclass(frozen=True, kw_only=True)
 class Heading:
@@ -43,6 +45,14 @@ class Table:
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+    def __post_init__(self) -> None:
+        for row in self.rows:
+            if len(row) != len(self.head):
+                raise InvalidRecord(
+                    f"“{self.caption[:60]}” has {len(self.head)} headings and a row of {len(row)} cells. "
+                    "Give each row a cell for each heading."
+                )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,14 +1,14 @@
-"""What a check looks at."""
+"""What a check looks at, and which checks there are."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from cpassist.catalogue.records import Availability, Catalogue
 from cpassist.family.family import Family
 from cpassist.harm.reading import HarmReading
 from cpassist.planning.candidates import Candidate, RuledOut
-from cpassist.planning.package.package import SupportPackage
+from cpassist.planning.package.package import Finding, SupportPackage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,3 +30,14 @@ class Checked:
     @property
     def catalogue(self) -> Catalogue:
         return self.harm.catalogue
+
+
+Check = Callable[[Checked], Iterator[Finding]]
+CHECKS: list[Check] = []
+"""Every function that is marked as a check; what they find is sorted, so their order says nothing."""
+
+
+def check(function: Check) -> Check:
+    """Marks a function as a check: from then on it is asked about every package."""
+    CHECKS.append(function)
+    return function

@@ -16,7 +16,7 @@ from cpassist.family.vocabulary import (
 )
 from cpassist.harm.causing import CAUSING
 from cpassist.planning.candidates import RuledOut
-from cpassist.planning.checks.checked import Checked
+from cpassist.planning.checks.checked import Checked, check
 from cpassist.planning.package.offers import names
 from cpassist.planning.package.package import Finding
 from cpassist.planning.safety.asked_of_family import asked_of_family
@@ -34,6 +34,7 @@ TODAY = {
 }
 
 
+@check
 def immediate_danger(checked: Checked) -> Iterator[Finding]:
     """Danger today, true or not known, for whoever may be in it."""
     for danger in checked.harm.in_danger:
@@ -54,6 +55,7 @@ def immediate_danger(checked: Checked) -> Iterator[Finding]:
         )
 
 
+@check
 def answers_contradict(checked: Checked) -> Iterator[Finding]:
     """An answer against which the file speaks: the stricter is followed, and somebody is asked."""
     for found in checked.harm.contradictions:
@@ -68,6 +70,7 @@ def answers_contradict(checked: Checked) -> Iterator[Finding]:
         )
 
 
+@check
 def need_of_another_age(checked: Checked) -> Iterator[Finding]:
     """An adult's need recorded of a child who is nobody's parent, or a child's need of an adult."""
     for need in checked.family.needs:
@@ -90,6 +93,7 @@ def need_of_another_age(checked: Checked) -> Iterator[Finding]:
         )
 
 
+@check
 def same_provider(checked: Checked) -> Iterator[Finding]:
     """One kind of help, each apart, for somebody harmed and for whoever harmed them."""
     offers = checked.package.offers
@@ -117,6 +121,7 @@ def same_provider(checked: Checked) -> Iterator[Finding]:
             )
 
 
+@check
 def no_safe_carer(checked: Checked) -> Iterator[Finding]:
     """A child of whose carers each is recorded as not safe for it."""
     family = checked.family
@@ -136,6 +141,7 @@ def no_safe_carer(checked: Checked) -> Iterator[Finding]:
             )
 
 
+@check
 def safety_question_open(checked: Checked) -> Iterator[Finding]:
     """A safety question on which help in reach depends."""
     for asked, holds in held_questions(checked.ruled_out).items():
@@ -149,6 +155,7 @@ def safety_question_open(checked: Checked) -> Iterator[Finding]:
         )
 
 
+@check
 def question_of_family(checked: Checked) -> Iterator[Finding]:
     """What this family asks for by itself, beyond the questions on which help in reach depends."""
     held = held_questions(checked.ruled_out)
@@ -164,6 +171,7 @@ def question_of_family(checked: Checked) -> Iterator[Finding]:
             )
 
 
+@check
 def step_question(checked: Checked) -> Iterator[Finding]:
     """What a safety step asks of those whom it is about, and nobody has answered."""
     for step in checked.package.safety_steps:
@@ -205,6 +213,7 @@ def held_questions(rows: Iterable[RuledOut]) -> dict[Asked, set[str]]:
     return held
 
 
+@check
 def victim_not_recorded(checked: Checked) -> Iterator[Finding]:
     """Somebody who causes abuse, and nobody recorded as subjected to it by them."""
     for need in checked.family.needs:
@@ -222,6 +231,7 @@ def victim_not_recorded(checked: Checked) -> Iterator[Finding]:
                 )
 
 
+@check
 def harm_without_need(checked: Checked) -> Iterator[Finding]:
     """Somebody recorded as harming another of the family, of whom nothing is recorded that would be worked on."""
     own = {*CAUSING, "harmful_sexual_behaviour"}
@@ -240,6 +250,7 @@ def harm_without_need(checked: Checked) -> Iterator[Finding]:
         )
 
 
+@check
 def conflict_beside_abuse(checked: Checked) -> Iterator[Finding]:
     """Conflict between parents, recorded of somebody who is also recorded as abusing or abused."""
     abuse = ("domestic_abuse_victim", "domestic_abuse_causing")
@@ -259,6 +270,7 @@ def conflict_beside_abuse(checked: Checked) -> Iterator[Finding]:
             )
 
 
+@check
 def not_rated(checked: Checked) -> Iterator[Finding]:
     for need in checked.family.needs:
         if need.level is None and need.when is not When.PAST:
@@ -271,6 +283,7 @@ def not_rated(checked: Checked) -> Iterator[Finding]:
             )
 
 
+@check
 def factor_waiting(checked: Checked) -> Iterator[Finding]:
     """What a census return says of somebody who is not named yet."""
     for factor in checked.family.waiting:
@@ -282,6 +295,7 @@ def factor_waiting(checked: Checked) -> Iterator[Finding]:
         )
 
 
+@check
 def harmer_not_recorded(checked: Checked) -> Iterator[Finding]:
     for need in checked.family.needs:
         if checked.catalogue.need_types[need.need].harm and need.is_unexplained:
@@ -295,6 +309,7 @@ def harmer_not_recorded(checked: Checked) -> Iterator[Finding]:
             )
 
 
+@check
 def age_not_sure(checked: Checked) -> Iterator[Finding]:
     """A birth date known only in part, where knowing it could change what fits."""
     for child in checked.family.children:
@@ -336,6 +351,7 @@ def _known_of_birth(child: Person) -> str:
     return f"the {'month' if len(child.born or '') == 7 else 'year'} ({child.born})"
 
 
+@check
 def bond_not_recorded(checked: Checked) -> Iterator[Finding]:
     """Somebody who looks after a child, and nobody said what they are to that child."""
     for person in checked.family.people:
@@ -353,6 +369,7 @@ def bond_not_recorded(checked: Checked) -> Iterator[Finding]:
             )
 
 
+@check
 def carer_not_recorded(checked: Checked) -> Iterator[Finding]:
     """A child at home, or with a family, of whom nobody said who looks after them."""
     for child in checked.family.children:
@@ -374,6 +391,7 @@ def carer_not_recorded(checked: Checked) -> Iterator[Finding]:
             )
 
 
+@check
 def birth_overdue(checked: Checked) -> Iterator[Finding]:
     for child in checked.family.children:
         if child.due and read_day(child.due)[1] < checked.on:
@@ -385,6 +403,7 @@ def birth_overdue(checked: Checked) -> Iterator[Finding]:
             )
 
 
+@check
 def support_not_known(checked: Checked) -> Iterator[Finding]:
     for line in checked.family.support:
         if line.intervention and line.intervention not in checked.catalogue.interventions:
@@ -396,6 +415,7 @@ def support_not_known(checked: Checked) -> Iterator[Finding]:
             )
 
 
+@check
 def support_may_be(checked: Checked) -> Iterator[Finding]:
     """Help written down in words that sounds like help of the catalogue: until somebody says so, it is not joined."""
     for line in checked.family.support:
@@ -413,6 +433,7 @@ def support_may_be(checked: Checked) -> Iterator[Finding]:
             )
 
 
+@check
 def interpreter(checked: Checked) -> Iterator[Finding]:
     """Somebody who has stated languages, and English is none of them."""
     for person in checked.family.people:
@@ -429,6 +450,7 @@ def interpreter(checked: Checked) -> Iterator[Finding]:
             )
 
 
+@check
 def stale_answer(checked: Checked) -> Iterator[Finding]:
     for answer in checked.family.circumstances:
         question = checked.catalogue.questions.get(answer.ask)
@@ -448,6 +470,7 @@ def stale_answer(checked: Checked) -> Iterator[Finding]:
             )
 
 
+@check
 def children_of_abuse_considered(checked: Checked) -> Iterator[Finding]:
     """R-CH-09: each child an adult's abuse affects has an assessed need of its own, or is asked about."""
     for need in checked.family.needs:

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterator
 
-from cpassist.planning.checks.checked import Checked
+from cpassist.planning.checks.checked import Checked, check
 from cpassist.planning.package.offers import names
 from cpassist.planning.package.package import Finding
 
@@ -11,6 +11,7 @@ from cpassist.planning.package.package import Finding
 STALE_DAYS = 90
 
 
+@check
 def directory_stale(checked: Checked) -> Iterator[Finding]:
     """An offer whose places and wait were looked at long ago, or nobody knows when."""
     for offer in checked.package.offers:
@@ -27,6 +28,7 @@ def directory_stale(checked: Checked) -> Iterator[Finding]:
         yield Finding(code="directory_stale", level="asks", about=offer.people, says=says)
 
 
+@check
 def language_not_here(checked: Checked) -> Iterator[Finding]:
     """An offer that is not given here in a language of somebody who takes part."""
     spoken = checked.family.limits.languages

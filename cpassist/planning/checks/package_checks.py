@@ -13,7 +13,7 @@ from cpassist.family.vocabulary import (
     When,
 )
 from cpassist.planning.candidates import Candidate, OpenCondition
-from cpassist.planning.checks.checked import Checked
+from cpassist.planning.checks.checked import Checked, check
 from cpassist.planning.package.offers import names, not_known_words
 from cpassist.planning.package.package import Finding
 from cpassist.planning.taking_part.support_words import is_about
@@ -25,6 +25,7 @@ START_WINDOW_WEEKS = 4
 LATE_AFTER_WEEKS = {ActionLevel.NEEDS_HELP_NOW: 1 + STAGGER_WEEKS, ActionLevel.NEEDS_HELP: 13}
 
 
+@check
 def condition_open(checked: Checked) -> Iterator[Finding]:
     """What a rule asks for beside an offer and nobody has met or answered yet."""
     offered = {offer.key for offer in checked.package.offers}
@@ -47,6 +48,7 @@ def condition_open(checked: Checked) -> Iterator[Finding]:
         )
 
 
+@check
 def brings_together(checked: Checked) -> Iterator[Finding]:
     """An offer that puts somebody in one room with whoever is recorded as harming them, since a rule allows it.
 
@@ -69,6 +71,7 @@ def brings_together(checked: Checked) -> Iterator[Finding]:
                 )
 
 
+@check
 def travel_not_possible(checked: Checked) -> Iterator[Finding]:
     """Help away from home for a family that cannot travel to it; support for a victim is asked about apart."""
     if checked.family.limits.transport is not False:
@@ -89,6 +92,7 @@ def travel_not_possible(checked: Checked) -> Iterator[Finding]:
         yield Finding(code="travel_not_possible", level="asks", about=offer.people, says=says)
 
 
+@check
 def may_not_be_here(checked: Checked) -> Iterator[Finding]:
     """A need of which every offer may not be given in this country: a gap until somebody has found out."""
     for need in checked.family.needs:
@@ -119,6 +123,7 @@ def _is_away(intervention: Intervention) -> bool:
     return not any(word in setting for word in ("home", "any", "phone", "online"))
 
 
+@check
 def unmet_need(checked: Checked) -> Iterator[Finding]:
     for gap in checked.package.gaps:
         need = checked.family.need(gap.person, gap.need)
@@ -132,6 +137,7 @@ def unmet_need(checked: Checked) -> Iterator[Finding]:
         )
 
 
+@check
 def only_thin(checked: Checked) -> Iterator[Finding]:
     """An offer on unclear evidence: proposed because nothing better fits, never without saying so."""
     better = {
@@ -157,6 +163,7 @@ def only_thin(checked: Checked) -> Iterator[Finding]:
                 )
 
 
+@check
 def outside_tested_age(checked: Checked) -> Iterator[Finding]:
     for offer in checked.package.offers:
         if offer.judged == "add" and any(a.age_fit == "outside" for a in offer.answers):
@@ -168,6 +175,7 @@ def outside_tested_age(checked: Checked) -> Iterator[Finding]:
             )
 
 
+@check
 def over_limit(checked: Checked) -> Iterator[Finding]:
     """Weeks that ask more than a person's limit, and which offers pass it."""
     for person in sorted(checked.family.limits.minutes_per_week):
@@ -201,6 +209,7 @@ def over_limit(checked: Checked) -> Iterator[Finding]:
         )
 
 
+@check
 def late_start(checked: Checked) -> Iterator[Finding]:
     """A need whose help begins late: after the weeks it takes to steady where it is needed now, and after
     the first review where it is needed.
@@ -236,6 +245,7 @@ def late_start(checked: Checked) -> Iterator[Finding]:
         )
 
 
+@check
 def support_ends_sooner(checked: Checked) -> Iterator[Finding]:
     """Work with whoever abuses that goes on after the support of the person abused has ended."""
     offers = checked.package.offers
@@ -266,6 +276,7 @@ def support_ends_sooner(checked: Checked) -> Iterator[Finding]:
                 )
 
 
+@check
 def too_old_by_then(checked: Checked) -> Iterator[Finding]:
     """A child who will have grown out of the ages an offer was tested or offered for when it begins."""
     for offer in checked.package.offers:
@@ -293,6 +304,7 @@ def too_old_by_then(checked: Checked) -> Iterator[Finding]:
                 )
 
 
+@check
 def limits_not_stated(checked: Checked) -> Iterator[Finding]:
     limits = checked.family.limits.minutes_per_week
     people = sorted({p for o in checked.package.offers for p in o.people} - set(limits))
@@ -306,6 +318,7 @@ def limits_not_stated(checked: Checked) -> Iterator[Finding]:
         )
 
 
+@check
 def many_starts(checked: Checked) -> Iterator[Finding]:
     """House rule H8."""
     for person in checked.family.people:
@@ -322,6 +335,7 @@ def many_starts(checked: Checked) -> Iterator[Finding]:
                 break
 
 
+@check
 def judgement_not_possible(checked: Checked) -> Iterator[Finding]:
     """An accept or add that no longer leads to an offer: said, never dropped."""
     offered = {(o.intervention, frozenset(o.people)) for o in checked.package.offers}
@@ -347,6 +361,7 @@ def judgement_not_possible(checked: Checked) -> Iterator[Finding]:
         )
 
 
+@check
 def tried_before(checked: Checked) -> Iterator[Finding]:
     for offer in checked.package.offers:
         for line in checked.family.support:
