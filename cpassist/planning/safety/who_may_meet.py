@@ -11,7 +11,8 @@ from cpassist.catalogue.conditions import Asked
 from cpassist.catalogue.interventions import Intervention
 from cpassist.catalogue.vocabulary import Who
 from cpassist.family.vocabulary import RelationKind
-from cpassist.harm.reading import MADE_FOR, WAITS, HarmReading
+from cpassist.harm.reading import HarmReading
+from cpassist.harm.who_may_meet import MADE_FOR, WAITS
 
 # Work in which grown-ups take part as a couple or as parents, whatever their part is called.
 PARENTS_WORK = frozenset({"couple_work", "joint_adults", "parenting_with_substance"})
