@@ -9,7 +9,8 @@ from cpassist.catalogue.interventions import Cost, Evidence, Intervention
 from cpassist.catalogue.records import Catalogue
 from cpassist.catalogue.vocabulary import Certainty
 from cpassist.family.changes import with_answer
-from cpassist.family.family import Answer, Family, Limits, Need, Person, Relation
+from cpassist.family.family import Family
+from cpassist.family.records import Answer, Limits, Need, Person, Relation
 from cpassist.family.vocabulary import ActionLevel, AnswerValue, RelationKind, Role
 from cpassist.planning.candidates import Question
 from cpassist.planning.matching.eligibility import sort_out

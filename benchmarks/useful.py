@@ -12,7 +12,8 @@ import yaml
 from cpassist.catalogue.reading import read_catalogue
 from cpassist.catalogue.records import Catalogue
 from cpassist.catalogue.vocabulary import IfUnknown
-from cpassist.family.family import Family, Need
+from cpassist.family.family import Family
+from cpassist.family.records import Need
 from cpassist.importing.family_file import build_family, read_family
 from cpassist.papers.written.package_text import package_to_text
 from cpassist.planning.asking_why.next_questions import next_questions, question_words

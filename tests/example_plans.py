@@ -8,7 +8,7 @@ from shipped import CATALOGUE
 
 from benchmarks.generated import settled
 from cpassist.family.changes import with_answer, with_judgements
-from cpassist.family.family import Answer, Judgement
+from cpassist.family.records import Answer, Judgement
 from cpassist.family.vocabulary import AnswerValue, Choice
 from cpassist.importing.family_file import read_family
 from cpassist.planning.proposal import propose

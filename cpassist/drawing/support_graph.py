@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cpassist.catalogue.records import Catalogue
-from cpassist.family.family import Family, Need
+from cpassist.family.family import Family
+from cpassist.family.records import Need
 from cpassist.family.vocabulary import LEVEL_WORDS, When
 from cpassist.planning.matching.matching import Matching
 from cpassist.planning.package.offers import Offer

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cpassist.family.family import (
+from cpassist.family.family import Family
+from cpassist.family.records import (
     Answer,
-    Family,
     Judgement,
     Need,
     Person,

@@ -3,9 +3,10 @@
 import datetime
 import difflib
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cpassist.errors import InvalidRecord
+from cpassist.family.records import FamilyFields
 from cpassist.family.vocabulary import (
     ADULT_FROM_MONTHS,
     MOST_PEOPLE,
@@ -16,11 +17,8 @@ from cpassist.family.vocabulary import (
     read_day,
 )
 
-if TYPE_CHECKING:
-    from cpassist.family.family import Family
 
-
-def age_mistakes(family: "Family", on: datetime.date) -> Iterator[str]:
+def age_mistakes(family: FamilyFields, on: datetime.date) -> Iterator[str]:
     """Each person whose age on a day contradicts the role, with the remedy."""
     for person in family.people:
         if person.is_unborn:
@@ -41,7 +39,7 @@ def age_mistakes(family: "Family", on: datetime.date) -> Iterator[str]:
             )
 
 
-def family_mistakes(family: "Family") -> Iterator[str]:
+def family_mistakes(family: FamilyFields) -> Iterator[str]:
     """Everything about a family that contradicts itself, as sentences with the place."""
     try:
         check_label("label", family.label)
@@ -65,7 +63,7 @@ def family_mistakes(family: "Family") -> Iterator[str]:
     yield from _repetition_mistakes(family)
 
 
-def _birth_mistakes(family: "Family", assessed: datetime.date) -> Iterator[str]:
+def _birth_mistakes(family: FamilyFields, assessed: datetime.date) -> Iterator[str]:
     for person in family.people:
         if person.born and person.born != "unknown":
             first, _ = read_day(person.born)
@@ -78,7 +76,7 @@ def _birth_mistakes(family: "Family", assessed: datetime.date) -> Iterator[str]:
                 yield f"people: {person.label} would be over 120 years old. Check born."
 
 
-def _reference_mistakes(family: "Family", keys: frozenset[str]) -> Iterator[str]:
+def _reference_mistakes(family: FamilyFields, keys: frozenset[str]) -> Iterator[str]:
     """Each place that names somebody who is not there, or themselves where it cannot be."""
     children = {person.key for person in family.children}
     named: list[tuple[str, str]] = []
@@ -127,7 +125,7 @@ def _nobody(place: str, key: str, keys: frozenset[str]) -> str:
     return f'{place}: nobody has the key "{key[:40]}".{hint}'
 
 
-def _need_mistakes(family: "Family") -> Iterator[str]:
+def _need_mistakes(family: FamilyFields) -> Iterator[str]:
     keys = frozenset(person.key for person in family.people)
     children = {person.key for person in family.children}
     for index, need in enumerate(family.needs):
@@ -151,7 +149,7 @@ def _need_mistakes(family: "Family") -> Iterator[str]:
                 yield _nobody(f"needs[{index}].known_to", key, keys)
 
 
-def _repetition_mistakes(family: "Family") -> Iterator[str]:
+def _repetition_mistakes(family: FamilyFields) -> Iterator[str]:
     seen: set[tuple[str, str]] = set()
     for index, need in enumerate(family.needs):
         if (need.person, need.need) in seen:

@@ -9,7 +9,8 @@ from typing import Any
 from cpassist.catalogue.conditions import Asked
 from cpassist.catalogue.records import Catalogue, NeedType
 from cpassist.catalogue.vocabulary import Whose
-from cpassist.family.family import Family, Need
+from cpassist.family.family import Family
+from cpassist.family.records import Need
 from cpassist.family.vocabulary import (
     ADULT_FROM_MONTHS,
     OUTSIDE_FAMILY,

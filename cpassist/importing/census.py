@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from cpassist.catalogue.records import Catalogue, CensusFactor
 from cpassist.catalogue.vocabulary import Whose
 from cpassist.errors import CpassistError
-from cpassist.family.family import Family, Need, Person, WaitingFactor
+from cpassist.family.family import Family
+from cpassist.family.records import Need, Person, WaitingFactor
 from cpassist.family.vocabulary import ADULT_FROM_MONTHS, Basis, Legal, Role, When, day_words
 from cpassist.importing.tables import read_day_of
 

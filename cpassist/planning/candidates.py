@@ -10,7 +10,8 @@ from cpassist.catalogue.conditions import Asked
 from cpassist.catalogue.interventions import Intervention
 from cpassist.catalogue.records import Availability, Catalogue, service_of
 from cpassist.catalogue.vocabulary import CERTAINTY_ORDER, Certainty, Effect, Phase
-from cpassist.family.family import Family, Need
+from cpassist.family.family import Family
+from cpassist.family.records import Need
 from cpassist.family.vocabulary import ActionLevel
 from cpassist.harm.reading import HarmReading, read_harm
 

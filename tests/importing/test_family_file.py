@@ -11,7 +11,7 @@ from conftest import ROOT, example
 from shipped import schema
 
 from cpassist.__main__ import main
-from cpassist.family.family import StepDecision
+from cpassist.family.records import StepDecision
 from cpassist.family.vocabulary import Choice
 
 GOOD = """format: cpassist-family/1

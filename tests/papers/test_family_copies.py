@@ -17,7 +17,7 @@ from random_families import families
 
 from cpassist.errors import Mistakes
 from cpassist.family.changes import with_answer
-from cpassist.family.family import Answer, Need, Person, Relation
+from cpassist.family.records import Answer, Need, Person, Relation
 from cpassist.family.vocabulary import AnswerValue, Basis, RelationKind, Role
 from cpassist.harm.causing import CAUSING
 from cpassist.harm.reading import read_harm

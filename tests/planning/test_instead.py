@@ -13,7 +13,7 @@ from test_properties import usual
 
 from cpassist.catalogue.records import Availability
 from cpassist.family.changes import with_answer
-from cpassist.family.family import Answer, Limits
+from cpassist.family.records import Answer, Limits
 from cpassist.family.vocabulary import AnswerValue
 from cpassist.importing.family_file import read_family
 from cpassist.planning.asking_why.instead import cost_of_choosing

@@ -19,7 +19,7 @@ from cpassist.catalogue.records import Availability
 from cpassist.catalogue.vocabulary import IfUnknown, RuleBasis, Severity
 from cpassist.errors import InvalidRecord, Mistakes
 from cpassist.family.changes import with_answer, with_judgements
-from cpassist.family.family import Answer, Judgement, Limits
+from cpassist.family.records import Answer, Judgement, Limits
 from cpassist.family.vocabulary import AnswerValue, Choice
 from cpassist.harm.reading import read_harm
 from cpassist.importing.family_file import read_family

@@ -13,7 +13,7 @@ from cpassist.catalogue.ordinary import ANY_NEED, StepKind
 from cpassist.catalogue.vocabulary import Read, Whose
 from cpassist.errors import InvalidRecord
 from cpassist.family.changes import with_step
-from cpassist.family.family import StepDecision
+from cpassist.family.records import StepDecision
 from cpassist.family.vocabulary import Choice
 from cpassist.importing.family_file import parse_family, read_family, write_family
 from cpassist.papers.formats.package_json import package_fields

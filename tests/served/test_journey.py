@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import example
 
-from cpassist.family.family import Judgement, SourceScale
+from cpassist.family.records import Judgement, SourceScale
 from cpassist.family.vocabulary import Choice
 from cpassist.importing.family_file import read_family, write_family
 from served.conftest import Server, Visit, wait_until

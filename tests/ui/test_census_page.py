@@ -5,7 +5,8 @@ from importing.test_census import a_child, a_return
 from page_driver import do, listening, text_of
 
 from cpassist.family.changes import joined, with_factor_named, without_person
-from cpassist.family.family import Family, Need, Person
+from cpassist.family.family import Family
+from cpassist.family.records import Need, Person
 from cpassist.family.vocabulary import Basis, Role
 from cpassist.ui.case_planning.page import SocialWorkerPage
 

@@ -8,7 +8,7 @@ import pytest
 from conftest import ROOT
 from page_driver import do, text_of
 
-from cpassist.family.family import Answer
+from cpassist.family.records import Answer
 from cpassist.family.vocabulary import AnswerValue
 from cpassist.ui.case_planning.view_questions import question_groups
 

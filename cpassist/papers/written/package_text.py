@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from cpassist.catalogue.conditions import Asked
 from cpassist.catalogue.records import Catalogue
-from cpassist.family.family import Family, Need
+from cpassist.family.family import Family
+from cpassist.family.records import Need
 from cpassist.family.vocabulary import LEVEL_WORDS, ActionLevel
 from cpassist.planning.asking_why.explain import Explained
 from cpassist.planning.asking_why.look_again import SecondLook, stands_whatever

@@ -12,7 +12,8 @@ from enum import StrEnum
 from cpassist.catalogue.ordinary import WITHHELD
 from cpassist.catalogue.records import Catalogue
 from cpassist.errors import Mistakes
-from cpassist.family.family import Family, Need
+from cpassist.family.family import Family
+from cpassist.family.records import Need
 from cpassist.family.vocabulary import Basis
 from cpassist.harm.causing import CAUSING
 from cpassist.harm.reading import read_harm

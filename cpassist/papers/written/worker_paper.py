@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cpassist.catalogue.records import Catalogue
-from cpassist.family.family import Person
+from cpassist.family.records import Person
 from cpassist.family.vocabulary import LEVEL_WORDS, Basis, Choice, day_words
 from cpassist.papers.written.blocks import (
     Block,

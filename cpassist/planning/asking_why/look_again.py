@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from cpassist.catalogue.conditions import Asked
 from cpassist.catalogue.records import Availability, Catalogue
 from cpassist.family.changes import with_answer, with_need
-from cpassist.family.family import Answer
+from cpassist.family.records import Answer
 from cpassist.family.vocabulary import LEVEL_WORDS, ActionLevel, AnswerValue, When
 from cpassist.planning.candidates import Question
 from cpassist.planning.matching.matching import match

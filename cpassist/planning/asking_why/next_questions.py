@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from cpassist.catalogue.conditions import Asked
 from cpassist.family.changes import with_answer
-from cpassist.family.family import Answer, Family
+from cpassist.family.family import Family
+from cpassist.family.records import Answer
 from cpassist.family.vocabulary import AnswerValue
 from cpassist.harm.causing import SAYS_THAT_THEY_HARM
 from cpassist.planning.candidates import Candidate, Question

@@ -7,7 +7,7 @@ from babel import Locale
 
 from cpassist.catalogue.conditions import Asked, asked_about
 from cpassist.catalogue.vocabulary import Scope, Whose
-from cpassist.family.family import Person
+from cpassist.family.records import Person
 from cpassist.family.vocabulary import (
     AnswerValue,
     Placement,

@@ -8,7 +8,7 @@ from itertools import permutations
 from cpassist.catalogue.conditions import Asked
 from cpassist.catalogue.interventions import Intervention
 from cpassist.catalogue.vocabulary import Effect, Intensity, Read, Who, Whose
-from cpassist.family.family import Need
+from cpassist.family.records import Need
 from cpassist.family.vocabulary import ActionLevel, Choice, When
 from cpassist.harm.who_may_meet import MADE_FOR_HARMED_CHILD
 from cpassist.planning.candidates import (

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from cpassist.catalogue.records import Catalogue
-from cpassist.family.family import Family, Need
+from cpassist.family.family import Family
+from cpassist.family.records import Need
 from cpassist.harm.reading import HarmReading
 from cpassist.planning.candidates import RuledOut
 

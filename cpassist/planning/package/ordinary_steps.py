@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from cpassist.catalogue.ordinary import ANY_NEED, ForWhom, OrdinaryStep, StepKind
 from cpassist.catalogue.records import Availability, service_row
 from cpassist.catalogue.vocabulary import IfUnknown, Whose
-from cpassist.family.family import Need, StepDecision
+from cpassist.family.records import Need, StepDecision
 from cpassist.family.vocabulary import ActionLevel
 from cpassist.harm.reading import HarmReading
 from cpassist.harm.records import Room

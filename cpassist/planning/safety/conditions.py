@@ -12,7 +12,8 @@ from itertools import permutations
 from cpassist.catalogue.conditions import AgeTest, Asked, Condition
 from cpassist.catalogue.records import Catalogue
 from cpassist.catalogue.vocabulary import Scope
-from cpassist.family.family import Family, Need
+from cpassist.family.family import Family
+from cpassist.family.records import Need
 from cpassist.family.vocabulary import Legal, SupportState, When
 from cpassist.harm.causing import CAUSING
 from cpassist.harm.reading import HarmReading

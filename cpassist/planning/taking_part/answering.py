@@ -8,7 +8,7 @@ from typing import Any
 from cpassist.catalogue.interventions import AgeRow, Asks, Intervention
 from cpassist.catalogue.records import Assumption, Catalogue
 from cpassist.catalogue.vocabulary import Whose
-from cpassist.family.family import Need
+from cpassist.family.records import Need
 from cpassist.planning.candidates import (
     Answers,
     Load,

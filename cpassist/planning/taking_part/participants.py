@@ -8,7 +8,8 @@ from itertools import product
 from cpassist.catalogue.interventions import Intervention, Part
 from cpassist.catalogue.records import Catalogue
 from cpassist.catalogue.vocabulary import Who, Whose
-from cpassist.family.family import Family, Need, Person
+from cpassist.family.family import Family
+from cpassist.family.records import Need, Person
 from cpassist.family.vocabulary import SUBSTITUTE_PLACEMENTS, RelationKind
 from cpassist.harm.causing import CAUSING
 from cpassist.harm.reading import HarmReading

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from cpassist.catalogue.interventions import Intervention
 from cpassist.catalogue.records import Catalogue
-from cpassist.family.family import Support
+from cpassist.family.records import Support
 
 
 def sounds_like(line: Support, catalogue: Catalogue) -> tuple[str, ...]:

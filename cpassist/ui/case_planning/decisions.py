@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cpassist.family.family import Judgement
+from cpassist.family.records import Judgement
 from cpassist.family.vocabulary import Choice
 from cpassist.planning.package.alternatives import Alternative
 from cpassist.planning.package.package import SupportPackage

@@ -4,9 +4,9 @@ import datetime
 import re
 
 from cpassist.catalogue.records import Catalogue
-from cpassist.family.family import (
+from cpassist.family.family import Family
+from cpassist.family.records import (
     Answer,
-    Family,
     Judgement,
     Limits,
     Need,

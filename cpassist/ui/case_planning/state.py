@@ -18,9 +18,9 @@ from cpassist.family.changes import (
     without_person,
     without_step,
 )
-from cpassist.family.family import (
+from cpassist.family.family import Family
+from cpassist.family.records import (
     Answer,
-    Family,
     Judgement,
     Limits,
     Need,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cpassist.family.family import WaitingFactor
+from cpassist.family.records import WaitingFactor
 from cpassist.family.vocabulary import day_words
 from cpassist.ui.case_planning.state import CaseState
 

@@ -4,7 +4,7 @@ from collections import Counter
 from itertools import takewhile
 from typing import Any
 
-from cpassist.family.family import Judgement
+from cpassist.family.records import Judgement
 from cpassist.family.vocabulary import LEVEL_WORDS, ActionLevel, Choice, When
 from cpassist.papers.written.package_text import BECAUSE_WORDS
 from cpassist.planning.asking_why.instead import cost_of_choosing

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from cpassist.catalogue.vocabulary import Whose
-from cpassist.family.family import Need, Person
+from cpassist.family.records import Need, Person
 from cpassist.family.vocabulary import (
     OUTSIDE_FAMILY,
     UNKNOWN_HARMER,

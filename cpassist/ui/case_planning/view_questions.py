@@ -5,7 +5,7 @@ from typing import Any
 
 from cpassist.catalogue.conditions import Asked, asked_about
 from cpassist.catalogue.records import Catalogue
-from cpassist.family.family import Answer
+from cpassist.family.records import Answer
 from cpassist.family.vocabulary import AnswerValue, day_words
 from cpassist.harm.reading import read_harm
 from cpassist.planning.safety.rules import asked_words

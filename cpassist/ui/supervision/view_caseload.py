@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 
 from cpassist.catalogue.records import Catalogue
-from cpassist.family.family import Need
+from cpassist.family.records import Need
 from cpassist.family.vocabulary import LEVEL_WORDS, Choice, day_words
 from cpassist.papers.written.package_text import BECAUSE_WORDS
 from cpassist.planning.package.offers import names
