@@ -1,16 +1,13 @@
 """Eligibility: for each need and intervention every offer that could be made, or the first reason against it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import permutations
 
-from cpassist.catalogue.conditions import Asked
 from cpassist.catalogue.interventions import Intervention
-from cpassist.catalogue.vocabulary import Effect, Intensity, Read, Who, Whose
+from cpassist.catalogue.vocabulary import Who
 from cpassist.family.records import Need
-from cpassist.family.vocabulary import ActionLevel, Choice, When
-from cpassist.harm.who_may_meet import MADE_FOR_HARMED_CHILD
+from cpassist.family.vocabulary import Choice
 from cpassist.planning.candidates import (
     Answers,
     Candidate,
@@ -20,6 +17,8 @@ from cpassist.planning.candidates import (
     against,
     offer_key,
 )
+from cpassist.planning.matching.against_it import reason_whoever_takes_part
+from cpassist.planning.matching.whose_harm import not_theirs_to_answer
 from cpassist.planning.safety.conditions import Case
 from cpassist.planning.safety.rules import Problem, read_here, read_rules
 from cpassist.planning.taking_part.answering import (
@@ -36,13 +35,6 @@ from cpassist.planning.taking_part.participants import (
     seek,
     serves,
 )
-
-# Abuse that work with a carer alone may answer, if it is that carer's own.
-CARER_ANSWERS_FOR = frozenset({"physical_abuse", "emotional_abuse"})
-# Harm for which work made for whoever did it is for nobody else.
-OWN_HARM = CARER_ANSWERS_FOR | {"neglect"}
-# Parts of those who stand in for parents: their training is not about what they did.
-STANDING_IN_PARTS = frozenset({Who.SUBSTITUTE_CARER.value, Who.HOUSEHOLD.value})
 
 
 def sort_out(
@@ -89,7 +81,7 @@ class _EligibilityRun:
             for intervention in question.catalogue.speaking_of(need.need):
                 if only is not None and intervention.key not in only:
                     continue
-                early = _early_reason(intervention, need, question)
+                early = reason_whoever_takes_part(intervention, need, question)
                 if early is None:
                     self.open_to.setdefault(intervention.key, []).append(need)
                 else:
@@ -179,65 +171,6 @@ def _can_be_met(required: Required, candidate: Candidate, found: Mapping[str, Ca
     return any(required.is_met_by(other) for other in found.values() if other.key != candidate.key)
 
 
-def _of_another_age(need: Need, question: Question) -> str:
-    """Why a need is not this person's kind, in a sentence: an adult's of a child, or a child's of an adult."""
-    person = question.family.person(need.person)
-    kind = question.catalogue.need_types[need.need]
-    if kind.whose is Whose.CHILD and not person.is_child:
-        return f"{kind.label} is a child's need, and {person.label} is an adult."
-    if kind.whose is Whose.ADULT and not question.family.is_parenting(person.key):
-        return f"{kind.label} is an adult's need, and {person.label} is a child."
-    return ""
-
-
-def _early_reason(intervention: Intervention, need: Need, question: Question) -> RuledOut | None:
-    """The reasons that do not depend on who would take part."""
-    out = partial(against, intervention, need)
-    if need.when is When.PAST:
-        return out(
-            "below_action_level",
-            "The need is in the past: nothing is sought for it now.",
-        )
-    if need.level == ActionLevel.NO_HELP:
-        return out("below_action_level", "No help is needed with this now.")
-    if need.level == ActionLevel.KEEP_AN_EYE and intervention.intensity is not Intensity.LIGHT:
-        return out("below_action_level", f"{intervention.title} is more than is needed now.")
-    if need.level is None:
-        return out("not_rated", "Nobody has said yet how much help is needed.")
-    if not intervention.is_offered_kind:
-        return out("not_an_intervention", intervention.not_offered_because)
-    if says := _of_another_age(need, question):
-        return out("no_one_to_take_part", says)
-    key = ("against", intervention.key, need.need)
-    if key not in question.catalogue.worked_out:
-        question.catalogue.worked_out[key] = _evidence_against(intervention, need.need)
-    because, says = question.catalogue.worked_out[key]
-    return out(because, says) if because else None
-
-
-def _evidence_against(intervention: Intervention, need: str) -> tuple[str, str]:
-    """What the findings about a need say against offering it to anybody: the reason and its words, or none."""
-    title = intervention.title
-    rows = intervention.evidence_for(need)
-    if intervention.withdrawn or all(row.withdrawn for row in rows):
-        mark = intervention.withdrawn or rows[0].withdrawn
-        why = f" {mark.because}" if mark else ""
-        return "withdrawn", f"What was said of {title} no longer holds.{why}"
-    rows = tuple(row for row in rows if row.withdrawn is None)
-    if any(row.effect is Effect.HARMS for row in rows):
-        return "may_harm", f"A study found that {title} can do harm here."
-    if any(row.may_be_offered_on for row in rows):
-        return "", ""
-    read = [row for row in rows if row.read is not Read.RECALLED]
-    if not read:
-        says = f"What is said of {title} here is only remembered; nobody has read it yet."
-        return "to_be_checked", says
-    if any(row.effect is Effect.NO_EFFECT for row in read):
-        says = f"{title} was tested for this and no effect was found."
-        return "no_effect_found", read[0].says if len(read) == 1 else says
-    return "not_tested_for_this", read[0].says
-
-
 def _try_people(
     intervention: Intervention, need: Need, asking: _EligibilityRun
 ) -> Iterator[Candidate | RuledOut]:
@@ -293,7 +226,7 @@ def _judge_for(
 ) -> Candidate | RuledOut:
     """One set of people looked for one need: the offer, or the first reason against it."""
     people = tuple(sorted(everybody(parts)))
-    harmers = _not_the_harmer(intervention, parts, need, asking.question)
+    harmers = not_theirs_to_answer(intervention, parts, need, asking.question)
     if harmers is not None:
         return harmers
     judged = asking.judged(intervention, parts)
@@ -430,95 +363,5 @@ def _all_answers(
         answer
         for need, answer in asking.answers(intervention, outside=outside)
         if serves(intervention, parts, asking.seeking(need))
-        and _not_the_harmer(intervention, parts, need, asking.question) is None
-    )
-
-
-def _not_the_harmer(
-    intervention: Intervention,
-    parts: Mapping[str, People],
-    need: Need,
-    question: Question,
-) -> RuledOut | None:
-    """Work with a carer alone answers a child's abuse only where it is that carer who did it.
-
-    While nobody knows who did, it waits for every need of that child: to teach one parent calm
-    would say that it was them.
-    """
-    people = tuple(sorted(everybody(parts)))
-    if need.person in parts.get("child", ()):
-        done, unsaid = question.harm.harmers_of(need.person, {need.need})
-        # Work made for whoever did it, and a course in parenting, is no answer to a harm that somebody else did.
-        taught = {MADE_FOR_HARMED_CHILD, "parenting"} & set(intervention.tags)
-        for_harmers = taught and need.need in OWN_HARM and not STANDING_IN_PARTS & set(parts)
-        grown = {key for key in people if question.family.is_parenting(key)} - {need.person}
-        safe = question.harm.answers.value
-        if (
-            unsaid
-            and need.need in CARER_ANSWERS_FOR
-            and not done & grown
-            and not all(safe("safe_carer", key, need.person) is True for key in grown)
-        ):
-            return _nobody_knows(intervention, need, people, asked_of=grown)
-        if for_harmers and not unsaid and not done & set(people):
-            return against(
-                intervention,
-                need,
-                "no_one_to_take_part",
-                "It is work with the carer who did the harm, and that is somebody else.",
-                people=people,
-            )
-        return None
-    family = question.family
-    abuse = {need.need} & CARER_ANSWERS_FOR
-    if not abuse:
-        theirs = {n.need for n in family.needs_of(need.person)} & CARER_ANSWERS_FOR
-        abuse = {key for key in theirs if intervention.evidence_for(key)}
-    known, unknown = question.harm.harmers_of(need.person, abuse)
-    if known & set(people):
-        return None
-    if need.need == "neglect" and not abuse and not STANDING_IN_PARTS & set(parts):
-        neglecting, _ = question.harm.harmers_of(need.person, {"neglect"})
-        if neglecting and not neglecting & set(people):
-            return against(
-                intervention,
-                need,
-                "no_one_to_take_part",
-                "It is work with the person whose care is the worry, and that is somebody else.",
-                people=people,
-            )
-    if unknown:
-        safe = question.harm.answers.value
-        all_safe = all(safe("safe_carer", key, need.person) is True for key in people)
-        if need.need not in abuse and all_safe:
-            return None
-        return _nobody_knows(intervention, need, people)
-    if need.need not in abuse:
-        return None
-    return against(
-        intervention,
-        need,
-        "no_one_to_take_part",
-        "It is work with the person who did the harm, and that is somebody else.",
-        people=people,
-    )
-
-
-def _nobody_knows(
-    intervention: Intervention, need: Need, people: People, asked_of: Iterable[str] = ()
-) -> RuledOut:
-    """While nobody knows who did a harm, no carer is asked to answer for it (H2)."""
-    return against(
-        intervention,
-        need,
-        "safety_not_answered",
-        "Nobody knows yet who did the harm, so no carer is asked to answer for it.",
-        people=people,
-        blocked_by=("H2", "harmed_by"),
-        asked=frozenset(
-            (
-                Asked(key="harmed_by", person=need.person),
-                *(Asked(key="safe_carer", person=key, other=need.person) for key in asked_of),
-            )
-        ),
+        and not_theirs_to_answer(intervention, parts, need, asking.question) is None
     )

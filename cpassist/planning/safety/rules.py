@@ -18,7 +18,7 @@ from cpassist.planning.candidates import (
     Required,
 )
 from cpassist.planning.safety.conditions import TRUE, Case, Reading, answer_of, read_condition
-from cpassist.planning.safety.who_may_meet import why_kept_apart
+from cpassist.planning.safety.kept_apart import why_kept_apart
 from cpassist.planning.taking_part.support_words import is_about
 
 
