@@ -21,7 +21,7 @@ from typing import Any
 import nbformat
 from jupyter_core.utils import run_sync
 from jupyter_server.utils import url_path_join
-from tornado import web
+from tornado import web  # type: ignore[attr-defined]  tornado says its submodules nowhere
 from tornado.httpserver import HTTPServer
 from traitlets.config import Config
 from voila.app import Voila
@@ -183,14 +183,14 @@ class CaseVoila(Voila):
     """Voilà with our handlers only: no file listing, no contents, no configuration found lying about."""
 
     def initialize(self, argv: list[str] | None = None) -> None:
-        self.config_file_paths = []
+        self.config_file_paths: list[str] = []
         # jupyter_server counts its pings in milliseconds and Tornado in seconds, so that Tornado warns of
         # every page that is opened; nothing is wrong, and nothing can be done about it.
         logging.getLogger("tornado.general").setLevel(logging.ERROR)
         super().initialize(argv)
 
     def init_settings(self) -> dict[str, Any]:
-        settings = super().init_settings()
+        settings: dict[str, Any] = super().init_settings()
         # Voilà answers to any host name; we answer to this machine's only (DNS rebinding).
         settings["allow_remote_access"] = False
         settings["local_hostnames"] = ["localhost", ADDRESS]

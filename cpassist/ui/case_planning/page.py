@@ -65,7 +65,7 @@ class SocialWorkerPage(RenderedPage):
         )
 
     def has_news(self) -> bool:
-        return self.state.connected and self.state.step == "plan" and self.state.editor.look()
+        return bool(self.state.connected and self.state.step == "plan" and self.state.editor.look())
 
     def answer(self, act: str, fields: dict[str, Any]) -> None:
         """Does what was asked, shows it, and says where the focus goes."""
@@ -156,7 +156,7 @@ def _acts(
         return int(said) if forms.WHOLE.match(said) else -1
 
     def filled(
-        read: Callable[[dict[str, Any]], Any], do: Callable[..., bool]
+        read: Callable[[dict[str, Any]], Any], do: Callable[..., object]
     ) -> Callable[[dict[str, Any]], object]:
         """Reads a form inside the verb's net, so that its mistakes are shown and nothing is lost."""
         return lambda fields: state.attempt(lambda: do(read(fields)))

@@ -169,7 +169,7 @@ class PlanEditor:
     def is_out_of_date(self) -> bool:
         """Whether the family or the package on the screen is no longer what the plan holds."""
         plan, state = self.plan, self._state
-        return plan.family != state.family or plan.package.offers != state.package.offers
+        return bool(plan.family != state.family or plan.package.offers != state.package.offers)
 
     def what_changed(self) -> tuple[Change, ...]:
         """What bringing the plan up to date would change in it."""
@@ -364,11 +364,12 @@ class PlanEditor:
         """
         if self.theirs is not None:
             raise Mistakes((CHANGED_BY_ANOTHER,))
-        before = self.plan
+        before, saved = self.plan, self.saved
+        assert saved is not None  # self.plan has looked
         who, now = self._state.workspace.colleague, self._state.workspace.now()
         step: Callable[..., Saved] = getattr(self._store, act)
         try:
-            self.saved = step(self.key, self.saved.revision, who, now, *given, **named)
+            self.saved = step(self.key, saved.revision, who, now, *given, **named)
         except ChangedByAnother as told:
             there = told.there
             if (there.plan.content, there.plan.state) != (before.content, before.state):

@@ -302,7 +302,7 @@ class CaseState(tl.HasTraits):
     def not_looked_at(self) -> tuple[Person, ...]:
         """Those of whom neither a need nor a strength is recorded, children first."""
         family = self.the_family()
-        seen = {line.person for line in (*family.needs, *family.strengths)}
+        seen = {need.person for need in family.needs} | {s.person for s in family.strengths}
         return tuple(p for p in (*family.children, *family.adults) if p.key not in seen)
 
     @verb
@@ -486,7 +486,8 @@ class CaseState(tl.HasTraits):
         """The family on the screen; raises Mistakes while there is none."""
         if self.family is None:
             raise Mistakes(("There is no family yet. Start one in the first step.",))
-        return self.family
+        family: Family = self.family
+        return family
 
 
 _GROUPS: Mapping[type, str] = {Strength: "strengths", Wish: "wishes", Support: "support"}

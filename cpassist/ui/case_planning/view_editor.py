@@ -113,7 +113,7 @@ def _theirs(state: CaseState) -> dict[str, str] | None:
     return None if theirs is None else {"by": theirs.by, "at": when_words(theirs.at)}
 
 
-def _dates(plan: CasePlan, offer: Any, state: CaseState) -> dict[str, str]:
+def _dates(plan: CasePlan, offer: Any, state: CaseState) -> dict[str, Any]:
     """The days in the form of an action: what was said, else what the weeks and the rules offer."""
     action = plan.action(offer.key)
     meant = first_day(plan) + datetime.timedelta(weeks=offer.starts_week - 1)
@@ -134,7 +134,7 @@ def _dates(plan: CasePlan, offer: Any, state: CaseState) -> dict[str, str]:
     }
 
 
-def _aim_date(plan: CasePlan, child: str, state: CaseState) -> dict[str, str]:
+def _aim_date(plan: CasePlan, child: str, state: CaseState) -> dict[str, Any]:
     start = max(plan.package.planned_on, state.workspace.today())
     due = review_day("child", (child,), plan.family, state.catalogue, start)
     then = plan.then.aims if plan.then and plan.review_of else ()

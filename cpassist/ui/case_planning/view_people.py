@@ -218,13 +218,14 @@ class People:
         return ", ".join(parts)
 
     def next_person(self) -> Person | None:
-        people = [*self.family.children, *self.family.adults]
+        people: list[Person] = [*self.family.children, *self.family.adults]
         keys = [p.key for p in people]
         chosen = self.state.chosen.get("person")
         index = keys.index(chosen) if chosen in keys else len(keys)
         if index + 1 < len(people):
             return people[index + 1]
-        return next((p for p in self.state.not_looked_at() if p.key != chosen), None)
+        left: tuple[Person, ...] = self.state.not_looked_at()
+        return next((p for p in left if p.key != chosen), None)
 
     def relation(self, person: Person | None, child: Person) -> str:
         found = [

@@ -2,12 +2,13 @@
 
 import datetime
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from cpassist.errors import CpassistError, InvalidRecord
 from cpassist.family.vocabulary import read_day
 
 Fields = Mapping[str, Any]
+Made = TypeVar("Made")
 
 
 class FieldMistakes(CpassistError):
@@ -82,7 +83,7 @@ class FieldReader:
             self.mistakes[name] = "A day needs its month. Leave both out if you do not know them."
         return said
 
-    def build(self, make: Callable[[], Any], field: str) -> Any:
+    def build(self, make: Callable[[], Made], field: str) -> Made:
         """The record, or every mistake; what the record itself refuses is said beside `field`."""
         if not self.mistakes:
             try:

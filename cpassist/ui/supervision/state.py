@@ -102,7 +102,8 @@ class CaseloadState(tl.HasTraits):
         """The plan that is open; raises Mistakes while there is none."""
         if self.opened is None:
             raise Mistakes(("No plan is open. Open one from the list.",))
-        return self.opened.plan
+        opened: Saved = self.opened
+        return opened.plan
 
     # --- moving about ---
 

@@ -237,7 +237,8 @@ def _line_title(line: str, plan: CasePlan, catalogue: Catalogue) -> str:
 def _mine_words(plan: CasePlan, state: CaseloadState) -> str:
     """When whoever is there last wrote or decided in this plan; empty if never."""
     me = state.workspace.reviewer.name
-    mine = [entry.at for entry in (*plan.remarks, *plan.decisions) if entry.by == me]
+    mine = [remark.at for remark in plan.remarks if remark.by == me]
+    mine += [decision.at for decision in plan.decisions if decision.by == me]
     return f"version {plan.version}, {when_words(max(mine))}" if mine else ""
 
 

@@ -78,7 +78,7 @@ class TrainerState(tl.HasTraits):
     def part(self) -> str:
         assert self.session is not None
         assert self.stage is not None
-        return self.session.programme[self.stage.at].key
+        return str(self.session.programme[self.stage.at].key)
 
     @property
     def exercise(self) -> Exercise | None:
@@ -269,14 +269,12 @@ class TrainerState(tl.HasTraits):
             self.session.cohort: rooms.everything(self.session.key, self.secret),
             other.cohort: rooms.everything(other.key, secret),
         }
+        first, second = (
+            (sittings(both[cohort], "quiz_before"), sittings(both[cohort], "quiz_after"))
+            for cohort in ("first", "second")
+        )
         told = compare_cohorts(
-            self.curriculum,
-            self.session.quiz,
-            *(
-                (sittings(both[cohort], "quiz_before"), sittings(both[cohort], "quiz_after"))
-                for cohort in ("first", "second")
-            ),
-            seed=self.session.seed,
+            self.curriculum, self.session.quiz, first, second, seed=self.session.seed
         )
         self.compared = (
             told.sentence()
