@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-import tornado.web
 from jupyter_core.utils import run_sync
 from jupyter_server.utils import url_path_join
 from tornado.httpserver import HTTPServer
+from tornado.web import HTTPError, RequestHandler
 from traitlets.config import Config
 from voila.app import Voila
 from voila.handler import BaseVoilaHandler
@@ -71,7 +71,7 @@ def security_policy(port: int, hosts: Iterable[str] = (ADDRESS, "localhost")) ->
     )
 
 
-class _Refused(tornado.web.RequestHandler):
+class _Refused(RequestHandler):
     """Somebody who may not be here."""
 
     def prepare(self) -> None:
@@ -136,7 +136,7 @@ class _NotebookPage(TornadoVoilaHandler):
 
     async def get(self, path: str | None = None) -> None:
         if path not in {notebook["path"] for notebook in list_notebooks(self.settings[SERVED])}:
-            raise tornado.web.HTTPError(404)
+            raise HTTPError(404)
         most = self.settings[MOST_PAGES]
         if most is not None and len(self.kernel_manager.list_kernel_ids()) >= most:
             self.set_status(503)
