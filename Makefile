@@ -71,14 +71,16 @@ lint: setup-dev
 	$(BIN)/yamllint catalogue tests .pre-commit-config.yaml
 	$(BIN)/cpassist check-catalogue
 
-# As many tests at once as there are processors; the long ones are taken over by whoever is free.
+# As many tests at once as there are processors; the long ones are taken over by whoever is free. Browser tests come after
+# them, one by one: each has servers, kernels and a browser of its own, and two at a time wait for each other until they fail.
 AT_ONCE = -n logical --dist worksteal
 
 test-fast: lint
 	$(BIN)/pytest $(AT_ONCE) -m "not served"
 
 test: lint browser
-	$(BIN)/pytest $(AT_ONCE)
+	$(BIN)/pytest $(AT_ONCE) -m "not served"
+	$(BIN)/pytest -m served
 
 fix: setup-dev
 	$(BIN)/ruff check --fix .
@@ -91,7 +93,7 @@ bench: setup-dev browser
 	$(BIN)/python -m benchmarks
 
 soak: setup-dev browser
-	CPASSIST_SOAK=1 $(BIN)/pytest $(AT_ONCE) --timeout=0
+	CPASSIST_SOAK=1 $(BIN)/pytest $(AT_ONCE) -m "not served" --timeout=0
 	$(BIN)/python -m benchmarks many
 
 # Needs uv (any way of installing it). No addresses are written.

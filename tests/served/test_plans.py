@@ -102,7 +102,8 @@ def agree_to_the_rest(page):
     for index in range(lines.count()):
         radio = lines.nth(index).get_by_role("radio", name="Agree", exact=True)
         if not radio.is_checked():
-            radio.check(force=True)
+            # By key: a click goes to a place, and the line may move while the answer to the last one arrives.
+            radio.press("Space")
             wait_until(lambda index=index: lines.nth(index).get_by_text("Agrees").count() > 0)
 
 
