@@ -94,6 +94,7 @@ bench: setup-dev browser
 
 soak: setup-dev browser
 	CPASSIST_SOAK=1 $(BIN)/pytest $(AT_ONCE) -m "not served" --timeout=0
+	CPASSIST_SOAK=1 $(BIN)/pytest -m served --timeout=0
 	$(BIN)/python -m benchmarks many
 
 # Needs uv (any way of installing it). No addresses are written.

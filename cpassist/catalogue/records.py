@@ -499,20 +499,15 @@ class Catalogue:
 
     def wanted_by(self, rule: Rule) -> frozenset[str]:
         """The interventions of which a rule that pairs or orders wants one."""
-        if rule.id not in self._wanted:
-            self._wanted[rule.id] = frozenset(
-                intervention.key
-                for intervention in self.interventions.values()
-                if intervention.is_offered_kind
-                and any(
-                    name == intervention.key or name in intervention.tags for name in rule.needs
-                )
-            )
         return self._wanted[rule.id]
 
     @cached_property
-    def _wanted(self) -> dict[str, frozenset[str]]:
-        return {}
+    def _wanted(self) -> Mapping[str, frozenset[str]]:
+        offered = [i for i in self.interventions.values() if i.is_offered_kind]
+        return {
+            rule.id: frozenset(i.key for i in offered if {i.key, *i.tags} & set(rule.needs))
+            for rule in self.rules
+        }
 
     def assumed(self, intervention: Intervention) -> Assumption:
         """The house assumption for an intervention whose length no source states."""

@@ -232,12 +232,7 @@ class WhoHarmed:
     @cached_property
     def sexual_harmers(self) -> frozenset[str]:
         """Those recorded or suspected to have harmed anybody sexually. Not being feared clears nobody."""
-        found = {
-            harmer
-            for need in self.family.needs
-            if self._kind(need).sexual
-            for harmer in need.harmed_by or ()
-        }
+        found = set(self.answers.named_for_sexual_harm)
         found |= {n.person for n in self.family.needs if n.need == "harmful_sexual_behaviour"}
         found |= {
             line.person
