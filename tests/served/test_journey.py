@@ -45,7 +45,7 @@ def test_a_need_that_is_added_changes_picture_and_package(visit):
     page.get_by_role("heading", name="Theo", exact=True).wait_for()
     page.get_by_role("button", name="Add a need").click()
     page.select_option("#need-need", "conduct_problems")
-    page.get_by_role("radio", name="2 Needs help", exact=True).check(force=True)
+    page.get_by_role("radio", name="2 Needs help", exact=True).press("Space")
     page.fill("#need-says", "Bites when told no.")
 
     # Who saw it is missing: the form says so, focus goes there, and nothing typed is lost.
@@ -54,7 +54,7 @@ def test_a_need_that_is_added_changes_picture_and_package(visit):
     wait_until(lambda: page.evaluate("document.activeElement.id") == "need-summary")
     assert page.input_value("#need-says") == "Bites when told no."
     page.fill("#need-seen_by", "nursery key worker")
-    page.get_by_role("radio", name=re.compile("^Confirmed")).check(force=True)
+    page.get_by_role("radio", name=re.compile("^Confirmed")).press("Space")
     page.get_by_role("button", name="Record this need").click()
     page.get_by_role("heading", name="Behaviour that is hard to manage").wait_for()
 
@@ -106,7 +106,7 @@ def test_a_half_filled_need_waits_until_somebody_comes_back_to_it(visit):
     page.get_by_role("heading", name="Theo", exact=True).wait_for()
     page.get_by_role("button", name="Add a need").click()
     page.select_option("#need-need", "conduct_problems")
-    page.get_by_role("radio", name="2 Needs help", exact=True).check(force=True)
+    page.get_by_role("radio", name="2 Needs help", exact=True).press("Space")
     page.fill("#need-says", "Bites when told no.")
 
     page.get_by_role("link", name=re.compile("Mia, 8")).click()
@@ -126,7 +126,7 @@ def test_a_half_filled_need_waits_until_somebody_comes_back_to_it(visit):
     assert page.get_by_role("radio", name="2 Needs help", exact=True).is_checked()
     assert page.get_by_text("Begun and not recorded yet").count() == 0
     page.fill("#need-seen_by", "nursery key worker")
-    page.get_by_role("radio", name=re.compile("^Confirmed")).check(force=True)
+    page.get_by_role("radio", name=re.compile("^Confirmed")).press("Space")
     page.get_by_role("button", name="Record this need").click()
     page.get_by_role("heading", name="Behaviour that is hard to manage").wait_for()
     wait_until(lambda: focused(page) == "open-need")
@@ -145,7 +145,7 @@ def test_an_answer_sets_free_what_it_held(visit):
     question = page.locator(".question", has_text="Is any of these known of what Luke did")
     assert "The Drive Project" in question.inner_text()
 
-    question.get_by_role("radio", name="Yes").check(force=True)
+    question.get_by_role("radio", name="Yes").press("Space")
 
     page.wait_for_selector("#status >> text=Now proposed: The Drive Project.")
     page = tab.step("Package")
