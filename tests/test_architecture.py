@@ -1,9 +1,20 @@
 """Who may import what, and how heavy a start may be."""
 
+import ast
 import subprocess
 import sys
 
 from conftest import ROOT
+from shipped import CATALOGUE
+
+from cpassist.catalogue import named_in_code
+
+# Words that are keys of needs or questions and also something else: where, and what.
+SOMETHING_ELSE = {
+    "immediate_danger": "a finding of that name, in every room that shows findings",
+    "substitute_carer": "a part in help: who takes part",
+    "consents": "a field of a plan",
+}
 
 
 def test_the_layers_hold():
@@ -19,3 +30,19 @@ def test_planning_loads_no_page_and_no_server():
     code = f"import sys, cpassist.__main__, cpassist.planning.proposal; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_code_names_no_need_and_no_question_but_those_that_are_listed_with_a_reason():
+    """What a need or question is stands in YAML, so that one that an authority adds behaves as ours do."""
+    keys = {*CATALOGUE.need_types, *CATALOGUE.questions} - set(SOMETHING_ELSE)
+    named = [
+        f"{path.relative_to(ROOT)}:{node.lineno}: {node.value}"
+        for path in sorted((ROOT / "cpassist").rglob("*.py"))
+        if path.name != "named_in_code.py"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and node.value in keys
+    ]
+    assert not named, named
+    listed = {v for k, v in vars(named_in_code).items() if k.isupper() and isinstance(v, str)}
+    groups = (named_in_code.NEEDS, named_in_code.QUESTIONS, named_in_code.ANSWERED_BY_THE_FILE)
+    assert listed == frozenset().union(*groups) <= {*CATALOGUE.need_types, *CATALOGUE.questions}

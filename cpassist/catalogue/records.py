@@ -11,6 +11,7 @@ from cpassist.catalogue.rules import Rule, SafetyQuestion
 from cpassist.catalogue.vocabulary import (
     FORBID,
     Certainty,
+    Domain,
     Kind,
     Read,
     RuleBasis,
@@ -28,7 +29,8 @@ class NeedType:
 
     key: str
     whose: Whose
-    domain: str
+    domain: Domain
+    """Where it stands in the assessment framework: lists to choose from are grouped by it."""
     label: str
     family_label: str
     safety: bool = False
@@ -44,6 +46,14 @@ class NeedType:
     """It speaks of abuse between adults."""
     danger_to: tuple[str, ...] = ()
     """For whom danger today is asked where help is needed now: self, children (whom it affects), victims."""
+    by_a_child: bool = False
+    """Of a harm: another child does it."""
+    carer_answers: bool = False
+    """Of a harm to a child: work with a carer alone may answer it, where it is that carer who did it."""
+    now_means: str = ""
+    """A safety question that counts as answered with yes where help is needed now; empty: none."""
+    basic: int = 0
+    """Its place among what a family needs first of all, 1 first; 0: not among them."""
     cin: tuple[str, ...] = ()
     """Census factor codes that suggest it; a factor never sets a level."""
 
@@ -52,6 +62,10 @@ class NeedType:
             raise InvalidRecord("joint_work is usual, cleared or never.")
         if not set(self.danger_to) <= {"self", "children", "victims"}:
             raise InvalidRecord("danger_to names self, children or victims.")
+        if not self.harm and (
+            self.joint_work != "cleared" or self.by_a_child or self.carer_answers
+        ):
+            raise InvalidRecord("joint_work, by_a_child and carer_answers are said of a harm.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -402,6 +416,38 @@ class Catalogue:
     def harm_needs(self) -> frozenset[str]:
         """The needs in which somebody does something to the person."""
         return frozenset(key for key, kind in self.need_types.items() if kind.harm)
+
+    @cached_property
+    def worked_on_together(self) -> frozenset[str]:
+        """The harms with which carer and child are helped together as a rule, such as neglect."""
+        return frozenset(
+            k for k, n in self.need_types.items() if n.harm and n.joint_work == "usual"
+        )
+
+    @cached_property
+    def neglect(self) -> frozenset[str]:
+        """Of those the harms that a carer does to a child."""
+        child = {key for key, kind in self.need_types.items() if kind.whose is Whose.CHILD}
+        return self.worked_on_together & child
+
+    @cached_property
+    def carer_answers(self) -> frozenset[str]:
+        """The harms that work with a carer alone may answer, where that carer did them."""
+        return frozenset(key for key, kind in self.need_types.items() if kind.carer_answers)
+
+    @cached_property
+    def adults_abused(self) -> frozenset[str]:
+        """The needs of an adult who is or was subjected to abuse between adults."""
+        return self._between_adults(Whose.ADULT)
+
+    @cached_property
+    def children_beside_abuse(self) -> frozenset[str]:
+        """The needs of a child who lives or lived with abuse between adults."""
+        return self._between_adults(Whose.CHILD)
+
+    def _between_adults(self, whose: Whose) -> frozenset[str]:
+        kinds = self.need_types.items()
+        return frozenset(k for k, n in kinds if n.harm and n.between_adults and n.whose is whose)
 
     def steps_for(self, need: str) -> tuple[OrdinaryStep, ...]:
         """The ordinary steps that are there because of a need, in the order of the files."""

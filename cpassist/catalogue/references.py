@@ -5,7 +5,24 @@ from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
+from cpassist.catalogue import named_in_code
 from cpassist.catalogue.interventions import Intervention
+from cpassist.catalogue.named_in_code import (
+    ABUSE_PATTERN,
+    AFRAID_OF,
+    CHILD_FEELS_SAFE_WITH,
+    COERCIVE_CONTROL,
+    CONTACT_FORBIDDEN,
+    HARM_CONTINUES,
+    IMMEDIATE_DANGER,
+    IN_REFUGE,
+    JOINT_SESSION_CLEARED,
+    MAY_KNOW_WHEREABOUTS,
+    SAFE_CARER,
+    SAFE_TO_HOLD_PAPERS,
+    SEXUAL_HARM_SUSPECTED,
+    SUICIDE_RISK,
+)
 from cpassist.catalogue.ordinary import ANY_NEED
 from cpassist.catalogue.records import Catalogue
 from cpassist.catalogue.rules import Rule
@@ -20,12 +37,12 @@ FACTS = frozenset({"did_not_harm_this_child", "lives_with_child", "has_parental_
 FIXED_WORDS = {
     **dict.fromkeys(
         (
-            "abuse_pattern", "coercive_control", "afraid_of", "contact_forbidden", "safe_carer", "child_feels_safe_with",
-            "joint_session_cleared", "sexual_harm_suspected", "harm_continues", "immediate_danger", "suicide_risk",
+            ABUSE_PATTERN, COERCIVE_CONTROL, AFRAID_OF, CONTACT_FORBIDDEN, SAFE_CARER, CHILD_FEELS_SAFE_WITH,
+            JOINT_SESSION_CLEARED, SEXUAL_HARM_SUSPECTED, HARM_CONTINUES, IMMEDIATE_DANGER, SUICIDE_RISK,
         ),
         IfUnknown.HOLD,
     ),
-    **dict.fromkeys(("may_know_whereabouts", "in_refuge", "safe_to_hold_papers"), IfUnknown.WORST),
+    **dict.fromkeys((MAY_KNOW_WHEREABOUTS, IN_REFUGE, SAFE_TO_HOLD_PAPERS), IfUnknown.WORST),
 }  # fmt: skip
 
 
@@ -49,6 +66,7 @@ def dangling(catalogue: Catalogue) -> Iterator[str]:
                 f"safety_questions.yaml: {key}: if_unknown is {question.if_unknown}. It stays {word}: the house "
                 "rules on harm and on papers rest on that."
             )
+    yield from _dangling_questions(catalogue)
     for file, place, sources, needs in _said_beside(catalogue):
         for key in sources:
             if key not in catalogue.sources:
@@ -87,6 +105,32 @@ def _said_beside(
         yield "leaders_questions.yaml", question.key, question.source, ()
     for timescale in catalogue.timescales:
         yield "timescales.yaml", timescale.key, timescale.source, ()
+
+
+def _dangling_questions(catalogue: Catalogue) -> Iterator[str]:
+    """What needs and questions say of each other and nobody holds, and what the house rules ask by name and is missing."""
+    questions, kinds = "safety_questions.yaml", "needs.yaml"
+    for file, wanted, there in (
+        (questions, named_in_code.QUESTIONS, catalogue.questions),
+        (kinds, named_in_code.NEEDS, catalogue.need_types),
+    ):
+        missing = sorted(wanted - set(there))
+        if missing and there:
+            yield f"{file}: {', '.join(missing)}: missing. The house rules on harm and on papers rest on it: keep it."
+    for question in catalogue.questions.values():
+        for place, needs in (
+            ("asked_when", question.asked_when.needs() if question.asked_when else ()),
+            ("both_have", question.both_have),
+        ):
+            for need in needs:
+                if need not in catalogue.need_types:
+                    yield unknown_word(questions, f"{question.key}.{place}", kinds, need, catalogue.need_types)  # fmt: skip
+        for ask in question.asked_when.questions() if question.asked_when else ():
+            if ask not in catalogue.questions:
+                yield unknown_word(questions, f"{question.key}.asked_when", questions, ask, catalogue.questions)  # fmt: skip
+    for kind in catalogue.need_types.values():
+        if kind.now_means and kind.now_means not in catalogue.questions:
+            yield unknown_word(kinds, f"{kind.key}.now_means", questions, kind.now_means, catalogue.questions)  # fmt: skip
 
 
 def _dangling_steps(catalogue: Catalogue) -> Iterator[str]:

@@ -160,7 +160,12 @@ class SafetyQuestion:
     holds_back: bool | None = None
     """The answer that holds more help back: it stands where two answers disagree."""
 
+    both_have: tuple[str, ...] = ()
+    """About a pair: read from the file, and so, where each of the two has one of these needs."""
+
     def __post_init__(self) -> None:
+        if self.both_have and not self.two_way:
+            raise InvalidRecord("both_have is said of a question about a pair, two_way.")
         if self.if_unknown is IfUnknown.WARN:
             raise InvalidRecord(
                 "A question does not warn. Write hold, ask, worst or ignore; a rule may warn."

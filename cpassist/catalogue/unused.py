@@ -3,11 +3,8 @@
 from collections.abc import Iterator
 
 from cpassist.catalogue.conditions import Condition
+from cpassist.catalogue.named_in_code import QUESTIONS
 from cpassist.catalogue.records import Catalogue
-from cpassist.catalogue.references import FIXED_WORDS
-
-# Questions that the reading of harm and the papers ask by name, beside those whose word is fixed.
-ASKED_IN_CODE = frozenset({*FIXED_WORDS, "has_contact", "has_harmed"})
 
 
 def unused(catalogue: Catalogue) -> Iterator[str]:
@@ -59,4 +56,4 @@ def _questions_asked(catalogue: Catalogue) -> set[str]:
         for part in help_.takes_part
         for must in part.must
     }
-    return asked | ASKED_IN_CODE
+    return asked | QUESTIONS

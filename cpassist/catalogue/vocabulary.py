@@ -14,6 +14,15 @@ class Whose(StrEnum):
     HOUSEHOLD = "household"
 
 
+class Domain(StrEnum):
+    """Where a need stands in the assessment framework."""
+
+    SAFETY = "safety"
+    CHILD_DEVELOPMENT = "child_development"
+    PARENTING_CAPACITY = "parenting_capacity"
+    FAMILY_ENVIRONMENT = "family_environment"
+
+
 class Kind(StrEnum):
     """What an intervention is; only the first three may be offered as an answer to a need."""
 

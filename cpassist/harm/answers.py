@@ -6,6 +6,25 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from cpassist.catalogue.conditions import Asked, asked_about
+from cpassist.catalogue.named_in_code import (
+    ABUSE_PATTERN,
+    AFRAID_OF,
+    CHILD_FEELS_SAFE_WITH,
+    COERCIVE_CONTROL,
+    CONTACT_FORBIDDEN,
+    CONVICTED_ABUSE,
+    DOMESTIC_ABUSE_CAUSING,
+    HARM_CONTINUES,
+    HAS_HARMED,
+    HIGH_HARM_SIGNS,
+    IMMEDIATE_DANGER,
+    IN_REFUGE,
+    LIVES_TOGETHER,
+    SAFE_CARER,
+    SETTLED_HOME,
+    SEXUAL_HARM_SUSPECTED,
+    SUICIDE_RISK,
+)
 from cpassist.catalogue.records import Catalogue
 from cpassist.family.family import Family
 from cpassist.family.vocabulary import ActionLevel, AnswerValue, When
@@ -118,9 +137,12 @@ def _sexual_harm(answers: Answers, person: str | None, other: str | None) -> boo
 
 
 def _gravely_self_harming(answers: Answers, person: str | None, _: str | None) -> bool:
-    need = answers.family.need(person or "", "self_harm")
-    return (
-        need is not None and need.level is ActionLevel.NEEDS_HELP_NOW and need.when is not When.PAST
+    kinds = answers.catalogue.need_types
+    return any(
+        kinds[need.need].now_means == SUICIDE_RISK
+        and need.level is ActionLevel.NEEDS_HELP_NOW
+        and need.when is not When.PAST
+        for need in answers.family.needs_of(person or "")
     )
 
 
@@ -129,11 +151,11 @@ def _harm_goes_on(answers: Answers, person: str | None, _: str | None) -> bool:
     family = answers.family
     if person is None:
         return False
-    if answers.recorded("immediate_danger", person):
+    if answers.recorded(IMMEDIATE_DANGER, person):
         return True
     return any(
-        answers.value("sexual_harm_suspected", other.key, person)
-        and answers.value("lives_together", other.key, person)
+        answers.value(SEXUAL_HARM_SUSPECTED, other.key, person)
+        and answers.value(LIVES_TOGETHER, other.key, person)
         for other in family.people
         if other.key != person
     )
@@ -147,7 +169,7 @@ def _known_to_abuse(answers: Answers, person: str | None, other: str | None) -> 
     family = answers.family
     if not (person and other and family.is_parenting(person) and family.is_parenting(other)):
         return False
-    causing = family.need(person, "domestic_abuse_causing")
+    causing = family.need(person, DOMESTIC_ABUSE_CAUSING)
     named = any(
         person in (need.harmed_by or ())
         for need in family.needs_of(other)
@@ -157,12 +179,12 @@ def _known_to_abuse(answers: Answers, person: str | None, other: str | None) -> 
     named = named or any(
         person in (need.harmed_by or ()) and other in _looking_after(need.person, family)
         for need in family.needs
-        if need.need == "exposed_to_domestic_abuse"
+        if need.need in answers.catalogue.children_beside_abuse
     )
     return (
         named
         or (causing is not None and causing.when is not When.PAST)
-        or any(answers.recorded(ask, person) for ask in ("convicted_abuse", "high_harm_signs"))
+        or any(answers.recorded(ask, person) for ask in (CONVICTED_ABUSE, HIGH_HARM_SIGNS))
     )
 
 
@@ -182,40 +204,40 @@ def _harmed_the_child(answers: Answers, person: str | None, other: str | None) -
     )
     spoken = any(
         answers.recorded(ask, person, other)
-        for ask in ("has_harmed", "afraid_of", "abuse_pattern", "coercive_control", "contact_forbidden")
+        for ask in (HAS_HARMED, AFRAID_OF, ABUSE_PATTERN, COERCIVE_CONTROL, CONTACT_FORBIDDEN)
     )  # fmt: skip
-    unsafe = spoken or answers.recorded("child_feels_safe_with", person, other) is False
+    unsafe = spoken or answers.recorded(CHILD_FEELS_SAFE_WITH, person, other) is False
     # Where nobody knows who made a child live with abuse, whoever is recorded as abusing may have.
-    exposed = family.need(other, "exposed_to_domestic_abuse")
-    if exposed is not None and exposed.is_unexplained:
-        unsafe = unsafe or family.need(person, "domestic_abuse_causing") is not None
+    beside_abuse = answers.catalogue.children_beside_abuse
+    if any(n.is_unexplained for n in family.needs_of(other) if n.need in beside_abuse):
+        unsafe = unsafe or family.need(person, DOMESTIC_ABUSE_CAUSING) is not None
     return harmed or unsafe or person in answers.named_for_sexual_harm
 
 
 def _is_feared(answers: Answers, person: str | None, other: str | None) -> bool:
-    return answers.recorded("afraid_of", person, other) is True
+    return answers.recorded(AFRAID_OF, person, other) is True
 
 
 def _in_refuge(answers: Answers, person: str | None, _: str | None) -> bool:
-    return answers.recorded("in_refuge", person) is True
+    return answers.recorded(IN_REFUGE, person) is True
 
 
 FACTS: Mapping[str, _Facts] = {
-    "lives_together": _Facts(True, "They are recorded in the same home.", _live_together),
-    "sexual_harm_suspected": _Facts(
+    LIVES_TOGETHER: _Facts(True, "They are recorded in the same home.", _live_together),
+    SEXUAL_HARM_SUSPECTED: _Facts(
         True, "This person is recorded as the one who harmed sexually.", _sexual_harm
     ),
-    "suicide_risk": _Facts(
+    SUICIDE_RISK: _Facts(
         True, "Self-harm is recorded as needing help now.", _gravely_self_harming
     ),
-    "harm_continues": _Facts(
+    HARM_CONTINUES: _Facts(
         True, "Danger today is recorded, or the one who harmed sexually lives there.", _harm_goes_on
     ),
-    "abuse_pattern": _Facts(
+    ABUSE_PATTERN: _Facts(
         True, "Abuse by this person, a conviction for it or signs of grave harm are recorded.", _known_to_abuse
     ),
-    "safe_carer": _Facts(False, "Harm by this person, fear of them or a ban on contact is recorded.", _harmed_the_child),
-    "child_feels_safe_with": _Facts(False, "Fear of this person is recorded.", _is_feared),
-    "settled_home": _Facts(False, "A refuge or another secret address is recorded.", _in_refuge),
+    SAFE_CARER: _Facts(False, "Harm by this person, fear of them or a ban on contact is recorded.", _harmed_the_child),
+    CHILD_FEELS_SAFE_WITH: _Facts(False, "Fear of this person is recorded.", _is_feared),
+    SETTLED_HOME: _Facts(False, "A refuge or another secret address is recorded.", _in_refuge),
 }  # fmt: skip
 """What the file says to a question. Each speaks only for the value that holds more back."""

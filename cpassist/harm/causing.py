@@ -1,19 +1,37 @@
 """Who of a family is recorded as causing harm, as the file alone says it: a kept plan stands without a catalogue."""
 
+from cpassist.catalogue.named_in_code import (
+    ABUSE_PATTERN,
+    AFRAID_OF,
+    CAUSING_HARM_TO_CHILD,
+    CHILD_FEELS_SAFE_WITH,
+    CHILD_TO_PARENT_VIOLENCE,
+    COERCIVE_CONTROL,
+    CONVICTED_ABUSE,
+    DOMESTIC_ABUSE_CAUSING,
+    DOMESTIC_ABUSE_VICTIM,
+    EMOTIONAL_ABUSE,
+    HAS_HARMED,
+    HIGH_HARM_SIGNS,
+    LOSES_CONTROL_FEAR,
+    NEGLECT,
+    SAFE_CARER,
+    SEXUAL_HARM_SUSPECTED,
+)
 from cpassist.family.family import Family
 from cpassist.family.vocabulary import AnswerValue
 
 # Neglect is worked on with the parent, who gets the plan; so, with what is safe, are harsh care and a child's violence.
-WORKED_ON_TOGETHER = frozenset({"neglect", "emotional_abuse", "child_to_parent_violence"})
-CAUSING = frozenset({"domestic_abuse_causing", "causing_harm_to_child"})
+WORKED_ON_TOGETHER = frozenset({NEGLECT, EMOTIONAL_ABUSE, CHILD_TO_PARENT_VIOLENCE})
+CAUSING = frozenset({DOMESTIC_ABUSE_CAUSING, CAUSING_HARM_TO_CHILD})
 SAYS_THAT_THEY_HARM = frozenset(
     {
-        "abuse_pattern", "coercive_control", "afraid_of", "convicted_abuse", "sexual_harm_suspected", "high_harm_signs",
-        "loses_control_fear", "has_harmed",
+        ABUSE_PATTERN, COERCIVE_CONTROL, AFRAID_OF, CONVICTED_ABUSE, SEXUAL_HARM_SUSPECTED, HIGH_HARM_SIGNS,
+        LOSES_CONTROL_FEAR, HAS_HARMED,
     }
 )  # fmt: skip
 """Questions whose yes says that the person they are about harms, or is feared."""
-SAYS_THAT_THEY_DO_NOT = frozenset({"child_feels_safe_with", "safe_carer"})
+SAYS_THAT_THEY_DO_NOT = frozenset({CHILD_FEELS_SAFE_WITH, SAFE_CARER})
 """Questions whose no says that somebody is not safe with the person they are about."""
 
 
@@ -40,11 +58,11 @@ def causing_harm(family: Family) -> tuple[str, ...]:
 
 def abusing_an_adult(family: Family) -> frozenset[str]:
     """Those recorded as causing domestic abuse, or named by the adult they abuse."""
-    named = {n.person for n in family.needs if n.need == "domestic_abuse_causing"}
+    named = {n.person for n in family.needs if n.need == DOMESTIC_ABUSE_CAUSING}
     named |= {
         harmer
         for n in family.needs
-        if n.need == "domestic_abuse_victim"
+        if n.need == DOMESTIC_ABUSE_VICTIM
         for harmer in n.harmed_by or ()
     }
     return frozenset(named & {person.key for person in family.people})

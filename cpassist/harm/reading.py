@@ -8,6 +8,12 @@ import datetime
 from dataclasses import dataclass
 from functools import cached_property
 
+from cpassist.catalogue.named_in_code import (
+    ABUSE_PATTERN,
+    COERCIVE_CONTROL,
+    HARM_CONTINUES,
+    IMMEDIATE_DANGER,
+)
 from cpassist.catalogue.records import Catalogue
 from cpassist.family.family import Family
 from cpassist.family.vocabulary import (
@@ -30,19 +36,17 @@ class HarmReading(WhoMayMeet):
     def in_danger(self) -> tuple[Danger, ...]:
         """Those who are in danger today, or of whom nobody said that they are not and who may be."""
         urgent, asked = self._may_be_in_danger()
-        lines = {
-            a.person: a.answer for a in self.family.circumstances if a.ask == "immediate_danger"
-        }
+        lines = {a.person: a.answer for a in self.family.circumstances if a.ask == IMMEDIATE_DANGER}
         said = {key for key, answer in lines.items() if key and answer is not AnswerValue.FALSE}
         return tuple(
             Danger(
                 person=key,
-                today=self.answers.value("immediate_danger", key),
+                today=self.answers.value(IMMEDIATE_DANGER, key),
                 was_asked=key in lines,
                 urgent=key in urgent or key in said,
             )
             for key in sorted(urgent | asked | said)
-            if self.answers.value("immediate_danger", key) is not False
+            if self.answers.value(IMMEDIATE_DANGER, key) is not False
         )
 
     def _may_be_in_danger(self) -> tuple[set[str], set[str]]:
@@ -63,13 +67,13 @@ class HarmReading(WhoMayMeet):
                 who |= set(self.victims_of(need.person))
             if kind.harm or need.need in CAUSING:
                 # Of these somebody asked, and said that it has stopped and cannot begin again.
-                who = {key for key in who if self.answers.value("harm_continues", key) is not False}
+                who = {key for key in who if self.answers.value(HARM_CONTINUES, key) is not False}
             if level is ActionLevel.NEEDS_HELP_NOW:
                 now |= who
             elif kind.harm or need.need in CAUSING:
                 needed |= who
         for harm in self.harms:
-            if harm.kind in {"abuse_pattern", "coercive_control"} and harm.to:
+            if harm.kind in {ABUSE_PATTERN, COERCIVE_CONTROL} and harm.to:
                 needed.add(harm.to)
         return now, needed - now
 

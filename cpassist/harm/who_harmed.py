@@ -7,6 +7,18 @@ from functools import cached_property
 from typing import Any
 
 from cpassist.catalogue.conditions import Asked
+from cpassist.catalogue.named_in_code import (
+    ABUSE_PATTERN,
+    CAUSING_HARM_TO_CHILD,
+    COERCIVE_CONTROL,
+    CONTACT_FORBIDDEN,
+    CONVICTED_ABUSE,
+    HARMFUL_SEXUAL_BEHAVIOUR,
+    HAS_HARMED,
+    HIGH_HARM_SIGNS,
+    SAFE_CARER,
+    SEXUAL_HARM_SUSPECTED,
+)
 from cpassist.catalogue.records import Catalogue, NeedType
 from cpassist.catalogue.vocabulary import Whose
 from cpassist.family.family import Family
@@ -82,7 +94,7 @@ class WhoHarmed:
             says = {True: SAYS_THAT_THEY_HARM, False: SAYS_THAT_THEY_DO_NOT}
             said = {AnswerValue.TRUE: True, AnswerValue.FALSE: False}.get(line.answer)
             if said is not None and line.ask in says[said] and line.person:
-                convicted = line.ask == "convicted_abuse"
+                convicted = line.ask == CONVICTED_ABUSE
                 found.add(
                     Harm(
                         by=line.person,
@@ -97,9 +109,9 @@ class WhoHarmed:
     def _harms_in_needs(self) -> Iterator[Harm]:
         for need in self.family.needs:
             kind, where = self._kind(need), f"needs: {need.need} of {need.person}"
-            if kind.key in CAUSING or kind.key == "harmful_sexual_behaviour":
+            if kind.key in CAUSING or kind.key == HARMFUL_SEXUAL_BEHAVIOUR:
                 yield Harm(by=need.person, to="", kind=kind.key, ground=GROUNDS[need.basis], where=where)  # fmt: skip
-                if kind.key == "causing_harm_to_child":
+                if kind.key == CAUSING_HARM_TO_CHILD:
                     for child in need.affects:
                         yield Harm(by=need.person, to=child, kind=kind.key, ground=GROUNDS[need.basis], where=where)  # fmt: skip
             for harmer in (need.harmed_by or (UNKNOWN_HARMER,)) if kind.harm else ():
@@ -117,7 +129,7 @@ class WhoHarmed:
         for person in self.family.people:
             if person.key == need.person or person.is_unborn:
                 continue
-            by_a_child = need.need == "harmed_by_another_child"
+            by_a_child = self._kind(need).by_a_child
             if person.is_child if by_a_child else self.family.is_parenting(person.key):
                 yield person.key
 
@@ -147,14 +159,13 @@ class WhoHarmed:
     @cached_property
     def frightening_needs(self) -> frozenset[str]:
         """The harm needs after which two people are not simply put in one room."""
-        kinds = self.catalogue.need_types.values()
-        return frozenset(kind.key for kind in kinds if kind.harm and kind.joint_work != "usual")
+        return self.catalogue.harm_needs - self.catalogue.worked_on_together
 
     def victims_of(self, person: str) -> tuple[str, ...]:
         """Those recorded as subjected to domestic abuse by somebody, or by nobody who is known."""
         found = []
         for other in self.family.people:
-            if other.key == person or self.family.need(other.key, "domestic_abuse_victim") is None:
+            if other.key == person or not self.is_abused(other.key):
                 continue
             known, unknown = self.harmers_of(other.key)
             if person in known or unknown:
@@ -174,7 +185,7 @@ class WhoHarmed:
 
     def _has_harmed(self, person: str, other: str) -> bool:
         known, _ = self.harmers_of(other)
-        causing = self.family.need(person, "causing_harm_to_child")
+        causing = self.family.need(person, CAUSING_HARM_TO_CHILD)
         # That nobody ticked whom it touches leaves out no child.
         touched = causing is not None and (
             other in causing.affects or (not causing.affects and self.family.person(other).is_child)
@@ -185,10 +196,10 @@ class WhoHarmed:
             or any(
                 self.answers.value(ask, person, other) is True
                 for ask in (
-                    "has_harmed",
-                    "sexual_harm_suspected",
-                    "abuse_pattern",
-                    "coercive_control",
+                    HAS_HARMED,
+                    SEXUAL_HARM_SUSPECTED,
+                    ABUSE_PATTERN,
+                    COERCIVE_CONTROL,
                 )
             )
         )
@@ -204,8 +215,7 @@ class WhoHarmed:
             and n.when is not When.PAST
         ]
         return any(need.basis in KNOWN for need in (*own, *named)) or any(
-            self.answers.value(ask, person) is True
-            for ask in ("convicted_abuse", "high_harm_signs")
+            self.answers.value(ask, person) is True for ask in (CONVICTED_ABUSE, HIGH_HARM_SIGNS)
         )
 
     def is_known_to_harm(self, person: str, child: str) -> bool:
@@ -213,7 +223,7 @@ class WhoHarmed:
         own = [
             n
             for n in self.family.needs_of(person)
-            if n.need == "causing_harm_to_child" and (not n.affects or child in n.affects)
+            if n.need == CAUSING_HARM_TO_CHILD and (not n.affects or child in n.affects)
         ]
         named = [n for n in self.family.needs_of(child) if person in (n.harmed_by or ()) and n.need in self.frightening_needs]  # fmt: skip
         return any(need.basis in KNOWN for need in (*own, *named))
@@ -226,20 +236,18 @@ class WhoHarmed:
     def _is_ruled_out(self, person: str, other: str) -> bool:
         """Whether somebody is not the one who did a harm that nobody has explained."""
         if self.is_young(person):
-            return self.answers.value("has_harmed", person, other) is False
-        return self.answers.value("safe_carer", person, other) is True
+            return self.answers.value(HAS_HARMED, person, other) is False
+        return self.answers.value(SAFE_CARER, person, other) is True
 
     @cached_property
     def sexual_harmers(self) -> frozenset[str]:
         """Those recorded or suspected to have harmed anybody sexually. Not being feared clears nobody."""
         found = set(self.answers.named_for_sexual_harm)
-        found |= {n.person for n in self.family.needs if n.need == "harmful_sexual_behaviour"}
+        found |= {n.person for n in self.family.needs if n.need == HARMFUL_SEXUAL_BEHAVIOUR}
         found |= {
             line.person
             for line in self.family.circumstances
-            if line.ask == "sexual_harm_suspected"
-            and line.answer is AnswerValue.TRUE
-            and line.person
+            if line.ask == SEXUAL_HARM_SUSPECTED and line.answer is AnswerValue.TRUE and line.person
         }
         return frozenset(found - {UNKNOWN_HARMER, OUTSIDE_FAMILY})
 
@@ -262,10 +270,10 @@ class WhoHarmed:
             if self._kind(need).sexual
             and UNKNOWN_HARMER in (need.harmed_by or (UNKNOWN_HARMER,))
             and need.person != person
-            and self.answers.value("safe_carer", person, need.person) is not True
+            and self.answers.value(SAFE_CARER, person, need.person) is not True
             for asked in (
                 Asked(key="harmed_by", person=need.person),
-                Asked(key="safe_carer", person=person, other=need.person),
+                Asked(key=SAFE_CARER, person=person, other=need.person),
             )
         )
 
@@ -276,8 +284,9 @@ class WhoHarmed:
     @cached_property
     def _harming_an_adult(self) -> frozenset[str]:
         found = set(abusing_an_adult(self.family))
+        beside_abuse = self.catalogue.children_beside_abuse | self.catalogue.adults_abused
         for need in self.family.needs:
-            if need.need == "exposed_to_domestic_abuse":
+            if need.need in beside_abuse:
                 found.update(need.harmed_by or ())
         for line in self.family.circumstances:
             harms = line.ask in SAYS_THAT_THEY_HARM and line.answer is AnswerValue.TRUE
@@ -310,19 +319,23 @@ class WhoHarmed:
         found |= {
             harm.by
             for harm in self.harms
-            if harm.kind == "harmful_sexual_behaviour"
+            if harm.kind == HARMFUL_SEXUAL_BEHAVIOUR
             or harm.kind in SAYS_THAT_THEY_DO_NOT
             or (harm.ground is Ground.POSSIBLE and harm.kind not in WORKED_ON_TOGETHER)
         }
         for line in self.family.circumstances:
-            if line.ask == "contact_forbidden" and line.answer is AnswerValue.TRUE:
+            if line.ask == CONTACT_FORBIDDEN and line.answer is AnswerValue.TRUE:
                 # An order keeps two people apart and does not say from whom: whoever is no named victim.
                 pair = {key for key in (line.person, line.other) if key}
                 found |= {key for key in pair if not self.is_named_victim(key)}
         return frozenset(found)
 
+    def is_abused(self, person: str) -> bool:
+        """Whether a need says that an adult is or was subjected to abuse."""
+        return any(n.need in self.catalogue.adults_abused for n in self.family.needs_of(person))
+
     def is_named_victim(self, person: str) -> bool:
-        return self.family.need(person, "domestic_abuse_victim") is not None or any(
+        return self.is_abused(person) or any(
             line.other == person
             for line in self.family.circumstances
             if line.ask in SAYS_THAT_THEY_HARM and line.answer is AnswerValue.TRUE
@@ -333,10 +346,10 @@ class WhoHarmed:
         """Whether anything recorded speaks of abuse between adults of this family."""
         if any(self._kind(need).between_adults for need in self.family.needs):
             return True
-        about_one = {"convicted_abuse", "high_harm_signs"}
+        about_one = {CONVICTED_ABUSE, HIGH_HARM_SIGNS}
         return any(
             line.ask in about_one or (line.other and self.family.is_parenting(line.other))
             for line in self.family.circumstances
             if line.answer is AnswerValue.TRUE
-            and line.ask in {*SAYS_THAT_THEY_HARM, "contact_forbidden"}
+            and line.ask in {*SAYS_THAT_THEY_HARM, CONTACT_FORBIDDEN}
         )

@@ -5,6 +5,24 @@ from functools import cached_property
 from itertools import permutations
 
 from cpassist.catalogue.conditions import Asked, asked_about
+from cpassist.catalogue.named_in_code import (
+    ABUSE_PATTERN,
+    AFRAID_OF,
+    CHILD_FEELS_SAFE_WITH,
+    COERCIVE_CONTROL,
+    CONTACT_FORBIDDEN,
+    CONVICTED_ABUSE,
+    HARM_CONTINUES,
+    HAS_CONTACT,
+    HAS_HARMED,
+    HIGH_HARM_SIGNS,
+    IN_REFUGE,
+    JOINT_SESSION_CLEARED,
+    LIVES_TOGETHER,
+    LOSES_CONTROL_FEAR,
+    MAY_KNOW_WHEREABOUTS,
+    SAFE_CARER,
+)
 from cpassist.family.vocabulary import (
     OUTSIDE_FAMILY,
     UNKNOWN_HARMER,
@@ -18,9 +36,9 @@ from cpassist.harm.records import FREE, Room
 from cpassist.harm.ties import partners_of
 from cpassist.harm.who_harmed import WhoHarmed
 
-FRIGHTENING = ("abuse_pattern", "coercive_control", "afraid_of", "contact_forbidden")
+FRIGHTENING = (ABUSE_PATTERN, COERCIVE_CONTROL, AFRAID_OF, CONTACT_FORBIDDEN)
 # What is said of one person and makes nobody a parent for other people's children.
-KNOWN_OF_ONE = ("convicted_abuse", "high_harm_signs", "loses_control_fear")
+KNOWN_OF_ONE = (CONVICTED_ABUSE, HIGH_HARM_SIGNS, LOSES_CONTROL_FEAR)
 MADE_FOR_HARMED_CHILD = "for_carer_who_harmed"
 MADE_FOR_ADULT_PAIR = "for_cleared_pair"
 MADE_FOR = frozenset({MADE_FOR_HARMED_CHILD, MADE_FOR_ADULT_PAIR})
@@ -35,7 +53,7 @@ class WhoMayMeet(WhoHarmed):
 
     def lives_with(self, one: str, other: str) -> bool | None:
         """Whether two share a home, or stay over; None where nobody has said."""
-        said = self.answers.value("lives_together", one, other)
+        said = self.answers.value(LIVES_TOGETHER, one, other)
         return self.family.lives_with(one, other) if said is None else said
 
     def room(self, person: str, other: str, made_for: frozenset[str] = frozenset()) -> Room:
@@ -55,7 +73,7 @@ class WhoMayMeet(WhoHarmed):
     def _room(self, person: str, other: str, made_for: frozenset[str]) -> Room:
         value = self.answers.value
         answers = {ask: value(ask, person, other) for ask in FRIGHTENING}
-        if answers["contact_forbidden"]:
+        if answers[CONTACT_FORBIDDEN]:
             # A ban by police or court is not lifted by what anybody feels.
             return self._not_in_a_room("H1", person, other, "contact is forbidden or supervised")
         if self.is_child(other):
@@ -68,13 +86,13 @@ class WhoMayMeet(WhoHarmed):
         apart = self._hidden_from(person, other)
         if apart:
             return Room(blocked="H1", says=apart)
-        safe = value("safe_carer", person, other)
+        safe = value(SAFE_CARER, person, other)
         recorded = self.has_harmed(person, other) or True in answers.values()
-        if self.answers.recorded("safe_carer", person, other) is False:
+        if self.answers.recorded(SAFE_CARER, person, other) is False:
             # Neither work made for whoever harmed nor the child's own yes outweighs that somebody said so.
             why = f"{self.family.label_of(person)} is recorded as not a safe carer"
             return self._not_in_a_room("H1", person, other, why)
-        if value("child_feels_safe_with", person, other) is False:
+        if value(CHILD_FEELS_SAFE_WITH, person, other) is False:
             why = f"{self.family.label_of(other)} does not feel safe there"
             return self._not_in_a_room("H1", person, other, why)
         if recorded:
@@ -87,9 +105,9 @@ class WhoMayMeet(WhoHarmed):
                 return self._not_in_a_room("H1", person, other, why)
             if self.is_young(other) and self.has_harmed(person, other):
                 # That a child feels safe does not end a harm that goes on.
-                goes_on = value("harm_continues", other)
+                goes_on = value(HARM_CONTINUES, other)
                 if goes_on is None:
-                    asked = frozenset({Asked(key="harm_continues", person=other)})
+                    asked = frozenset({Asked(key=HARM_CONTINUES, person=other)})
                     return Room(held="H30", says=WAITS, asked=asked)
                 if goes_on:
                     why = "the harm goes on or can start again"
@@ -97,7 +115,7 @@ class WhoMayMeet(WhoHarmed):
         _, unknown = self.harmers_of(other)
         if unknown and self._could_harm(person) and not self._is_ruled_out(person, other):
             # Of a brother or sister it is asked whether they hurt somebody, never whether they are a safe carer.
-            key = "has_harmed" if self.is_young(person) else "safe_carer"
+            key = HAS_HARMED if self.is_young(person) else SAFE_CARER
             which = (
                 Asked(key="harmed_by", person=other),
                 Asked(key=key, person=person, other=other),
@@ -116,9 +134,9 @@ class WhoMayMeet(WhoHarmed):
             return ""
         label = self.family.label_of
         for one, two in ((person, other), (other, person)):
-            if self.answers.recorded("may_know_whereabouts", one, two) is False:
+            if self.answers.recorded(MAY_KNOW_WHEREABOUTS, one, two) is False:
                 return f"{label(one)} may not know where {label(two)} is: no appointment for both."
-            hidden = self.answers.recorded("in_refuge", two) and not self.is_young(one)
+            hidden = self.answers.recorded(IN_REFUGE, two) and not self.is_young(one)
             if hidden and self.lives_with(one, two) is not True:
                 return f"{label(two)} is in a refuge or at a secret address: no appointment with {label(one)}."
         return ""
@@ -126,7 +144,7 @@ class WhoMayMeet(WhoHarmed):
     @cached_property
     def _somebody_hides(self) -> bool:
         asks = {line.ask for line in self.family.circumstances}
-        return not asks.isdisjoint({"may_know_whereabouts", "in_refuge"})
+        return not asks.isdisjoint({MAY_KNOW_WHEREABOUTS, IN_REFUGE})
 
     def _unanswered(
         self, person: str, other: str, answers: dict[str, bool | None], safe: bool | None
@@ -135,7 +153,7 @@ class WhoMayMeet(WhoHarmed):
         towards_child = self.is_young(other) and not self.is_young(person)
         if towards_child and safe is not True and self._is_known_to_harm_somebody(person):
             # That a child is not afraid says nothing of what its other parent lives with, nor does anybody's age.
-            asked = frozenset({asked_about(self.catalogue, "safe_carer", person, other)})
+            asked = frozenset({asked_about(self.catalogue, SAFE_CARER, person, other)})
             return Room(held="H1", says=WAITS, asked=asked)
         if not self._could_harm(person) or not self._holds_while_open:
             return FREE
@@ -150,18 +168,16 @@ class WhoMayMeet(WhoHarmed):
             left = [ask for ask, value in answers.items() if value is None]
         else:
             # One answer about somebody and a child stands for the whole pattern of questions.
-            feels_safe = self.answers.value("child_feels_safe_with", person, other)
-            settled = answers["afraid_of"] is False or safe is True or feels_safe is True
+            feels_safe = self.answers.value(CHILD_FEELS_SAFE_WITH, person, other)
+            settled = answers[AFRAID_OF] is False or safe is True or feels_safe is True
             if settled:
                 apart = self.lives_with(person, other) is not True
-                left = (
-                    ["contact_forbidden"] if apart and answers["contact_forbidden"] is None else []
-                )
+                left = [CONTACT_FORBIDDEN] if apart and answers[CONTACT_FORBIDDEN] is None else []
             elif self._is_too_small_to_ask(other) and safe is not True:
                 # A baby is not asked whether it is afraid: whoever knows them says who is safe.
-                left = ["safe_carer"]
+                left = [SAFE_CARER]
             else:
-                left = ["afraid_of"]
+                left = [AFRAID_OF]
         if not left:
             return FREE
         asked = frozenset(asked_about(self.catalogue, ask, person, other) for ask in left)
@@ -186,12 +202,8 @@ class WhoMayMeet(WhoHarmed):
             return False
         if young and (
             self.harms_an_adult(person)
-            or any(
-                self.answers.value(ask, person, other) for ask in ("afraid_of", "coercive_control")
-            )
-            or any(
-                self.answers.value(ask, person) for ask in ("convicted_abuse", "high_harm_signs")
-            )
+            or any(self.answers.value(ask, person, other) for ask in (AFRAID_OF, COERCIVE_CONTROL))
+            or any(self.answers.value(ask, person) for ask in (CONVICTED_ABUSE, HIGH_HARM_SIGNS))
         ):
             # Work made for a parent who hit is not made for one who abuses the other parent; fear and control are not cleared for a child.
             return False
@@ -200,12 +212,12 @@ class WhoMayMeet(WhoHarmed):
 
     def _clearing(self, person: str, other: str) -> Asked:
         asks_the_child = self.is_young(other) and not self._is_too_small_to_ask(other)
-        key = "child_feels_safe_with" if asks_the_child else "joint_session_cleared"
+        key = CHILD_FEELS_SAFE_WITH if asks_the_child else JOINT_SESSION_CLEARED
         return asked_about(self.catalogue, key, person, other)
 
     def _is_too_small_to_ask(self, key: str) -> bool:
         """Too small to say whether they are afraid of somebody, or feel safe with them."""
-        question = self.catalogue.questions.get("afraid_of")
+        question = self.catalogue.questions.get(AFRAID_OF)
         return (
             question is not None and self.family.age(key, self.on)[1] < question.other_from_months
         )
@@ -229,7 +241,7 @@ class WhoMayMeet(WhoHarmed):
             return True
         grown = [p.key for p in family.people if not p.is_unborn and family.is_parenting(p.key)]
         for one, other in permutations(grown, 2):
-            in_touch = self.answers.value("has_contact", one, other)
+            in_touch = self.answers.value(HAS_CONTACT, one, other)
             near = family.lives_with(one, other) is not False
             if near or in_touch is True or (in_touch is None and other in partners_of(family, one)):
                 return True
@@ -244,15 +256,15 @@ class WhoMayMeet(WhoHarmed):
         if self.harms_an_adult(carer):
             return f"Abuse of an adult by {label(carer)} is recorded or suspected."
         for other in self.family.children:
-            if self.has_harmed(carer, other.key) or value("contact_forbidden", carer, other.key):
+            if self.has_harmed(carer, other.key) or value(CONTACT_FORBIDDEN, carer, other.key):
                 return f"Harm to {label(other.key)} by {label(carer)}, or a ban on contact, is recorded or suspected."
-        if value("safe_carer", carer, child) is False:
+        if value(SAFE_CARER, carer, child) is False:
             return f"{label(carer)} is recorded as not a safe carer for {label(child)}."
         if any(value(ask, carer) for ask in KNOWN_OF_ONE):
             return f"Abuse, a conviction or fear of losing control is recorded of {label(carer)}."
         if any(value(ask, carer, child) for ask in FRIGHTENING):
             return f"Fear, abuse or a ban on contact is recorded between {label(carer)} and {label(child)}."
-        if self.answers.recorded("child_feels_safe_with", carer, child) is False:
+        if self.answers.recorded(CHILD_FEELS_SAFE_WITH, carer, child) is False:
             return f"{label(child)} does not feel safe with {label(carer)}."
         return ""
 
@@ -263,7 +275,7 @@ class WhoMayMeet(WhoHarmed):
         return any(
             self.has_harmed(a, b)
             or any(self.answers.value(ask, a, b) is True for ask in FRIGHTENING)
-            or self.answers.value("child_feels_safe_with", a, b) is False
+            or self.answers.value(CHILD_FEELS_SAFE_WITH, a, b) is False
             or (a in self.sexual_harmers and self.is_child(b))
             for a, b in ((one, other), (other, one))
         )

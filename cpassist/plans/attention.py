@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cpassist.catalogue.named_in_code import DOMESTIC_ABUSE_VICTIM
 from cpassist.catalogue.vocabulary import Certainty
 from cpassist.family.vocabulary import ActionLevel
 from cpassist.harm.causing import abusing_an_adult
@@ -215,6 +216,6 @@ def without_anything(plan: CasePlan) -> tuple[str, ...]:
 def rests_on_the_victim(plan: CasePlan) -> bool:
     """Whether somebody abuses, somebody is abused, and nothing in the plan asks anything of the first."""
     causing = abusing_an_adult(plan.family)
-    victims = {n.person for n in plan.family.needs if n.need == "domestic_abuse_victim"}
+    victims = {n.person for n in plan.family.needs if n.need == DOMESTIC_ABUSE_VICTIM}
     asked = {key for offer in plan.package.offers for key in offer.people}
     return bool(victims & asked and causing and not causing & asked)

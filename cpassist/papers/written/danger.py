@@ -3,6 +3,12 @@
 Unknown is never read as no. While nobody has said who harms somebody, everybody who may is read as if they did.
 """
 
+from cpassist.catalogue.named_in_code import (
+    HAS_CONTACT,
+    IN_REFUGE,
+    MAY_KNOW_WHEREABOUTS,
+    SAFE_TO_HOLD_PAPERS,
+)
 from cpassist.family.family import Family
 from cpassist.family.vocabulary import AnswerValue, RelationKind
 from cpassist.harm.causing import causing_harm
@@ -26,7 +32,7 @@ class Danger:
         """
         if (
             self.harm.is_named_victim(person)
-            or self.family.answer("in_refuge", person) is AnswerValue.TRUE
+            or self.family.answer(IN_REFUGE, person) is AnswerValue.TRUE
         ):
             return True
         certain = person in causing_harm(self.family)
@@ -39,7 +45,7 @@ class Danger:
     def is_kept_from_somebody(self, person: str) -> bool:
         """Whether it is recorded that somebody must not know where another lives, learns or gets help."""
         return any(
-            line.ask == "may_know_whereabouts"
+            line.ask == MAY_KNOW_WHEREABOUTS
             and line.person == person
             and line.answer is AnswerValue.FALSE
             for line in self.family.circumstances
@@ -47,17 +53,17 @@ class Danger:
 
     def may_hold(self, person: str) -> bool:
         """Only a recorded yes is one."""
-        return self.family.answer("safe_to_hold_papers", person) is AnswerValue.TRUE
+        return self.family.answer(SAFE_TO_HOLD_PAPERS, person) is AnswerValue.TRUE
 
     def must_not_hold(self, person: str) -> bool:
-        return self.family.answer("safe_to_hold_papers", person) is AnswerValue.FALSE
+        return self.family.answer(SAFE_TO_HOLD_PAPERS, person) is AnswerValue.FALSE
 
     def may_meet(self, one: str, other: str) -> bool:
         """Whether somebody lives with another or may see them: unless it is recorded that they do not, they may."""
         if self.harm.lives_with(one, other):
             return True
         here, there = (
-            self.family.answer("has_contact", *pair) for pair in ((one, other), (other, one))
+            self.family.answer(HAS_CONTACT, *pair) for pair in ((one, other), (other, one))
         )
         return here is not AnswerValue.FALSE or there is AnswerValue.TRUE
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from cpassist.catalogue.conditions import Asked
+from cpassist.catalogue.named_in_code import HIGH_HARM_SIGNS, SUICIDE_RISK
 from cpassist.catalogue.records import Catalogue
 from cpassist.family.family import Family
 from cpassist.family.records import Need
@@ -179,9 +180,9 @@ class _Writing:
         if not rated:
             yield from _item("Nothing is rated yet: say how much help each need asks for.")
         kinds = list(self.catalogue.need_types.values())
-        basic = {key: at for at, key in enumerate(BASIC)}
+        last = max((kind.basic for kind in kinds), default=0) + 1
         first = {
-            kind.key: (kind.key not in self.quiet_needs, not kind.safety, basic.get(kind.key, len(BASIC)), kinds.index(kind))
+            kind.key: (kind.key not in self.quiet_needs, not kind.safety, kind.basic or last, kinds.index(kind))
             for kind in kinds
         }  # fmt: skip
         for need in sorted(rated, key=lambda n: (-(n.level or 0), first[n.need], n.person)):
@@ -295,7 +296,7 @@ class _Writing:
         question = self.catalogue.questions[ask.key]
         speaking = set(question.asked_when.needs()) if question.asked_when else set()
         theirs = {n.need for n in self.family.needs_of(ask.person or "")}
-        return ask.key != "suicide_risk" or bool(speaking & theirs)
+        return ask.key != SUICIDE_RISK or bool(speaking & theirs)
 
     @property
     def quiet_needs(self) -> frozenset[str]:
@@ -376,12 +377,10 @@ SAID_AT_ONCE = frozenset({"immediate_danger", "brings_together", "harm_without_n
 SAID_BESIDE_THE_OFFER = frozenset({"late_start", "may_not_be_here"})
 MOST_WAYS = 3
 # Questions that nobody should have to look for.
-GRAVE = frozenset({"suicide_risk", "high_harm_signs"})
+GRAVE = frozenset({SUICIDE_RISK, HIGH_HARM_SIGNS})
 QUIET = "H14-QUIET"
 # From here on it is said beside the need that its help begins late.
 LATE_WEEK = 6
-# Where people sleep and what they eat comes right after their safety, and before it where a child is to live and what they may ask for at all.
-BASIC = ("reunification", "private_fostering", "immigration", "housing", "money")
 STEP_WORDS = {
     "duty": "Duty",
     "guidance": "Guidance",

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cpassist.catalogue.named_in_code import NEGLECT
 from cpassist.catalogue.ordinary import WITHHELD
 from cpassist.catalogue.records import Catalogue
 from cpassist.errors import Mistakes
@@ -281,7 +282,7 @@ def _is_known_to(reader: str, need: Need) -> bool:
     if need.basis not in TOLD or need.need in CAUSING:
         return False
     # Neglect is worked on with the parent who is named in it.
-    return need.person == reader or (need.need == "neglect" and reader in (need.harmed_by or ()))
+    return need.person == reader or (need.need == NEGLECT and reader in (need.harmed_by or ()))
 
 
 def _why_need_is_left(need: Need, label: str, copy: Copy) -> str:

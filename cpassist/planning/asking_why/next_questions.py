@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from cpassist.catalogue.conditions import Asked
+from cpassist.catalogue.named_in_code import CONTACT_FORBIDDEN, SAFE_CARER
 from cpassist.family.changes import with_answer
 from cpassist.family.family import Family
 from cpassist.family.records import Answer
@@ -102,7 +103,7 @@ class _Looking:
         """
         harm = self.question.harm
         recorded = {*harm.causing, *harm.may_cause} & {asked.person, asked.other}
-        return asked.key in {*SAYS_THAT_THEY_HARM, "contact_forbidden"} and not recorded
+        return asked.key in {*SAYS_THAT_THEY_HARM, CONTACT_FORBIDDEN} and not recorded
 
     def worth(self, question: NextQuestion) -> tuple[int, int, int]:
         """What an answer frees, the most urgent needs first; fewer questions before more."""
@@ -135,7 +136,7 @@ class _Looking:
         unexplained = {asked.person for asked in waits if asked.key == "harmed_by"}
         for asked in ordered:
             # While nobody knows who did it, to ask of one carer whether the child is safe with them says that it was they.
-            accuses = asked.key == "safe_carer" and asked.other in unexplained
+            accuses = asked.key == SAFE_CARER and asked.other in unexplained
             if not accuses and not self._is_no_beginning(asked):
                 first.setdefault(asked.key, asked)
         return [self._made(asked, (), ()) for asked in first.values()]

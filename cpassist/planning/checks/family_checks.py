@@ -6,6 +6,14 @@ from itertools import combinations
 from babel import Locale
 
 from cpassist.catalogue.conditions import Asked, asked_about
+from cpassist.catalogue.named_in_code import (
+    DOMESTIC_ABUSE_CAUSING,
+    HARMFUL_SEXUAL_BEHAVIOUR,
+    HIGH_HARM_SIGNS,
+    IMMEDIATE_DANGER,
+    PARENTAL_CONFLICT,
+    SAFE_CARER,
+)
 from cpassist.catalogue.vocabulary import Scope, Whose
 from cpassist.family.records import Person
 from cpassist.family.vocabulary import (
@@ -27,7 +35,7 @@ from cpassist.planning.taking_part.support_words import sounds_like
 
 # Questions that are asked today, whatever waits for them, and what a yes asks for.
 TODAY = {
-    "high_harm_signs": (
+    HIGH_HARM_SIGNS: (
         " Ask the person abused today, alone. If any of it is so, follow your procedure for the gravest harm "
         "now, whatever is planned here."
     )
@@ -51,7 +59,7 @@ def immediate_danger(checked: Checked) -> Iterator[Finding]:
             level="blocks" if danger.today or danger.urgent else "asks",
             about=(about,),
             says=says,
-            ask=None if danger.today else Asked(key="immediate_danger", person=about),
+            ask=None if danger.today else Asked(key=IMMEDIATE_DANGER, person=about),
         )
 
 
@@ -128,7 +136,7 @@ def no_safe_carer(checked: Checked) -> Iterator[Finding]:
     for child in family.children:
         carers = family.carers_of(child.key)
         said = checked.harm.answers.recorded
-        unsafe = [c for c in carers if said("safe_carer", c, child.key) is False]
+        unsafe = [c for c in carers if said(SAFE_CARER, c, child.key) is False]
         if carers and len(unsafe) == len(carers):
             yield Finding(
                 code="no_safe_carer",
@@ -217,7 +225,7 @@ def held_questions(rows: Iterable[RuledOut]) -> dict[Asked, set[str]]:
 def victim_not_recorded(checked: Checked) -> Iterator[Finding]:
     """Somebody who causes abuse, and nobody recorded as subjected to it by them."""
     for need in checked.family.needs:
-        if need.need == "domestic_abuse_causing" and need.is_matched:
+        if need.need == DOMESTIC_ABUSE_CAUSING and need.is_matched:
             if not checked.harm.victims_of(need.person):
                 yield Finding(
                     code="victim_not_recorded",
@@ -234,7 +242,7 @@ def victim_not_recorded(checked: Checked) -> Iterator[Finding]:
 @check
 def harm_without_need(checked: Checked) -> Iterator[Finding]:
     """Somebody recorded as harming another of the family, of whom nothing is recorded that would be worked on."""
-    own = {*CAUSING, "harmful_sexual_behaviour"}
+    own = {*CAUSING, HARMFUL_SEXUAL_BEHAVIOUR}
     for key in checked.harm.causing:
         if any(need.need in own for need in checked.family.needs_of(key)):
             continue
@@ -253,11 +261,11 @@ def harm_without_need(checked: Checked) -> Iterator[Finding]:
 @check
 def conflict_beside_abuse(checked: Checked) -> Iterator[Finding]:
     """Conflict between parents, recorded of somebody who is also recorded as abusing or abused."""
-    abuse = ("domestic_abuse_victim", "domestic_abuse_causing")
+    abuse = {*checked.catalogue.adults_abused, DOMESTIC_ABUSE_CAUSING}
     for need in checked.family.needs:
-        theirs = [checked.family.need(need.person, kind) for kind in abuse]
-        recorded = [other for other in theirs if other is not None and other.when is not When.PAST]
-        if need.need == "parental_conflict" and need.when is not When.PAST and recorded:
+        theirs = [n for n in checked.family.needs_of(need.person) if n.need in abuse]
+        recorded = any(other.when is not When.PAST for other in theirs)
+        if need.need == PARENTAL_CONFLICT and need.when is not When.PAST and recorded:
             label = checked.family.label_of(need.person)
             yield Finding(
                 code="conflict_beside_abuse",
@@ -473,13 +481,12 @@ def stale_answer(checked: Checked) -> Iterator[Finding]:
 @check
 def children_of_abuse_considered(checked: Checked) -> Iterator[Finding]:
     """R-CH-09: each child an adult's abuse affects has an assessed need of its own, or is asked about."""
+    beside_abuse = checked.catalogue.children_beside_abuse
     for need in checked.family.needs:
-        if need.need != "domestic_abuse_victim" or not need.is_matched:
+        if need.need not in checked.catalogue.adults_abused or not need.is_matched:
             continue
         for child in need.affects:
-            if not any(
-                n.need == "exposed_to_domestic_abuse" for n in checked.family.needs_of(child)
-            ):
+            if not any(n.need in beside_abuse for n in checked.family.needs_of(child)):
                 label = checked.family.label_of(child)
                 yield Finding(
                     code="child_not_considered",

@@ -4,16 +4,13 @@ from collections.abc import Iterable, Mapping
 
 from cpassist.catalogue.conditions import Asked
 from cpassist.catalogue.interventions import Intervention
+from cpassist.catalogue.named_in_code import SAFE_CARER
 from cpassist.catalogue.vocabulary import Who
 from cpassist.family.records import Need
 from cpassist.harm.who_may_meet import MADE_FOR_HARMED_CHILD
 from cpassist.planning.candidates import Question, RuledOut, against
 from cpassist.planning.taking_part.participants import People, everybody
 
-# Abuse that work with a carer alone may answer, if it is that carer's own.
-CARER_ANSWERS_FOR = frozenset({"physical_abuse", "emotional_abuse"})
-# Harm for which work made for whoever did it is for nobody else.
-OWN_HARM = CARER_ANSWERS_FOR | {"neglect"}
 # Parts of those who stand in for parents: their training is not about what they did.
 STANDING_IN_PARTS = frozenset({Who.SUBSTITUTE_CARER.value, Who.HOUSEHOLD.value})
 
@@ -30,18 +27,23 @@ def not_theirs_to_answer(
     would say that it was them.
     """
     people = tuple(sorted(everybody(parts)))
+    # Abuse that work with a carer alone may answer, if it is that carer's own; neglect is the carer's too.
+    carer_answers = question.catalogue.carer_answers
+    neglect = question.catalogue.neglect
     if need.person in parts.get("child", ()):
         done, unsaid = question.harm.harmers_of(need.person, {need.need})
         # Work made for whoever did it, and a course in parenting, is no answer to a harm that somebody else did.
         taught = {MADE_FOR_HARMED_CHILD, "parenting"} & set(intervention.tags)
-        for_harmers = taught and need.need in OWN_HARM and not STANDING_IN_PARTS & set(parts)
+        for_harmers = (
+            taught and need.need in carer_answers | neglect and not STANDING_IN_PARTS & set(parts)
+        )
         grown = {key for key in people if question.family.is_parenting(key)} - {need.person}
         safe = question.harm.answers.value
         if (
             unsaid
-            and need.need in CARER_ANSWERS_FOR
+            and need.need in carer_answers
             and not done & grown
-            and not all(safe("safe_carer", key, need.person) is True for key in grown)
+            and not all(safe(SAFE_CARER, key, need.person) is True for key in grown)
         ):
             return _nobody_knows(intervention, need, people, asked_of=grown)
         if for_harmers and not unsaid and not done & set(people):
@@ -54,15 +56,15 @@ def not_theirs_to_answer(
             )
         return None
     family = question.family
-    abuse = {need.need} & CARER_ANSWERS_FOR
+    abuse = {need.need}.intersection(carer_answers)
     if not abuse:
-        theirs = {n.need for n in family.needs_of(need.person)} & CARER_ANSWERS_FOR
+        theirs = {n.need for n in family.needs_of(need.person)} & carer_answers
         abuse = {key for key in theirs if intervention.evidence_for(key)}
     known, unknown = question.harm.harmers_of(need.person, abuse)
     if known & set(people):
         return None
-    if need.need == "neglect" and not abuse and not STANDING_IN_PARTS & set(parts):
-        neglecting, _ = question.harm.harmers_of(need.person, {"neglect"})
+    if need.need in neglect and not abuse and not STANDING_IN_PARTS & set(parts):
+        neglecting, _ = question.harm.harmers_of(need.person, {need.need})
         if neglecting and not neglecting & set(people):
             return against(
                 intervention,
@@ -73,7 +75,7 @@ def not_theirs_to_answer(
             )
     if unknown:
         safe = question.harm.answers.value
-        all_safe = all(safe("safe_carer", key, need.person) is True for key in people)
+        all_safe = all(safe(SAFE_CARER, key, need.person) is True for key in people)
         if need.need not in abuse and all_safe:
             return None
         return _nobody_knows(intervention, need, people)
@@ -102,7 +104,7 @@ def _nobody_knows(
         asked=frozenset(
             (
                 Asked(key="harmed_by", person=need.person),
-                *(Asked(key="safe_carer", person=key, other=need.person) for key in asked_of),
+                *(Asked(key=SAFE_CARER, person=key, other=need.person) for key in asked_of),
             )
         ),
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cpassist.catalogue.named_in_code import CAUSING_HARM_TO_CHILD
 from cpassist.catalogue.records import Catalogue
 from cpassist.family.family import Family
 from cpassist.family.records import Need
@@ -184,7 +185,7 @@ def _gap(
 
 def _answered_through_a_child(need: Need, family: Family, offers: Sequence[Any]) -> list[str]:
     """Where somebody has harmed a child, work with them may stand under the child's need."""
-    if need.need != "causing_harm_to_child":
+    if need.need != CAUSING_HARM_TO_CHILD:
         return []
     children = {
         answer.person

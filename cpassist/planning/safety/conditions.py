@@ -10,6 +10,13 @@ from functools import cached_property
 from itertools import permutations
 
 from cpassist.catalogue.conditions import AgeTest, Asked, Condition
+from cpassist.catalogue.named_in_code import (
+    IN_PROCEEDINGS,
+    IN_SUBSTANCE_TREATMENT,
+    LIVES_TOGETHER,
+    PREGNANT,
+    SIBLING_IN_SAME_GROUP,
+)
 from cpassist.catalogue.records import Catalogue
 from cpassist.catalogue.vocabulary import Scope
 from cpassist.family.family import Family
@@ -59,29 +66,27 @@ def answer_of(case: Case, ask: str, person: str | None, other: str | None) -> bo
 
 def _derived(case: Case, ask: str, person: str | None, other: str | None) -> bool | None:
     family = case.family
-    if ask == "lives_together" and person and other:
+    if ask == LIVES_TOGETHER and person and other:
         return family.lives_with(person, other)
-    if ask == "in_proceedings" and person:
+    if ask == IN_PROCEEDINGS and person:
         theirs = {r.child for r in family.relations if r.person == person}
         theirs |= set(family.person(person).cares_for)
         running = any(Legal.CARE_PROCEEDINGS in family.person(child).legal for child in theirs)
         return True if running else None
-    if ask == "in_substance_treatment" and person:
+    if ask == IN_SUBSTANCE_TREATMENT and person:
         return True if _has_support(case, "substance_treatment", (person,)) else None
-    if ask == "sibling_in_same_group" and person:
+    if ask == SIBLING_IN_SAME_GROUP and person:
         others = {child.key for child in family.children} - {person}
         if not others:
             return False
         return True if _in_a_group(case, others) else None
-    if ask == "pregnant" and person:
+    if ask == PREGNANT and person:
         carries = any(child.carried_by == person for child in family.children)
         return True if carries else None
-    if ask == "both_partners_misuse" and person and other:
+    question = case.catalogue.questions.get(ask)
+    if question is not None and question.both_have and person and other:
         return all(
-            any(
-                (need := family.need(key, kind)) and need.is_matched
-                for kind in ("alcohol_misuse", "drug_misuse")
-            )
+            any(n.need in question.both_have and n.is_matched for n in family.needs_of(key))
             for key in (person, other)
         )
     return None

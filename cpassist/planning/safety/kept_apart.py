@@ -9,6 +9,7 @@ from itertools import permutations
 
 from cpassist.catalogue.conditions import Asked
 from cpassist.catalogue.interventions import Intervention
+from cpassist.catalogue.named_in_code import SAFE_CARER, UNSAFE_IN_GROUP
 from cpassist.catalogue.vocabulary import Who
 from cpassist.family.vocabulary import RelationKind
 from cpassist.harm.reading import HarmReading
@@ -96,9 +97,9 @@ def _among_other_children(
     if not intervention.group or not harm.sexual_harmers:
         return
     for key in sorted({k for keys in parts.values() for k in keys} & harm.sexual_harmers):
-        unsafe = harm.answers.value("unsafe_in_group", key)
+        unsafe = harm.answers.value(UNSAFE_IN_GROUP, key)
         if unsafe is not False:
-            asked = frozenset() if unsafe else frozenset({Asked(key="unsafe_in_group", person=key)})
+            asked = frozenset() if unsafe else frozenset({Asked(key=UNSAFE_IN_GROUP, person=key)})
             says = f"Whether a group is safe with {harm.family.label_of(key)}, for them and for the others, is not settled."
             yield Kept(rule="H31", says=says, asked=asked)
 
@@ -140,6 +141,6 @@ def _as_carers(
                 elif stands_in and harm.may_have_harmed(key, child):
                     asked = (
                         Asked(key="harmed_by", person=child),
-                        Asked(key="safe_carer", person=key, other=child),
+                        Asked(key=SAFE_CARER, person=key, other=child),
                     )
                     yield Kept(rule="H26", says=WAITS, asked=frozenset(asked))

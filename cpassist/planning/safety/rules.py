@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from cpassist.catalogue.conditions import Asked, asked_about
 from cpassist.catalogue.interventions import Intervention
+from cpassist.catalogue.named_in_code import VICTIM_HAS_OWN_WORKER
 from cpassist.catalogue.records import Availability, Catalogue
 from cpassist.catalogue.references import FACTS
 from cpassist.catalogue.rules import Rule
@@ -269,7 +270,7 @@ def _still_without(
         victim
         for key in case.people
         for victim in question.harm.victims_of(key)
-        if answer_of(case, "victim_has_own_worker", key, victim) is not True
+        if answer_of(case, VICTIM_HAS_OWN_WORKER, key, victim) is not True
     }
     recorded = any(question.harm.victims_of(key) for key in case.people)
     if not recorded:

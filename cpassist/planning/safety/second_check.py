@@ -9,8 +9,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cpassist.catalogue.interventions import Intervention
+from cpassist.catalogue.named_in_code import (
+    CAUSING_HARM_TO_CHILD,
+    DOMESTIC_ABUSE_CAUSING,
+    SAFE_CARER,
+    VICTIM_HAS_OWN_WORKER,
+)
 from cpassist.catalogue.records import Catalogue
-from cpassist.catalogue.vocabulary import RuleBasis, Severity, Who
+from cpassist.catalogue.vocabulary import RuleBasis, Severity, Who, Whose
 from cpassist.errors import PackageRefused
 from cpassist.family.family import Family
 from cpassist.family.vocabulary import (
@@ -58,10 +64,10 @@ def _one_offer(offer: Any, harm: HarmReading) -> Iterator[str]:
     if not set(offer.people) <= keys or any(family.person(k).is_unborn for k in offer.people):
         yield f"{offer.key} names somebody who cannot take part."
     yield from _evidence_holds(offer, help_, family, catalogue, on)
-    yield from _parts_hold(offer, help_, family)
+    yield from _parts_hold(offer, help_, family, catalogue)
     yield from _children_are_of_age(offer, help_, family, on)
     yield from _rules_hold(offer, help_, harm)
-    yield from _no_carer_stands_accused(offer, help_, family)
+    yield from _no_carer_stands_accused(offer, help_, family, catalogue)
     for judgement in family.judgements:
         same = judgement.intervention == help_.key and set(judgement.people) == set(offer.people)
         if same and judgement.decision.value == "decline":
@@ -104,35 +110,38 @@ def _evidence_holds(
                 yield f"{offer.key} is outside every age it was tested or offered for."
 
 
-def _no_carer_stands_accused(offer: Any, help_: Intervention, family: Family) -> Iterator[str]:
+def _no_carer_stands_accused(
+    offer: Any, help_: Intervention, family: Family, catalogue: Catalogue
+) -> Iterator[str]:
     """While nobody knows who hurt a child, no carer alone gets help that is for that harm (H2)."""
     for child in {a.person for a in offer.answers} - set(offer.people):
-        harms = [family.need(child, harm) for harm in ("physical_abuse", "emotional_abuse")]
         done_by = {
             key
-            for need in harms
-            if need is not None and help_.evidence_for(need.need)
+            for need in family.needs_of(child)
+            if catalogue.need_types[need.need].carer_answers and help_.evidence_for(need.need)
             for key in need.harmed_by or (UNKNOWN_HARMER,)
         }
         safe = all(
-            family.answer("safe_carer", key, child) is AnswerValue.TRUE for key in offer.people
+            family.answer(SAFE_CARER, key, child) is AnswerValue.TRUE for key in offer.people
         )
         if UNKNOWN_HARMER in done_by and not done_by & set(offer.people) and not safe:
             yield f"{offer.key} asks a carer to answer for a harm nobody has explained (H2)."
 
 
-def _parts_hold(offer: Any, help_: Intervention, family: Family) -> Iterator[str]:
+def _parts_hold(
+    offer: Any, help_: Intervention, family: Family, catalogue: Catalogue
+) -> Iterator[str]:
     """Who takes part is who may: no perpetrator work on a guess, no victim's group without a victim."""
     people = [family.person(key) for key in offer.people]
 
-    def some(need: str) -> bool:
-        return any(family.need(person.key, need) for person in people)
+    def some(*needs: str) -> bool:
+        return any(family.need(person.key, need) for person in people for need in needs)
 
     if help_.plays(Who.PERSON_CAUSING_HARM) and not (
-        some("domestic_abuse_causing") or some("causing_harm_to_child")
+        some(DOMESTIC_ABUSE_CAUSING, CAUSING_HARM_TO_CHILD)
     ):
         yield f"{offer.key}: nobody taking part is recorded as causing harm."
-    if help_.plays(Who.VICTIM) and not some("domestic_abuse_victim"):
+    if help_.plays(Who.VICTIM) and not some(*_victims_needs(catalogue)):
         yield f"{offer.key}: nobody taking part is recorded as subjected to abuse."
     needs_child = any(part.who is Who.CHILD and not part.optional for part in help_.takes_part)
     if needs_child and not any(person.is_child for person in people):
@@ -244,19 +253,26 @@ def _victims_without_worker(offer: Any, family: Family, catalogue: Catalogue) ->
         for p in family.people
         if _harmed(p.key, offer.people, family, catalogue)
         and not any(
-            family.answer("victim_has_own_worker", one, p.key) is AnswerValue.TRUE
+            family.answer(VICTIM_HAS_OWN_WORKER, one, p.key) is AnswerValue.TRUE
             for one in offer.people
         )
     }
 
 
+def _victims_needs(catalogue: Catalogue) -> set[str]:
+    """The needs of an adult who is subjected to abuse between adults."""
+    kinds = catalogue.need_types.items()
+    return {k for k, n in kinds if n.harm and n.between_adults and n.whose is Whose.ADULT}
+
+
 def _harmed(victim: str, by: Sequence[str], family: Family, catalogue: Catalogue) -> bool:
-    if victim in by or family.need(victim, "domestic_abuse_victim") is None:
+    abused = {n.need for n in family.needs_of(victim)} & _victims_needs(catalogue)
+    if victim in by or not abused:
         return False
     harm = [
         n
         for n in family.needs_of(victim)
-        if catalogue.need_types[n.need].harm and n.need != "neglect"
+        if (kind := catalogue.need_types[n.need]).harm and kind.joint_work != "usual"
     ]
     named = {h for n in harm for h in n.harmed_by or (UNKNOWN_HARMER,)}
     return bool(named & {*by, UNKNOWN_HARMER})

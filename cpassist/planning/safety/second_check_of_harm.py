@@ -9,8 +9,29 @@ from itertools import combinations, permutations
 from typing import Any
 
 from cpassist.catalogue.interventions import Intervention
+from cpassist.catalogue.named_in_code import (
+    ABUSE_PATTERN,
+    AFRAID_OF,
+    CAUSING_HARM_TO_CHILD,
+    CHILD_FEELS_SAFE_WITH,
+    COERCIVE_CONTROL,
+    CONTACT_FORBIDDEN,
+    CONVICTED_ABUSE,
+    DOMESTIC_ABUSE_CAUSING,
+    HARM_CONTINUES,
+    HARMFUL_SEXUAL_BEHAVIOUR,
+    HAS_HARMED,
+    HIGH_HARM_SIGNS,
+    IMMEDIATE_DANGER,
+    IN_REFUGE,
+    JOINT_SESSION_CLEARED,
+    MAY_KNOW_WHEREABOUTS,
+    SAFE_CARER,
+    SEXUAL_HARM_SUSPECTED,
+    UNSAFE_IN_GROUP,
+)
 from cpassist.catalogue.records import Catalogue
-from cpassist.catalogue.vocabulary import Who
+from cpassist.catalogue.vocabulary import Who, Whose
 from cpassist.family.family import Family
 from cpassist.family.vocabulary import (
     ADULT_FROM_MONTHS,
@@ -20,15 +41,10 @@ from cpassist.family.vocabulary import (
     When,
 )
 
-FRIGHTENING = ("abuse_pattern", "coercive_control", "afraid_of", "contact_forbidden")
-SAID_TO_HARM = ("sexual_harm_suspected", "has_harmed", "abuse_pattern", "coercive_control", "contact_forbidden")  # fmt: skip
+FRIGHTENING = (ABUSE_PATTERN, COERCIVE_CONTROL, AFRAID_OF, CONTACT_FORBIDDEN)
+SAID_TO_HARM = (SEXUAL_HARM_SUSPECTED, HAS_HARMED, ABUSE_PATTERN, COERCIVE_CONTROL, CONTACT_FORBIDDEN)  # fmt: skip
 PARTNERED = {RelationKind.PARENT, RelationKind.STEP_PARENT, RelationKind.PARTNER_OF_CARER}
-SEXUAL = {"sexual_abuse", "sexual_exploitation"}
-NEVER_CLEARED = {*SEXUAL, "female_genital_mutilation", "faith_linked_abuse", "fabricated_illness", "criminal_exploitation", "teenage_relationship_abuse", "honour_based_abuse_forced_marriage", "exposed_to_domestic_abuse"}  # fmt: skip
-HARM_WITHOUT_NAME = {"physical_abuse", "emotional_abuse", *SEXUAL}
 STANDING_IN = {RelationKind.KINSHIP_CARER, RelationKind.FOSTER_CARER, RelationKind.ADOPTER}
-# Help of these kinds puts carer and child together because of the very harm.
-HELPED_TOGETHER = {"neglect", "child_to_parent_violence"}
 
 
 def unsafe(offer: Any, family: Family, catalogue: Catalogue, on: datetime.date) -> Iterator[str]:
@@ -37,12 +53,12 @@ def unsafe(offer: Any, family: Family, catalogue: Catalogue, on: datetime.date) 
     if (help_.together or help_.group) and len(offer.people) > 1:
         yield from _room(offer, help_, family, catalogue)
     yield from _sexual(offer, help_, family, catalogue, on)
-    yield from _couple(offer, help_, family, on)
-    yield from _standing_in(offer, help_, family)
-    yield from _on_suspicion(offer, help_, family)
+    yield from _couple(offer, help_, family, catalogue, on)
+    yield from _standing_in(offer, help_, family, catalogue)
+    yield from _on_suspicion(offer, help_, family, catalogue)
     yield from _after_harm(offer, help_, family)
     yield from _of_the_right_age(offer, family, catalogue)
-    if help_.phase.value != "safety" and _said(family, "immediate_danger"):
+    if help_.phase.value != "safety" and _said(family, IMMEDIATE_DANGER):
         yield f"{offer.key} is not for the danger that is today (H28)."
 
 
@@ -54,7 +70,7 @@ def unsafe_beside_each_other(
         if one.intervention == other.intervention and catalogue.interventions[one.intervention].group:  # fmt: skip
             for a in one.people:
                 for b in other.people:
-                    if _apart(a, b, family) or _apart(b, a, family):
+                    if _apart(a, b, family, catalogue) or _apart(b, a, family, catalogue):
                         yield f"{one.intervention} would bring {a} and {b} to one group (H29)."
 
 
@@ -74,37 +90,42 @@ def _said(family: Family, ask: str) -> list[str]:
     ]  # fmt: skip
 
 
-def _harmed(by: str, to: str, family: Family) -> bool:
+def _helped_together(catalogue: Catalogue) -> set[str]:
+    """Help for these puts carer and child together because of the very harm."""
+    return {key for key, kind in catalogue.need_types.items() if kind.joint_work == "usual"}
+
+
+def _harmed(by: str, to: str, family: Family, catalogue: Catalogue) -> bool:
     """Whether any line says or suspects that one harmed the other, neglect apart."""
     if any((ask, by, to) in family.said_yes for ask in SAID_TO_HARM):
         return True
-    named = any(
-        by in (n.harmed_by or ()) for n in family.needs_of(to) if n.need not in HELPED_TOGETHER
-    )
-    causing = family.need(by, "causing_harm_to_child")
+    together = _helped_together(catalogue)
+    named = any(by in (n.harmed_by or ()) for n in family.needs_of(to) if n.need not in together)
+    causing = family.need(by, CAUSING_HARM_TO_CHILD)
     touched = causing is not None and (to in causing.affects or (not causing.affects and family.person(to).is_child))  # fmt: skip
-    return named or touched or _is(family, "contact_forbidden", to, by)
+    return named or touched or _is(family, CONTACT_FORBIDDEN, to, by)
 
 
-def _abuses_an_adult(one: str, family: Family) -> bool:
+def _abuses_an_adult(one: str, family: Family, catalogue: Catalogue) -> bool:
     """Whether any line says that somebody abuses an adult of the family."""
-    return family.need(one, "domestic_abuse_causing") is not None or any(
-        n.need in {"domestic_abuse_victim", "exposed_to_domestic_abuse"} and one in (n.harmed_by or ())
+    return family.need(one, DOMESTIC_ABUSE_CAUSING) is not None or any(
+        catalogue.need_types[n.need].between_adults and one in (n.harmed_by or ())
         for n in family.needs
-    )  # fmt: skip
+    )
 
 
-def _apart(one: str, other: str, family: Family) -> bool:
+def _apart(one: str, other: str, family: Family, catalogue: Catalogue) -> bool:
     """Whether two are not to meet in one group."""
     frightens = any(_is(family, q, one, other) for q in FRIGHTENING)
-    unsafe_ = _is_not(family, "child_feels_safe_with", one, other)
-    sexual = family.need(one, "harmful_sexual_behaviour") and family.person(other).is_child
-    return bool(_harmed(one, other, family) or frightens or unsafe_ or sexual)
+    unsafe_ = _is_not(family, CHILD_FEELS_SAFE_WITH, one, other)
+    sexual = family.need(one, HARMFUL_SEXUAL_BEHAVIOUR) and family.person(other).is_child
+    return bool(_harmed(one, other, family, catalogue) or frightens or unsafe_ or sexual)
 
 
 def _room(offer: Any, help_: Intervention, family: Family, catalogue: Catalogue) -> Iterator[str]:
-    harm = {key for key, kind in catalogue.need_types.items() if kind.harm} - HELPED_TOGETHER
-    abusing = {key for key in offer.people if _abuses_an_adult(key, family)}
+    kinds = catalogue.need_types
+    harm = {key for key, kind in kinds.items() if kind.harm} - _helped_together(catalogue)
+    abusing = {key for key in offer.people if _abuses_an_adult(key, family, catalogue)}
     unexplained = {
         n.person
         for n in family.needs
@@ -112,53 +133,53 @@ def _room(offer: Any, help_: Intervention, family: Family, catalogue: Catalogue)
     }
     frightened = {(a, b) for ask, a, b in family.said_yes if ask in FRIGHTENING}
     for one, other in permutations(offer.people, 2):
-        if _is(family, "contact_forbidden", one, other) or _is(family, "contact_forbidden", other, one):  # fmt: skip
+        if _is(family, CONTACT_FORBIDDEN, one, other) or _is(family, CONTACT_FORBIDDEN, other, one):  # fmt: skip
             yield f"{offer.key} joins {one} and {other}, between whom contact is forbidden (H1)."
-        if _is_not(family, "may_know_whereabouts", one, other):
+        if _is_not(family, MAY_KNOW_WHEREABOUTS, one, other):
             yield f"{offer.key} gives away to {one} where {other} is (H1)."
-        if _is(family, "in_refuge", other) and family.is_parenting(one) and not family.lives_with(one, other):  # fmt: skip
+        if _is(family, IN_REFUGE, other) and family.is_parenting(one) and not family.lives_with(one, other):  # fmt: skip
             yield f"{offer.key} gives away to {one} where the refuge of {other} is (H1)."
         young = not family.is_parenting(other)
         frightens = (one, other) in frightened
         done = {n.need for n in family.needs_of(other) if n.need in harm and one in (n.harmed_by or ())}  # fmt: skip
-        harmed = _harmed(one, other, family)
+        harmed = _harmed(one, other, family, catalogue)
         if harmed or frightens:
             small = family.age(other, family.assessed_on)[1] < 36
             asks_child = young and not small
-            clearing = "child_feels_safe_with" if asks_child else "joint_session_cleared"
+            clearing = CHILD_FEELS_SAFE_WITH if asks_child else JOINT_SESSION_CLEARED
             made_for = ("for_carer_who_harmed" if young else "for_cleared_pair") in help_.tags
             cleared = made_for and _is(family, clearing, one, other)
-            if young and harmed and not _is_not(family, "harm_continues", other):
+            if young and harmed and not _is_not(family, HARM_CONTINUES, other):
                 yield f"{offer.key} puts {other} in a room with {one} while the harm may go on (H30)."
             if (
                 not cleared
-                or done & NEVER_CLEARED
+                or any(kinds[key].joint_work == "never" for key in done)
                 or (
                     young
-                    and (_is(family, "convicted_abuse", one) or _is(family, "high_harm_signs", one))
+                    and (_is(family, CONVICTED_ABUSE, one) or _is(family, HIGH_HARM_SIGNS, one))
                 )
                 or (
                     young
                     and (
-                        _is(family, "afraid_of", one, other)
-                        or _is(family, "coercive_control", one, other)
+                        _is(family, AFRAID_OF, one, other)
+                        or _is(family, COERCIVE_CONTROL, one, other)
                     )
                 )
             ):
                 yield f"{offer.key} puts {other} in a room with {one} (H1)."
-        if help_.together and young and family.is_parenting(one) and one in abusing and (done or not _is(family, "safe_carer", one, other)):  # fmt: skip
+        if help_.together and young and family.is_parenting(one) and one in abusing and (done or not _is(family, SAFE_CARER, one, other)):  # fmt: skip
             yield f"{offer.key} puts {other} in a room with {one}, who abuses an adult (H1)."
-        if young and _is_not(family, "safe_carer", one, other):
+        if young and _is_not(family, SAFE_CARER, one, other):
             yield f"{offer.key} puts {other} in a room with {one}, who is not safe for them (H1)."
-        if young and _is_not(family, "child_feels_safe_with", one, other):
+        if young and _is_not(family, CHILD_FEELS_SAFE_WITH, one, other):
             yield f"{offer.key} puts {other} in a room with {one}, where they do not feel safe (H1)."
         old_enough = family.age(one, family.assessed_on)[0] >= 10 * 12
         if (
             (help_.together or (young and not family.is_parenting(one)))
             and other in unexplained
             and old_enough
-            and not _is(family, "safe_carer", one, other)
-            and not _is_not(family, "has_harmed", one, other)
+            and not _is(family, SAFE_CARER, one, other)
+            and not _is_not(family, HAS_HARMED, one, other)
         ):
             yield f"{offer.key} joins {one} and {other} while nobody knows who harms (H2)."
 
@@ -167,16 +188,16 @@ def _sexual(
     offer: Any, help_: Intervention, family: Family, catalogue: Catalogue, on: datetime.date
 ) -> Iterator[str]:
     """H24: whoever harmed anybody sexually is with no child, in no couple and on no carers' course."""
-    kinds = SEXUAL | {key for key, kind in catalogue.need_types.items() if kind.sexual}
+    kinds = {key for key, kind in catalogue.need_types.items() if kind.sexual}
     done = {h for n in family.needs if n.need in kinds for h in n.harmed_by or ()}
-    done |= set(_said(family, "sexual_harm_suspected"))
-    done |= {n.person for n in family.needs if n.need == "harmful_sexual_behaviour"}
+    done |= set(_said(family, SEXUAL_HARM_SUSPECTED))
+    done |= {n.person for n in family.needs if n.need == HARMFUL_SEXUAL_BEHAVIOUR}
     carers_work = help_.plays(
         Who.CARER, Who.HARMING_CARER, Who.SUBSTITUTE_CARER, Who.HOUSEHOLD, Who.COUPLE
     ) or (help_.plays(Who.ADULT) and "parenting" in help_.tags)
     for key in set(offer.people) & done:
         others = [k for k in offer.people if k != key and family.age(k, on)[0] < ADULT_FROM_MONTHS]
-        if help_.group and not _is_not(family, "unsafe_in_group", key):
+        if help_.group and not _is_not(family, UNSAFE_IN_GROUP, key):
             yield f"{offer.key} brings {key} to a group, and nobody settled that it is safe (H31)."
         if others and (help_.together or help_.group):
             yield f"{offer.key} puts a child in a room with {key} (H24)."
@@ -190,7 +211,9 @@ def _sexual(
             yield f"{offer.key} has {key} take part as a carer or partner (H24)."
 
 
-def _couple(offer: Any, help_: Intervention, family: Family, on: datetime.date) -> Iterator[str]:
+def _couple(
+    offer: Any, help_: Intervention, family: Family, catalogue: Catalogue, on: datetime.date
+) -> Iterator[str]:
     """H25: couples are grown up, and recorded as parents or partners of one child's carer."""
     if not (help_.plays(Who.COUPLE) or {"couple_work", "joint_adults"} & set(help_.tags)):
         return
@@ -212,21 +235,29 @@ def _couple(offer: Any, help_: Intervention, family: Family, on: datetime.date) 
     ):
         yield f"{offer.key} is couple work for people who are no couple (H25)."
     for key in offer.people:
-        causing = family.need(key, "domestic_abuse_causing")
+        causing = family.need(key, DOMESTIC_ABUSE_CAUSING)
         abuses = causing is not None and causing.when is not When.PAST
-        theirs = [n for n in family.needs if n.need == "exposed_to_domestic_abuse" and key in (n.harmed_by or ())]  # fmt: skip
-        for n in theirs:
+        for n in family.needs:
+            kind = catalogue.need_types[n.need]
+            if (
+                key not in (n.harmed_by or ())
+                or kind.whose is not Whose.CHILD
+                or not kind.between_adults
+            ):
+                continue
             minded = {
                 *family.carers_of(n.person),
                 *(r.person for r in family.relations if r.child == n.person),
             }
             abuses = abuses or bool((set(offer.people) - {key}) & minded)
-        if abuses or _is(family, "convicted_abuse", key) or _is(family, "high_harm_signs", key):
+        if abuses or _is(family, CONVICTED_ABUSE, key) or _is(family, HIGH_HARM_SIGNS, key):
             if "for_cleared_pair" not in help_.tags:
                 yield f"{offer.key} is couple work with {key}, who is known to abuse (R-DA-01)."
 
 
-def _standing_in(offer: Any, help_: Intervention, family: Family) -> Iterator[str]:
+def _standing_in(
+    offer: Any, help_: Intervention, family: Family, catalogue: Catalogue
+) -> Iterator[str]:
     """H26: nobody who harmed a child, or is not safe for it, stands in as its parent."""
     if not help_.plays(Who.SUBSTITUTE_CARER):
         return
@@ -235,39 +266,47 @@ def _standing_in(offer: Any, help_: Intervention, family: Family) -> Iterator[st
             # A young parent may be the child whom the training is for.
             if not any(r.person == carer and r.kind in STANDING_IN for r in family.relations):
                 continue
-            if _abuses_an_adult(carer, family) or any(
-                _harmed(carer, c.key, family) for c in family.children
+            if _abuses_an_adult(carer, family, catalogue) or any(
+                _harmed(carer, c.key, family, catalogue) for c in family.children
             ):
                 yield f"{offer.key} trains {carer}, who harmed somebody, to stand in (H26)."
-            unsaid = any(UNKNOWN_HARMER in (n.harmed_by or (UNKNOWN_HARMER,)) for n in family.needs_of(child.key) if n.need in HARM_WITHOUT_NAME)  # fmt: skip
-            if unsaid and not _is(family, "safe_carer", carer, child.key):
+            kinds = catalogue.need_types
+            unsaid = any(
+                UNKNOWN_HARMER in (n.harmed_by or (UNKNOWN_HARMER,))
+                for n in family.needs_of(child.key)
+                if kinds[n.need].carer_answers or kinds[n.need].sexual
+            )
+            if unsaid and not _is(family, SAFE_CARER, carer, child.key):
                 yield f"{offer.key} trains {carer} for {child.key} while nobody knows who harmed them (H26)."
             named = any(carer in (n.harmed_by or ()) for n in family.needs_of(child.key))
             feared = any(_is(family, q, carer, child.key) for q in FRIGHTENING)
-            unsafe_ = _is_not(family, "safe_carer", carer, child.key)
-            feared = feared or any(_is(family, q, carer) for q in ("convicted_abuse", "high_harm_signs"))  # fmt: skip
-            if named or feared or unsafe_ or _harmed(carer, child.key, family):
+            unsafe_ = _is_not(family, SAFE_CARER, carer, child.key)
+            feared = feared or any(_is(family, q, carer) for q in (CONVICTED_ABUSE, HIGH_HARM_SIGNS))  # fmt: skip
+            if named or feared or unsafe_ or _harmed(carer, child.key, family, catalogue):
                 yield f"{offer.key} trains {carer} to stand in for {child.key} (H26)."
 
 
-def _on_suspicion(offer: Any, help_: Intervention, family: Family) -> Iterator[str]:
+def _on_suspicion(
+    offer: Any, help_: Intervention, family: Family, catalogue: Catalogue
+) -> Iterator[str]:
     """H27: work for people who abuse is for those known to, and for adults."""
+    together = _helped_together(catalogue)
     if help_.plays(Who.HARMING_CARER):
         grown = [key for key in offer.people if family.is_parenting(key)]
         lines = [
             n
             for n in family.needs
-            if (n.person in offer.people and set(grown) & set(n.harmed_by or ()) and n.need not in HELPED_TOGETHER)
-            or (n.person in grown and n.need == "causing_harm_to_child")
+            if (n.person in offer.people and set(grown) & set(n.harmed_by or ()) and n.need not in together)
+            or (n.person in grown and n.need == CAUSING_HARM_TO_CHILD)
         ]  # fmt: skip
         if not any(n.basis.value in {"confirmed", "said_by_parent"} for n in lines):
             yield f"{offer.key} asks somebody to own a harm that is only suspected (H27)."
     if not help_.plays(Who.PERSON_CAUSING_HARM):
         return
     for key in offer.people:
-        lines = [n for n in family.needs if key in (n.harmed_by or ()) and n.need not in HELPED_TOGETHER]  # fmt: skip
-        lines += [n for n in family.needs_of(key) if n.need in {"domestic_abuse_causing", "causing_harm_to_child"}]  # fmt: skip
-        answered = _is(family, "convicted_abuse", key) or _is(family, "high_harm_signs", key)
+        lines = [n for n in family.needs if key in (n.harmed_by or ()) and n.need not in together]  # fmt: skip
+        lines += [n for n in family.needs_of(key) if n.need in {DOMESTIC_ABUSE_CAUSING, CAUSING_HARM_TO_CHILD}]  # fmt: skip
+        answered = _is(family, CONVICTED_ABUSE, key) or _is(family, HIGH_HARM_SIGNS, key)
         if not answered and not any(
             n.basis.value in {"confirmed", "said_by_parent"} for n in lines
         ):
@@ -282,7 +321,7 @@ def _after_harm(offer: Any, help_: Intervention, family: Family) -> Iterator[str
         return
     young = [key for key in offer.people if not family.is_parenting(key)]
     for key in young or offer.people:
-        if not _is_not(family, "harm_continues", key):
+        if not _is_not(family, HARM_CONTINUES, key):
             yield f"{offer.key} is recovery work while harm to {key} may go on (H30)."
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from cpassist.catalogue.interventions import Intervention, Part
+from cpassist.catalogue.named_in_code import CAUSING_HARM_TO_CHILD
 from cpassist.catalogue.records import Catalogue
 from cpassist.catalogue.vocabulary import Who, Whose
 from cpassist.family.family import Family
@@ -163,7 +164,7 @@ def _carers(_: Intervention, seeking: Seeking) -> list[People]:
 def _harming_carers(_: Intervention, seeking: Seeking) -> list[People]:
     family, person = seeking.family, seeking.person
     if not seeking.as_child:
-        return [(person.key,)] if family.need(person.key, "causing_harm_to_child") else []
+        return [(person.key,)] if family.need(person.key, CAUSING_HARM_TO_CHILD) else []
     # Of a harm those who did it; of anything else whoever did what frightens.
     sought = {seeking.need.need} & seeking.catalogue.harm_needs
     harmers, _unknown = seeking.harm.harmers_of(person.key, sought or None)
@@ -173,7 +174,7 @@ def _harming_carers(_: Intervention, seeking: Seeking) -> list[People]:
 
 
 def _victims(_: Intervention, seeking: Seeking) -> list[People]:
-    return [(key,) for key in _around(seeking) if seeking.family.need(key, "domestic_abuse_victim")]
+    return [(key,) for key in _around(seeking) if seeking.harm.is_abused(key)]
 
 
 def _causing_harm(_: Intervention, seeking: Seeking) -> list[People]:

@@ -280,7 +280,9 @@ def read_support(fields: Fields, catalogue: Catalogue) -> Support:
 
 
 def read_answer(fields: Fields, catalogue: Catalogue) -> Answer:
-    form = FieldReader("safety", fields)
+    # The radio's name says to which question it belongs.
+    said = next((v for k, v in fields.items() if k.startswith("answer-")), fields.get("answer", ""))
+    form = FieldReader("safety", {**fields, "answer": said})
     ask = form.text("ask")
     if ask not in catalogue.questions:
         form.mistakes["ask"] = "There is no such question."

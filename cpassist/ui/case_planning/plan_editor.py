@@ -1,6 +1,6 @@
 """The plan that belongs to the family on the screen: what its worker does with it, and what is still missing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -27,23 +27,47 @@ from cpassist.plans.plan import (
     StepTask,
 )
 from cpassist.plans.summary import PlanLine
-from cpassist.storage.kept import ChangedByAnother, Saved
+from cpassist.storage.kept import ChangedByAnother, Saved, new_key
+from cpassist.ui.case_planning import plan_forms as forms
+from cpassist.ui.frame.acts import Act, act
+from cpassist.ui.frame.fields import place_in, text
 from cpassist.ui.frame.verbs import Notice
 
 if TYPE_CHECKING:
     from cpassist.ui.case_planning.state import CaseState
 
+PARTS = frozenset({"", "write", "check", "paper"})
+NOT_SAVED_YET = "Added to what you have. It is saved once you have decided whose plan goes on."
+WHOM_TO_INVITE = "Say whom: the name with which they sign in here."
 CHANGED_BY_ANOTHER = (
     "Somebody saved this plan after you had opened it. Both stand below; nothing of yours is lost."
 )
+
+
+def _words_beside(form: Mapping[str, Any]) -> tuple[str, str]:
+    line = text(form, "line")
+    wanted = "Write what you want to say."
+    return line, forms.read_because(form, f"reply-{forms.line_id(line)}", wanted)
+
+
+def _kept(name: str, read: Callable[..., object]) -> Callable[[Any], Any]:
+    """A form of the plan that is kept by itself, or with the others of the page by one button."""
+    return act(name, reads=lambda _, form: (read(form),), says="Kept.", together=True)
 
 
 class PlanEditor:
     """One plan on the page of whoever writes it. Its acts raise what the store raises."""
 
     def __init__(self, state: "CaseState") -> None:
-        self._state = state
+        self.state = state
         self.leave()
+
+    def was_done(self, done: Act, fields: Mapping[str, Any]) -> None:
+        """Says which form was kept, and what was done."""
+        self.just_kept = text(fields, "form")
+        if done.says:
+            # While two have written nothing is saved, whatever the act says of itself.
+            self.state.say(NOT_SAVED_YET if self.theirs is not None else done.says)
 
     def leave(self) -> None:
         """No plan in the editor."""
@@ -69,13 +93,13 @@ class PlanEditor:
         self.leave()
         if key:
             try:
-                self.saved = self._store.read(key, self._state.workspace.colleague)
+                self.saved = self._store.read(key, self.state.workspace.colleague)
             except CpassistError as gone:
-                self._state.notice = Notice(level="changed", says=(str(gone),))
+                self.state.notice = Notice(level="changed", says=(str(gone),))
 
     @property
     def _store(self) -> Any:
-        return self._state.workspace.store
+        return self.state.workspace.store
 
     @property
     def key(self) -> str:
@@ -98,18 +122,23 @@ class PlanEditor:
 
     def missing(self) -> tuple[Blocker, ...]:
         """What keeps it from being sent."""
-        return blockers(self.writing, self._state.catalogue, self._state.workspace.today())
+        return blockers(self.writing, self.state.catalogue, self.state.workspace.today())
 
     def document(self) -> Document | None:
         """The paper that is shown, as it would leave now; None while none is."""
         if self.paper is None:
             return None
-        made_on = self._state.workspace.today()
-        bare = build_document(self.plan, self._state.catalogue, *self.paper, made_on=made_on)
+        made_on = self.state.workspace.today()
+        bare = build_document(self.plan, self.state.catalogue, *self.paper, made_on=made_on)
         if digest_of_paper(bare) != self.checked:
             return bare
-        return build_document(self.plan, self._state.catalogue, *self.paper, checked=True, made_on=made_on)  # fmt: skip
+        return build_document(self.plan, self.state.catalogue, *self.paper, checked=True, made_on=made_on)  # fmt: skip
 
+    @act(
+        "paper_show",
+        reads=lambda _, form: text(form, "whose").partition(":")[::2],
+        focus="paper-h",
+    )
     def show_paper(self, reader: str, person: str) -> None:
         """Opens a paper to be read; raises Mistakes where there is no such copy."""
         if reader not in set(Reader):
@@ -122,6 +151,7 @@ class PlanEditor:
             self.paper = before
             raise
 
+    @act("paper_tick", "seen", focus="status", says="Ticked. It can be saved now.")
     def tick_paper(self, seen: str) -> None:
         """Somebody says that they have read exactly this copy, and that it is safe for them to hold."""
         document = self._must_show()
@@ -139,8 +169,8 @@ class PlanEditor:
         if ending in DATA:
             if self.paper and self.paper[0] is not Reader.WORKER:
                 raise Mistakes(("That is the whole plan as data, and no paper for anybody else.",))
-            return f"plan{ending}", data_bytes(self.plan, self._state.catalogue, ending)
-        made_on = self._state.workspace.today()
+            return f"plan{ending}", data_bytes(self.plan, self.state.catalogue, ending)
+        made_on = self.state.workspace.today()
         made = paper_bytes(document, self.plan, ending, made_on=made_on)
         return f"{document.file_name}{ending}", made
 
@@ -156,7 +186,7 @@ class PlanEditor:
             return False
         try:
             now = self._store.changed_since(
-                self.key, self.saved.revision, self._state.workspace.colleague
+                self.key, self.saved.revision, self.state.workspace.colleague
             )
         except CpassistError:
             # Whatever it is, the next act says it.
@@ -168,12 +198,12 @@ class PlanEditor:
 
     def is_out_of_date(self) -> bool:
         """Whether the family or the package on the screen is no longer what the plan holds."""
-        plan, state = self.plan, self._state
+        plan, state = self.plan, self.state
         return bool(plan.family != state.family or plan.package.offers != state.package.offers)
 
     def what_changed(self) -> tuple[Change, ...]:
         """What bringing the plan up to date would change in it."""
-        plan, state = self.plan, self._state
+        plan, state = self.plan, self.state
         now = replace(plan, family=state.the_family(), package=state.package)
         return differences(plan, now, state.catalogue)
 
@@ -181,20 +211,25 @@ class PlanEditor:
         """What we wrote since we opened it, while two have written at once: never what only they did."""
         if self.mine is None or self.theirs is None:
             return ()
-        return differences(self.plan, self.mine, self._state.catalogue)
+        return differences(self.plan, self.mine, self.state.catalogue)
 
     def my_plans(self) -> tuple[PlanLine, ...]:
         """Every plan in which this person may write, the last saved first; none while no browser has spoken."""
-        if not self._state.connected:
+        if not self.state.connected:
             return ()
-        mine = self._store.plans(self._state.workspace.colleague, mine=True)
+        mine = self._store.plans(self.state.workspace.colleague, mine=True)
         return tuple(sorted(mine, key=lambda line: line.saved_at, reverse=True))
 
     # --- what is done with it ---
 
+    @act(
+        "plan_begin",
+        focus="heading",
+        says="The plan is begun. Say for each offer who does what, from when.",
+    )
     def begin(self) -> None:
         """A plan from the package on the screen."""
-        state = self._state
+        state = self.state
         family = state.the_family()
         if state.workspace.training and not family.invented:
             raise NotAllowed(
@@ -206,17 +241,46 @@ class PlanEditor:
         saved = self._store.begin(family, state.package, who, state.workspace.now(), rows)
         self.leave()
         self.saved = saved
+        state.keep()
 
+    @act("plan_open", "key", focus="heading")
+    def open(self, key: str) -> None:
+        """Opens one of the plans in which this person may write."""
+        self.state.open_plan(key)
+
+    @act("plan_part", "part", focus="heading")
+    def show_part(self, part: str) -> None:
+        """The plan, its forms, what is still missing, or its papers."""
+        if part not in PARTS:
+            raise Mistakes(("There is no such part of the plan.",))
+        if part == "check":
+            self.tried_to_send = True
+        self.state.chosen = {**self._person_chosen(), "part": part}
+
+    def _person_chosen(self) -> dict[str, str]:
+        return {key: value for key, value in self.state.chosen.items() if key == "person"}
+
+    @act("plan_keep_all", focus="status", says="Everything on this page is kept.")
+    def keep_all(self) -> None:
+        """The forms of the page have been kept one by one before this."""
+
+    @act(
+        "plan_up_to_date",
+        focus="status",
+        says="The plan holds the package of today. What you wrote for each offer stays.",
+    )
     def bring_up_to_date(self) -> None:
         """The family and the package of the screen into the plan; what was written for each offer stays."""
-        self._change(family=self._state.the_family(), package=self._state.package)
+        self._change(family=self.state.the_family(), package=self.state.package)
 
+    @_kept("plan_action", forms.read_action)
     def record_action(self, action: Action) -> None:
         if action.offer not in {o.key for o in self.writing.package.offers}:
             raise Mistakes(("That offer is no longer in the plan.",))
         kept = tuple(a for a in self.writing.actions if a.offer != action.offer)
         self._change(actions=(*kept, action))
 
+    @_kept("plan_meanwhile", forms.read_meanwhile)
     def record_meanwhile(self, meanwhile: Meanwhile) -> None:
         place = (meanwhile.person, meanwhile.need)
         if place not in {(gap.person, gap.need) for gap in self.writing.package.gaps}:
@@ -224,27 +288,42 @@ class PlanEditor:
         kept = tuple(m for m in self.writing.meanwhile if (m.person, m.need) != place)
         self._change(meanwhile=(*kept, meanwhile))
 
+    @_kept("plan_task", forms.read_task)
     def record_task(self, task: StepTask) -> None:
         if task.step not in {step.key for step in self.writing.accepted_steps}:
             raise Mistakes(("That step is no longer in the plan.",))
         kept = tuple(t for t in self.writing.tasks if t.step != task.step)
         self._change(tasks=(*kept, task))
 
+    @act(
+        "plan_aim",
+        reads=lambda self, form: (forms.read_aim(form, self.state.workspace.today()),),
+        says="Kept.",
+        together=True,
+    )
     def record_aim(self, aim: Aim) -> None:
         if aim.child not in {child.key for child in self.writing.family.children}:
             raise Mistakes(("That child is no longer in the plan.",))
         kept = tuple(a for a in self.writing.aims if a.child != aim.child)
         self._change(aims=(*kept, aim))
 
+    @_kept("plan_consent", forms.read_consent)
     def record_consent(self, consent: Consent) -> None:
         if consent.person not in {person.key for person in self.writing.family.people}:
             raise Mistakes(("That person is no longer in the plan.",))
         kept = tuple(c for c in self.writing.consents if c.person != consent.person)
         self._change(consents=(*kept, consent))
 
+    @_kept("plan_shared", forms.read_shared)
     def record_shared(self, with_whom: tuple[str, ...]) -> None:
         self._change(shared_with=with_whom)
 
+    @act(
+        "plan_found",
+        reads=lambda self, form: (forms.read_progress(form, self.plan.version),),
+        says="Kept.",
+        together=True,
+    )
     def record_progress(self, progress: Progress) -> None:
         if progress.offer not in self.writing.reviewed_offers:
             raise Mistakes(("That offer was not in the version under review.",))
@@ -256,17 +335,37 @@ class PlanEditor:
         found = replace(progress, review_of=self.writing.review_of)
         self._change(progress=(*kept, found))
 
+    @act(
+        "plan_measure",
+        reads=lambda self, form: (
+            forms.read_measure(form, self.plan.family, self.state.workspace.today()),
+        ),
+        says="The value is kept.",
+        together=True,
+    )
     def record_measure(self, measure: Measure) -> None:
         same = (measure.person, measure.what, measure.on)
         kept = tuple(m for m in self.writing.measures if (m.person, m.what, m.on) != same)
         self._change(measures=(*kept, measure))
 
+    @act(
+        "plan_measure_out",
+        reads=lambda _, form: (place_in(form),),
+        focus="measure-person",
+        says="The value is taken out.",
+    )
     def remove_measure(self, index: int) -> None:
         if not 0 <= index < len(self.writing.measures):
             raise Mistakes(("That value is no longer there.",))
         kept = tuple(m for at, m in enumerate(self.writing.measures) if at != index)
         self._change(measures=kept)
 
+    @act(
+        "plan_send",
+        reads=lambda _, form: (text(form, "begun")[:400],),
+        focus="heading",
+        says="Sent for review. Nothing in it changes until it comes back.",
+    )
     def send(self, begun: str = "") -> None:
         """Sends it for review. Raises NotAllowed with what is missing.
 
@@ -275,27 +374,55 @@ class PlanEditor:
         if begun:
             raise Mistakes((f"Begun and not kept yet: {begun}. Keep it, or clear it, then send.",))
         self.tried_to_send = True
-        self._act("submit", self._state.catalogue)
+        self._act("submit", self.state.catalogue)
         self.tried_to_send = False
+        self.state.chosen = self._person_chosen()
 
+    @act(
+        "plan_review",
+        focus="heading",
+        says="The review is begun. Say of each offer what became of it; then bring the plan up to date.",
+    )
     def begin_review(self) -> None:
         """A new version that says what became of the approved one; the package is the one of today."""
         self._act("review")
         self.turn += 1
 
+    @act(
+        "plan_close",
+        reads=lambda _, form: (forms.read_because(form, "close", "Say why the plan ends."),),
+        focus="heading",
+        says="The plan is closed.",
+    )
     def close(self, because: str) -> None:
         self._act("close", because)
+        self.state.chosen = self._person_chosen()
 
+    @act(
+        "plan_invite",
+        reads=lambda _, form: (forms.read_because(form, "invite", WHOM_TO_INVITE),),
+        says="They can write in it from now on; it stands among their plans.",
+    )
     def invite(self, name: str) -> None:
         """Lets a colleague write in it as well."""
         self._act("invite", name)
 
+    @act(
+        "plan_keep_until",
+        reads=lambda self, form: (forms.read_keep_until(form, self.state.workspace.today()),),
+        says="The day is kept.",
+    )
     def keep_until(self, until: Any) -> None:
         self._act("keep_until", until)
 
+    @act(
+        "plan_reply",
+        reads=lambda _, form: _words_beside(form),
+        says="Your words stand beside the line.",
+    )
     def reply(self, line: str, says: str) -> None:
         """Words of the worker in the thread of a line."""
-        workspace = self._state.workspace
+        workspace = self.state.workspace
         beside = [r for r in self.plan.remarks if r.line == line]
         if beside and (beside[-1].by, beside[-1].says) == (workspace.user, says):
             # Pressed twice.
@@ -303,6 +430,7 @@ class PlanEditor:
         remark = Remark(line=line, by=workspace.user, at=workspace.now(), says=says)
         self._act("remark", remark)
 
+    @act("plan_again", focus="heading", says="This is a new version; it has to be sent again.")
     def open_again(self) -> None:
         """What was sent or approved, to be changed: a new version, which has to be sent again."""
         if self.plan.state is not PlanState.DRAFT:
@@ -310,6 +438,11 @@ class PlanEditor:
 
     # --- two at once ---
 
+    @act(
+        "plan_theirs",
+        focus="status",
+        says="Theirs stands now. What you had written is below it.",
+    )
     def go_on_from_theirs(self) -> None:
         """Theirs stands; what we wrote stays in sight until it is put away."""
         if self.theirs is None:
@@ -318,11 +451,12 @@ class PlanEditor:
         self.saved, self.turn = self.theirs, self.turn + 1
         self.theirs = self.mine = None
 
+    @act("plan_copy", focus="status", says="Yours is a plan of its own now, beside theirs.")
     def keep_mine_as_a_copy(self) -> None:
         """Ours becomes a plan of its own, beside theirs."""
         if self.mine is None or self.theirs is None:
             raise Mistakes(("There is nothing to keep beside theirs.",))
-        mine, who, now = self.mine, self._state.workspace.colleague, self._state.workspace.now()
+        mine, who, now = self.mine, self.state.workspace.colleague, self.state.workspace.now()
         begun = self._store.begin(
             mine.family, mine.package, who, now, mine.availability, authors=mine.authors
         )
@@ -330,7 +464,10 @@ class PlanEditor:
         saved = self._store.change(begun.plan.key, begun.revision, who, now, **wanted)
         self.leave()
         self.saved = saved
+        self.state.draft_key, self.state.revision = new_key(), 0
+        self.state.keep()
 
+    @act("plan_put_away", focus="status")
     def put_mine_away(self) -> None:
         """What we wrote on what they replaced is not wanted any more."""
         self.aside = ()
@@ -346,7 +483,7 @@ class PlanEditor:
 
     def _change(self, **changes: Any) -> None:
         """Saves what changed; when somebody was faster, both are kept in sight."""
-        who = self._state.workspace.colleague
+        who = self.state.workspace.colleague
         if self.theirs is not None:
             # Nothing more is saved until it is decided whose stands, and nothing typed is lost.
             self.mine = changed(self.writing, who, **changes)
@@ -366,7 +503,7 @@ class PlanEditor:
             raise Mistakes((CHANGED_BY_ANOTHER,))
         before, saved = self.plan, self.saved
         assert saved is not None  # self.plan has looked
-        who, now = self._state.workspace.colleague, self._state.workspace.now()
+        who, now = self.state.workspace.colleague, self.state.workspace.now()
         step: Callable[..., Saved] = getattr(self._store, act)
         try:
             self.saved = step(self.key, saved.revision, who, now, *given, **named)

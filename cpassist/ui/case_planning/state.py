@@ -1,7 +1,7 @@
 """What one family on one screen is made of, and the verbs that change it."""
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -39,9 +39,12 @@ from cpassist.planning.package.ordinary_steps import step_key
 from cpassist.planning.package.package import SupportPackage
 from cpassist.planning.proposal import propose_with_matching
 from cpassist.storage.kept import ChangedElsewhere, Draft, DraftLine, new_key
+from cpassist.ui.case_planning import forms
 from cpassist.ui.case_planning.census_editor import CensusEditor
 from cpassist.ui.case_planning.decisions import judgements_against_all, judgements_for, what_changed
 from cpassist.ui.case_planning.plan_editor import PlanEditor
+from cpassist.ui.frame.acts import act
+from cpassist.ui.frame.fields import place_in, text, texts
 from cpassist.ui.frame.verbs import Notice, verb
 from cpassist.workspace import Workspace, open_beside
 
@@ -49,6 +52,8 @@ IN_ANOTHER_WINDOW = (
     "This family was changed or deleted in another window while it was open here. What you see here is "
     "kept as a draft of its own, beside that one; both stand on the first step."
 )
+OPENED = ("person", "form", "editing", "node")
+"""What one act may open on the screen."""
 STEPS = ("family", "needs", "safety", "limits", "help", "package", "plan")
 
 
@@ -102,11 +107,6 @@ class CaseState(tl.HasTraits):
         self.census = CensusEditor(self)
         open_beside(workspace)
 
-    @verb
-    def attempt(self, act: Callable[[], object]) -> None:
-        """Does something that may raise before a verb is reached, such as reading a form."""
-        act()
-
     def fall_back(self) -> None:
         """To a screen that can be drawn: the first, with nothing opened on it."""
         self.chosen = {k: v for k, v in self.chosen.items() if k == "person"}
@@ -114,6 +114,7 @@ class CaseState(tl.HasTraits):
 
     # --- opening and keeping ---
 
+    @act("hello")
     @verb
     def resume(self) -> None:
         """Opens the newest draft; called when a browser connects, never before."""
@@ -121,6 +122,7 @@ class CaseState(tl.HasTraits):
         if self.family is None and drafts:
             self._open(self.workspace.drafts.read(drafts[0].key))
 
+    @act("open_draft", "key", focus="heading")
     @verb
     def open_draft(self, key: str) -> None:
         self.editor.must_be_left()
@@ -139,6 +141,7 @@ class CaseState(tl.HasTraits):
             self.keep()
         self.step = "plan"
 
+    @act("forget_draft", "key", focus="heading")
     @verb
     def forget_draft(self, key: str) -> None:
         """Deletes a draft for good; the one that is open is closed with it, or it would come back."""
@@ -147,6 +150,7 @@ class CaseState(tl.HasTraits):
             self._close()
         self.say("The draft is deleted.")
 
+    @act("open_example", "name", focus="heading")
     @verb
     def open_example(self, name: str) -> None:
         path = self.workspace.families / f"{name}.yaml"
@@ -154,15 +158,22 @@ class CaseState(tl.HasTraits):
             raise Mistakes(("There is no such example. Choose one from the list.",))
         self.begin(parse_family(path.read_text(encoding="utf-8"), self.catalogue, path.name))
 
+    @act("open_text", "text", focus="heading")
     @verb
     def open_text(self, text: str) -> None:
         """Opens a family file that was chosen in the browser."""
         self.begin(parse_family(text, self.catalogue, "the file"))
 
+    @act(
+        "start_family",
+        reads=lambda state, form: (forms.read_new_family(form, state.workspace.today()),),
+        focus="heading",
+    )
     @verb
     def start_family(self, family: Family) -> None:
         self.begin(family)
 
+    @act("new_family", focus="heading")
     @verb
     def close_family(self) -> None:
         """An empty page for a new family; the draft of the one before stays."""
@@ -286,6 +297,7 @@ class CaseState(tl.HasTraits):
 
     # --- moving about ---
 
+    @act("go", "step")
     @verb
     def go(self, step: str) -> None:
         if step not in STEPS:
@@ -305,9 +317,50 @@ class CaseState(tl.HasTraits):
         seen = {need.person for need in family.needs} | {s.person for s in family.strengths}
         return tuple(p for p in (*family.children, *family.adults) if p.key not in seen)
 
+    @act("return_to", reads=lambda _, form: (form,))
+    @verb
+    def return_to(self, form: Mapping[str, Any]) -> None:
+        """Back to a form that was begun and left."""
+        if self.go(text(form, "step")):
+            self._choose(**_named(form, "person", "form", "editing"))
+
+    @act("open_help", "node")
+    @verb
+    def open_help(self, node: str) -> None:
+        """From anywhere to one kind of help, with why it is or is not offered."""
+        if self.go("help"):
+            self._choose(node=node)
+
+    @act("choose", reads=lambda _, form: (form,))
+    @verb
+    def choose_of(self, form: Mapping[str, Any]) -> None:
+        """Opens a person, a form or a node; what comes empty is closed."""
+        self._choose(**{k: text(form, k) for k in OPENED if k in form})
+
+    @act("choose_path", "paths")
+    @verb
+    def choose_path(self, paths: str) -> None:
+        """One child's way through the picture."""
+        self._choose(path=paths, node="")
+
+    @act("choose_reason", "reason")
+    @verb
+    def choose_reason(self, reason: str) -> None:
+        """What was set aside for one reason."""
+        self._choose(reason=reason)
+
+    @act("what_if", "offer")
+    @verb
+    def what_if(self, offer: str) -> None:
+        """Asks what would be proposed without an offer."""
+        self._choose(instead=offer)
+
     @verb
     def choose(self, **what: str | None) -> None:
         """Opens something on the screen: a person, a form, a node of the graph, a filter."""
+        self._choose(**what)
+
+    def _choose(self, **what: str | None) -> None:
         people = {person.key for person in self.family.people} if self.family else set()
         if what.get("person") is not None and what["person"] not in people:
             raise Mistakes(("That person is no longer there.",))
@@ -316,6 +369,12 @@ class CaseState(tl.HasTraits):
 
     # --- what was assessed ---
 
+    @act(
+        "record_person",
+        reads=lambda state, form: forms.read_person(
+            form, state.family, state.the_family().assessed_on
+        ),
+    )
     @verb
     def record_person(
         self, person: Person, relations: tuple[Relation, ...], replacing: str | None
@@ -324,27 +383,46 @@ class CaseState(tl.HasTraits):
         self.change(with_person(self.the_family(), person, relations, replacing))
         self.chosen = {**self.chosen, "person": person.key}
 
+    @act("remove_person", "key", focus="open-person")
     @verb
     def remove_person(self, key: str) -> None:
         """Takes a person out with every line about them, and their name out of the others' lines."""
         self.change(without_person(self.the_family(), key))
 
+    @act(
+        "record_details",
+        reads=lambda state, form: forms.read_details(form, state.workspace.today()),
+    )
     @verb
     def record_details(self, label: str, assessed: str) -> None:
         """Another label for the family, or another day of its assessment."""
         self.change(self.the_family().with_changes(label=label, assessed=assessed))
 
+    @act(
+        "record_need",
+        reads=lambda state, form: (
+            forms.read_need(form, state.catalogue, state.workspace.today()),
+        ),
+    )
     @verb
     def record_need(self, need: Need) -> None:
         """Adds a need, or replaces the same need of the same person."""
         self.change(with_need(self.the_family(), need))
 
+    @act("remove_need", "person", "need", focus="open-need")
     @verb
     def remove_need(self, person: str, need: str) -> None:
         family = self.the_family()
         kept = tuple(n for n in family.needs if (n.person, n.need) != (person, need))
         self.change(family.with_changes(needs=kept))
 
+    @act("record_strength", reads=lambda _, form: (forms.read_strength(form),))
+    @act("record_wish", reads=lambda _, form: (forms.read_wish(form),), focus="wish-person")
+    @act(
+        "record_support",
+        reads=lambda state, form: (forms.read_support(form, state.catalogue),),
+        focus="support-person",
+    )
     @verb
     def record_line(self, line: Strength | Wish | Support) -> None:
         """Adds a strength, a wish or a line of present support."""
@@ -353,6 +431,9 @@ class CaseState(tl.HasTraits):
         self.change(family.with_changes(**{group: (*getattr(family, group), line)}))
         self._empty(group)
 
+    @act(
+        "remove_line", reads=lambda _, form: (text(form, "group"), place_in(form)), focus="heading"
+    )
     @verb
     def remove_line(self, group: str, index: int) -> None:
         family = self.the_family()
@@ -362,6 +443,7 @@ class CaseState(tl.HasTraits):
         del lines[index]
         self.change(family.with_changes(**{group: tuple(lines)}))
 
+    @act("answer_question", reads=lambda state, form: (forms.read_answer(form, state.catalogue),))
     @verb
     def answer_question(self, answer: Answer) -> None:
         """Records an answer; that nobody knows is one."""
@@ -385,12 +467,22 @@ class CaseState(tl.HasTraits):
                 says += f" {words}: {', '.join(sorted(map(self.catalogue.title, keys)))}."
         self.say(says)
 
+    @act(
+        "set_limits",
+        reads=lambda state, form: (forms.read_limits(form, state.the_family()),),
+        focus="keep-limits",
+    )
     @verb
     def set_limits(self, limits: Limits) -> None:
         self.change(self.the_family().with_changes(limits=limits))
         self._empty("limits")
         self.say("Limits kept.")
 
+    @act(
+        "name_harmers",
+        reads=lambda _, form: (text(form, "person"), texts(form, "harmers")),
+        focus="status",
+    )
     @verb
     def name_harmers(self, person: str, harmers: tuple[str, ...]) -> None:
         """Who harms somebody, for each of their harm needs where nobody has said yet."""
@@ -400,6 +492,11 @@ class CaseState(tl.HasTraits):
 
     # --- what people decide ---
 
+    @act(
+        "judge_offer",
+        reads=lambda _, form: (forms.read_judgement(form, text(form, "form") or "judge"),),
+        focus="status",
+    )
     @verb
     def judge_offer(self, judgement: Judgement) -> None:
         """Records an accept, decline or add; it never lifts a rule, which the core sees to."""
@@ -410,6 +507,7 @@ class CaseState(tl.HasTraits):
             what_changed(judgement, self.package, self.catalogue.title(judgement.intervention))
         )
 
+    @act("decide_step", reads=lambda _, form: (forms.read_step(form),))
     @verb
     def decide_step(self, decision: StepDecision) -> None:
         """Records an accept or decline of an ordinary step that holds for this family."""
@@ -421,6 +519,7 @@ class CaseState(tl.HasTraits):
         done = "accepted: it is in the plan" if decision.decision is Choice.ACCEPT else "declined"
         self.say(f"The step is {done}.")
 
+    @act("undo_step", "ordinary", "whose")
     @verb
     def undo_step(self, step: str, person: str) -> None:
         self.change(without_step(self.the_family(), step, person))
@@ -438,6 +537,7 @@ class CaseState(tl.HasTraits):
 
     _asked_first: "tuple[Any, list[str]] | None" = None
 
+    @act("look_again", focus="look-h")
     @verb
     def look_again(self) -> None:
         """Turns each open question and each level on the border, and says what would change."""
@@ -450,6 +550,14 @@ class CaseState(tl.HasTraits):
             else "Nothing that is open would change the package by itself."
         )
 
+    @act(
+        "withdraw_judgement",
+        reads=lambda _, form: (
+            text(form, "intervention"),
+            tuple(filter(None, text(form, "people").split(","))),
+        ),
+        focus="status",
+    )
     @verb
     def withdraw_judgement(self, intervention: str, people: tuple[str, ...]) -> None:
         family = self.the_family()
@@ -461,6 +569,7 @@ class CaseState(tl.HasTraits):
         self.change(family.with_changes(judgements=kept))
         self.say("Your decision is taken back.")
 
+    @act("use_alternative", reads=lambda _, form: (place_in(form),), focus="heading")
     @verb
     def use_alternative(self, index: int) -> None:
         """Takes another way: what it adds is accepted, what it leaves out is declined, with the reason."""
@@ -470,6 +579,7 @@ class CaseState(tl.HasTraits):
         self._judge(*judgements_for(other, self.package))
         self.say(f"Put together anew: {other.name.lower()}.")
 
+    @act("use_none", reads=lambda _, form: (forms.read_reason(form, "none"),), focus="heading")
     @verb
     def use_none(self, because: str) -> None:
         """None of these: every offer is declined with one reason."""
@@ -488,6 +598,11 @@ class CaseState(tl.HasTraits):
             raise Mistakes(("There is no family yet. Start one in the first step.",))
         family: Family = self.family
         return family
+
+
+def _named(form: Mapping[str, Any], *names: str) -> dict[str, str]:
+    """Those of the fields that hold something."""
+    return {name: said for name in names if (said := text(form, name))}
 
 
 _GROUPS: Mapping[type, str] = {Strength: "strengths", Wish: "wishes", Support: "support"}

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
-from cpassist.catalogue.vocabulary import Whose
+from cpassist.catalogue.vocabulary import Domain, Whose
 from cpassist.family.records import Need, Person
 from cpassist.family.vocabulary import (
     OUTSIDE_FAMILY,
@@ -26,6 +26,12 @@ LEVEL_OPTIONS = (
     ("3", "3", "Needs help now"),
     ("none", "Not rated", "We do not know yet"),
 )
+DOMAIN_WORDS = {
+    Domain.SAFETY: "Safety",
+    Domain.CHILD_DEVELOPMENT: "The child's development",
+    Domain.PARENTING_CAPACITY: "The parent or carer",
+    Domain.FAMILY_ENVIRONMENT: "Family, home and money",
+}
 PLACEMENT_OPTIONS = tuple((p.value, p.value.replace("_", " ").capitalize()) for p in Placement)
 LEGAL_OPTIONS = tuple((item.value, item.value.replace("_", " ").capitalize()) for item in Legal)
 RELATION_WORDS = {r.value: r.value.replace("_", " ") for r in RelationKind} | {
@@ -249,18 +255,23 @@ class People:
             if person is None or line.person == person
         ]
 
-    def need_options(self, person: Person) -> list[tuple[str, str]]:
-        """The needs this person can have and has not: a young parent may have a parent's."""
+    def need_options(self, person: Person) -> list[tuple[str, list[tuple[str, str]]]]:
+        """The needs this person can have and has not, by domain: a young parent may have a parent's."""
         taken = {n.need for n in self.family.needs_of(person.key)}
         carries = any(c.carried_by == person.key for c in self.family.children)
         wanted = {Whose.CHILD} if person.is_child else {Whose.ADULT, Whose.HOUSEHOLD}
         if person.is_child and (person.cares_for or carries):
             wanted |= {Whose.ADULT, Whose.HOUSEHOLD}
-        return [
-            (t.key, t.label)
+        kinds = [
+            t
             for t in self.catalogue.need_types.values()
             if t.whose in wanted and t.key not in taken
         ]
+        grouped = [
+            (words, [(t.key, t.label) for t in kinds if t.domain is domain])
+            for domain, words in DOMAIN_WORDS.items()
+        ]
+        return [(words, within) for words, within in grouped if within]
 
     def harmer_options(self, person: Person) -> list[tuple[str, str]]:
         people = [

@@ -4,6 +4,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from cpassist.catalogue.conditions import Asked, asked_about
+from cpassist.catalogue.named_in_code import (
+    ABUSE_PATTERN,
+    AFRAID_OF,
+    CHILD_FEELS_SAFE_WITH,
+    COERCIVE_CONTROL,
+    CONTACT_FORBIDDEN,
+    IMMEDIATE_DANGER,
+    JOINT_SESSION_CLEARED,
+    SAFE_CARER,
+)
 from cpassist.catalogue.records import Catalogue
 from cpassist.family.records import Answer
 from cpassist.family.vocabulary import AnswerValue, day_words
@@ -17,13 +27,13 @@ Group = tuple[str, ...]
 ASKED_OF_A_ROOM = frozenset(
     {
         "harmed_by",
-        "abuse_pattern",
-        "coercive_control",
-        "afraid_of",
-        "contact_forbidden",
-        "safe_carer",
-        "child_feels_safe_with",
-        "joint_session_cleared",
+        ABUSE_PATTERN,
+        COERCIVE_CONTROL,
+        AFRAID_OF,
+        CONTACT_FORBIDDEN,
+        SAFE_CARER,
+        CHILD_FEELS_SAFE_WITH,
+        JOINT_SESSION_CLEARED,
     }
 )
 
@@ -37,7 +47,7 @@ def question_groups(state: CaseState) -> list[dict[str, Any]]:
     family, catalogue = state.family, state.catalogue
     holds: dict[Asked, tuple[str, ...]] = {}
     for danger in read_harm(family, catalogue, state.package.planned_on).in_danger:
-        holds[Asked(key="immediate_danger", person=danger.person)] = ()
+        holds[Asked(key=IMMEDIATE_DANGER, person=danger.person)] = ()
     for finding in state.package.findings:
         if finding.ask is not None and finding.ask.key in {*catalogue.questions, "harmed_by"}:
             known = holds.get(finding.ask, ())
@@ -50,7 +60,7 @@ def question_groups(state: CaseState) -> list[dict[str, Any]]:
     for asked in sorted(
         holds,
         key=lambda a: (
-            a.key != "immediate_danger",
+            a.key != IMMEDIATE_DANGER,
             -weight[a.key],
             a.key,
             str(a.person),
@@ -111,7 +121,7 @@ def _row(asked: Asked, held: tuple[str, ...], state: CaseState) -> dict[str, Any
     says = "" if line else "Not asked yet. "
     if titles:
         says += f"Holds {len(titles)}: {', '.join(titles)}."
-    elif asked.key == "immediate_danger":
+    elif asked.key == IMMEDIATE_DANGER:
         says += "Comes before any programme."
     elif is_open:
         says += "The help stands; the question stays open."

@@ -1,7 +1,9 @@
 """What a visitor of the catalogue is looking for and looking at; nothing of it is kept."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import fields, replace
+from typing import Any
 
 import traitlets as tl
 
@@ -9,7 +11,8 @@ from cpassist.catalogue.interventions import Intervention
 from cpassist.errors import Mistakes
 from cpassist.evidence.filters import ANY_AGE, Explorer, Filters, Match
 from cpassist.evidence.gap_map import BANDS, NOT_STATED
-from cpassist.ui.frame.fields import FieldMistakes
+from cpassist.ui.frame.acts import act
+from cpassist.ui.frame.fields import FieldMistakes, text
 from cpassist.ui.frame.verbs import Notice, verb
 from cpassist.workspace import Workspace
 
@@ -19,6 +22,10 @@ OLDEST_YEARS = 17
 NUMBER = re.compile(r"[0-9]{1,3}\Z")
 FILTERS = frozenset(part.name for part in fields(Filters)) - {"age_months"}
 SORTS = ("title", "kind", "certainty", "findings", "cost")
+
+
+def _part_of_age(form: Mapping[str, Any]) -> str:
+    return "years" if "years" in form else "months"
 
 
 class EvidenceState(tl.HasTraits):
@@ -79,6 +86,12 @@ class EvidenceState(tl.HasTraits):
             raise Mistakes(("There is no such help in the catalogue.",))
         return found
 
+    @act("hello")
+    @verb
+    def connect(self) -> None:
+        """Called when a browser speaks first: there is nothing to take up."""
+
+    @act("go", "step")
     @verb
     def go(self, view: str) -> None:
         if view not in VIEWS:
@@ -87,6 +100,7 @@ class EvidenceState(tl.HasTraits):
             self.the_help()
         self.view = view
 
+    @act("filter", reads=lambda _, form: (text(form, "filter"), text(form, text(form, "filter"))))
     @verb
     def set_filter(self, name: str, value: str) -> None:
         """Sets one filter; a value that nothing has finds nothing and can be undone."""
@@ -94,6 +108,7 @@ class EvidenceState(tl.HasTraits):
             raise Mistakes(("There is no such filter.",))
         self.filters = replace(self.filters, **{name: value[:80]})
 
+    @act("age", reads=lambda _, form: (part := _part_of_age(form), text(form, part)))
     @verb
     def set_age(self, part: str, value: str) -> None:
         """Sets the years or the months of a child's age; "unborn" is an age of its own."""
@@ -117,6 +132,7 @@ class EvidenceState(tl.HasTraits):
         self.filters = replace(self.filters, age_months=None, fit="")
         raise FieldMistakes("age", {part: says})
 
+    @act("drop_filter", "name")
     @verb
     def drop_filter(self, name: str) -> None:
         """Undoes one filter."""
@@ -127,11 +143,13 @@ class EvidenceState(tl.HasTraits):
             raise Mistakes(("There is no such filter.",))
         self.filters = self.filters.without(name)
 
+    @act("clear")
     @verb
     def clear(self) -> None:
         """Undoes all of them."""
         self.filters, self.age = Filters(), {}
 
+    @act("sort", "by")
     @verb
     def sort_by(self, column: str) -> None:
         """Sorts by a column; a second time turns it round."""
@@ -140,6 +158,7 @@ class EvidenceState(tl.HasTraits):
         now, backwards = self.sort
         self.sort = (column, not backwards if column == now else False)
 
+    @act("read", "key", "need")
     @verb
     def read(self, key: str, need: str = "") -> None:
         """Opens one kind of help, for one of its needs."""
@@ -150,6 +169,7 @@ class EvidenceState(tl.HasTraits):
             self.need = wanted if wanted in help_.needs else next(iter(help_.needs), "")
         self.view = "read"
 
+    @act("compare", "key")
     @verb
     def compare(self, key: str) -> None:
         """Puts a kind of help among those to compare, or takes it out."""
@@ -164,6 +184,7 @@ class EvidenceState(tl.HasTraits):
         else:
             self.compared = (*self.compared, key)
 
+    @act("open_cell", "need", "band")
     @verb
     def open_cell(self, need: str, band: str) -> None:
         """From the map to the list: this need at this age."""

@@ -1,14 +1,34 @@
 """The fields of a form as a browser sends them: read one by one, and what is wrong said at its field."""
 
 import datetime
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from cpassist.errors import CpassistError, InvalidRecord
 from cpassist.family.vocabulary import read_day
 
+PLACE = re.compile(r"[0-9]{1,6}\Z")
 Fields = Mapping[str, Any]
 Made = TypeVar("Made")
+
+
+def text(fields: Fields, name: str) -> str:
+    """A field that is text; empty where it is missing or something else."""
+    value = fields.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def texts(fields: Fields, name: str) -> tuple[str, ...]:
+    """A field of which several may be ticked."""
+    value = fields.get(name)
+    return tuple(value) if isinstance(value, list) else (text(fields, name),)
+
+
+def place_in(fields: Fields) -> int:
+    """The place in a list that a form says; -1 where it says none."""
+    said = text(fields, "index")
+    return int(said) if PLACE.match(said) else -1
 
 
 class FieldMistakes(CpassistError):

@@ -1,6 +1,6 @@
 """A page that Python renders and the browser shows: what every page of ours is made of."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +8,13 @@ import anywidget
 import traitlets as tl
 
 from cpassist.papers.formats.to_html import paper_css
+from cpassist.ui.frame.acts import acts_of
 from cpassist.ui.frame.verbs import not_drawn
 
 STATIC = Path(__file__).parent / "static"
 LARGEST_FIELD = 6_400_000
 MOST_FORMS = 500
 Forms = tuple[tuple[str, dict[str, Any]], ...]
-Acts = Mapping[str, Callable[[dict[str, Any]], object]]
 
 
 class RenderedPage(anywidget.AnyWidget):
@@ -37,9 +37,13 @@ class RenderedPage(anywidget.AnyWidget):
     html = tl.Unicode("").tag(sync=True)
     """The page as autoescaped HTML."""
 
-    def __init__(self, *, state: Any, draw: Callable[[Any], str], acts: Acts) -> None:
-        self.state = state
-        self._draw, self._acts = draw, acts
+    def __init__(
+        self, *, state: Any, draw: Callable[[Any], str], parts: Iterable[Any] = ()
+    ) -> None:
+        """`parts` have acts of their own, beside those of the state and of the page."""
+        self.state, self._draw = state, draw
+        self.acts = acts_of(self, state, *parts)
+        """What the browser may ask for. Nothing else is done."""
         self.came_along: Forms = ()
         """What was filled in on the page and is to be kept before the act."""
         super().__init__(html=draw(state))
@@ -59,7 +63,7 @@ class RenderedPage(anywidget.AnyWidget):
             return
         act, fields, forms = str(content.get("act")), content.get("fields"), content.get("forms")
         try:
-            if act in self._acts and isinstance(fields, dict) and _is_plain(fields):
+            if act in self.acts and isinstance(fields, dict) and _is_plain(fields):
                 self.came_along = tuple(self._readable(forms))
                 self.answer(act, fields)
         finally:
@@ -72,7 +76,7 @@ class RenderedPage(anywidget.AnyWidget):
         for form in forms[:MOST_FORMS] if isinstance(forms, list) else ():
             if isinstance(form, dict):
                 act, fields = str(form.get("act")), form.get("fields")
-                if act in self._acts and isinstance(fields, dict) and _is_plain(fields):
+                if act in self.acts and isinstance(fields, dict) and _is_plain(fields):
                     yield act, fields
 
     def has_news(self) -> bool:
@@ -86,7 +90,7 @@ class RenderedPage(anywidget.AnyWidget):
 
     def act(self, act: str, fields: dict[str, Any]) -> bool:
         """Whether it was done."""
-        return self._acts[act](fields) is not False
+        return self.acts[act](fields)
 
     def show(self) -> None:
         """Draws the page; a page that cannot be drawn becomes a notice on one that can."""
@@ -96,12 +100,6 @@ class RenderedPage(anywidget.AnyWidget):
             self.state.notice = not_drawn(trouble)
             self.state.fall_back()
             self.html = self._draw(self.state)
-
-
-def text(fields: Mapping[str, Any], name: str) -> str:
-    """A field that is text; empty where it is missing or something else."""
-    value = fields.get(name, "")
-    return value if isinstance(value, str) else ""
 
 
 def _is_plain(fields: dict[Any, Any]) -> bool:

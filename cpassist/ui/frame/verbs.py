@@ -29,35 +29,40 @@ class Notice:
     says: tuple[str, ...]
 
 
-def verb(change: Callable[..., None]) -> Callable[..., bool]:
-    """Catches once what any verb may raise: a mistake becomes a sentence, a bug a reference.
+def tried(state: Any, change: Callable[[], object], name: str) -> bool:
+    """Does something to the state of a page, and catches once what it may raise: a mistake becomes a sentence, a bug a reference.
 
-    The verb returns whether it was done. Nothing that was there before is lost by a mistake.
+    Whether it was done. Nothing that was there before is lost by a mistake. `name` is for the log.
     """
+    try:
+        with state.hold_trait_notifications():
+            state.mistakes = {}
+            state.notice = None
+            change()
+    except FieldMistakes as mistakes:
+        state.mistakes = mistakes.by_field
+        state.mistaken_form = mistakes.form
+    except Mistakes as mistakes:
+        state.notice = Notice(level="mistake", says=mistakes.mistakes)
+    except NotWorkedOut as failed:
+        state.notice = Notice(level="ours", says=(str(failed), NOT_RECORDED))
+    except CpassistError as mistake:
+        state.notice = Notice(level="mistake", says=(str(mistake),))
+    except Exception as bug:  # noqa: BLE001  the page's one net: a visitor never sees a trace
+        state.notice = our_bug(bug, name)
+    else:
+        return True
+    return False
+
+
+def verb(change: Callable[..., None]) -> Callable[..., bool]:
+    """A verb of a page's state: it is `tried`, and returns whether it was done."""
 
     @functools.wraps(change)
-    def tried(self: Any, *given: Any, **named: Any) -> bool:
-        try:
-            with self.hold_trait_notifications():
-                self.mistakes = {}
-                self.notice = None
-                change(self, *given, **named)
-        except FieldMistakes as mistakes:
-            self.mistakes = mistakes.by_field
-            self.mistaken_form = mistakes.form
-        except Mistakes as mistakes:
-            self.notice = Notice(level="mistake", says=mistakes.mistakes)
-        except NotWorkedOut as failed:
-            self.notice = Notice(level="ours", says=(str(failed), NOT_RECORDED))
-        except CpassistError as mistake:
-            self.notice = Notice(level="mistake", says=(str(mistake),))
-        except Exception as bug:  # noqa: BLE001  the page's one net: a visitor never sees a trace
-            self.notice = our_bug(bug, change.__name__)
-        else:
-            return True
-        return False
+    def done(self: Any, *given: Any, **named: Any) -> bool:
+        return tried(self, lambda: change(self, *given, **named), change.__name__)
 
-    return tried
+    return done
 
 
 def not_drawn(trouble: Exception) -> Notice:

@@ -2,7 +2,7 @@
 
 import contextlib
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import traitlets as tl
@@ -15,6 +15,9 @@ from cpassist.plans.compare import Change, differences
 from cpassist.plans.plan import CasePlan, PlanState, Remark, Verdict
 from cpassist.plans.summary import Pattern, PlanLine, patterns
 from cpassist.storage.kept import ChangedByAnother, Saved
+from cpassist.ui.case_planning import plan_forms as forms
+from cpassist.ui.frame.acts import act
+from cpassist.ui.frame.fields import text
 from cpassist.ui.frame.verbs import Notice, verb
 from cpassist.workspace import Workspace
 
@@ -27,6 +30,7 @@ IN_QUEUE = {
     "all": (),
 }
 SHOWN_AT_ONCE = 50
+WHAT_TO_CHANGE = "Say what has to change before it comes back."
 FEW = 3
 
 
@@ -75,11 +79,6 @@ class CaseloadState(tl.HasTraits):
         self.connected = False
         """Whether a browser has spoken: a warm page, built before anybody comes, lists nobody's plans."""
 
-    @verb
-    def attempt(self, act: Callable[[], object]) -> None:
-        """Does something that may raise before a verb is reached, such as reading a form."""
-        act()
-
     def fall_back(self) -> None:
         """To a screen that can be drawn: the queue, without the store, which may be what failed."""
         self.view, self.opened, self.chosen, self.label = "queue", None, {}, ""
@@ -107,11 +106,13 @@ class CaseloadState(tl.HasTraits):
 
     # --- moving about ---
 
+    @act("hello")
     @verb
     def connect(self) -> None:
         """Called when a browser speaks first."""
         self.workspace.store  # noqa: B018  says at once when it cannot be opened
 
+    @act("go", "step")
     @verb
     def go(self, view: str) -> None:
         if view not in VIEWS:
@@ -120,21 +121,25 @@ class CaseloadState(tl.HasTraits):
             self.plan  # noqa: B018  raises while there is none
         self.view = view
 
+    @act("queue", "queue")
     @verb
     def show_queue(self, queue: str) -> None:
         if queue not in QUEUES:
             raise Mistakes(("There is no such list.",))
         self.queue, self.view, self.shown = queue, "queue", SHOWN_AT_ONCE
 
+    @act("look_for", "label")
     @verb
     def look_for(self, label: str) -> None:
         check_words("The label", label, 80)
         self.label, self.shown = label.strip(), SHOWN_AT_ONCE
 
+    @act("more")
     @verb
     def show_more(self) -> None:
         self.shown += SHOWN_AT_ONCE
 
+    @act("open", "key")
     @verb
     def open_plan(self, key: str) -> None:
         store = self.workspace.store
@@ -142,14 +147,37 @@ class CaseloadState(tl.HasTraits):
         self.seen = store.last_left(key, self._me)
         self.view, self.chosen, self.looks, self.told, self.stale = "plan", {}, None, None, ""
 
+    @act("child", "child")
+    @verb
+    def choose_child(self, child: str) -> None:
+        """Shows the lines of one child, or all of them."""
+        self._choose(child=child)
+
+    @act("put_away")
+    @verb
+    def put_away(self) -> None:
+        """Closes the line that was being asked about."""
+        self._choose(line="", verdict="")
+
+    @act("return_to", "line", "verdict")
+    @verb
+    def return_to(self, line: str, verdict: str) -> None:
+        """Back to a question that was begun and left."""
+        if self.go("plan"):
+            self._choose(child="", line=line, verdict=verdict)
+
     @verb
     def choose(self, **what: str) -> None:
         """Opens something on the screen; what is empty is closed."""
+        self._choose(**what)
+
+    def _choose(self, **what: str) -> None:
         children = {child.key for child in self.plan.family.children}
         if what.get("child") and what["child"] not in children:
             raise Mistakes(("That child is not in the plan.",))
         self.chosen = {k: v for k, v in {**self.chosen, **what}.items() if v}
 
+    @act("look_again")
     @verb
     def look_again(self) -> None:
         """Turns each open question and each level on the border of the plan that is open."""
@@ -162,6 +190,7 @@ class CaseloadState(tl.HasTraits):
         )
         self.looks = worth_another_look(question, plan.package)
 
+    @act("tell_changes")
     @verb
     def tell_changes(self) -> None:
         """Says of each save what it changed against the one before."""
@@ -193,21 +222,49 @@ class CaseloadState(tl.HasTraits):
 
     # --- what is decided ---
 
+    @act("line_verdict", reads=lambda _, form: (text(form, "line"), _chosen_verdict(form)))
+    @verb
+    def begin_to_decide(self, line: str, said: str) -> None:
+        """Agreeing is done at once; asking and disagreeing need words first."""
+        if said == Verdict.AGREE.value:
+            self._decide_on(line, Verdict.AGREE, "")
+        else:
+            self._choose(line=line, verdict=said if said in set(Verdict) else "")
+
+    @act("decide", reads=lambda _, form: forms.read_verdict(form))
     @verb
     def decide_on(self, line: str, verdict: Verdict, says: str) -> None:
         """Agrees, asks or disagrees, on one line."""
+        self._decide_on(line, verdict, says)
+
+    def _decide_on(self, line: str, verdict: Verdict, says: str) -> None:
         remark = Remark(
             line=line, by=self._me.name, at=self.workspace.now(), says=says, verdict=verdict
         )
         self._act("remark", remark)
         self.chosen = {k: v for k, v in self.chosen.items() if k not in {"line", "verdict"}}
 
+    @act(
+        "return_plan",
+        reads=lambda _, form: (
+            forms.read_because(form, "decision", WHAT_TO_CHANGE),
+            text(form, "begun")[:400],
+        ),
+    )
     @verb
     def return_plan(self, because: str, begun: str = "") -> None:
         _must_be_kept(begun)
         self._act("return_plan", because)
         self.notice = Notice(level="done", says=("Sent back with your reason.",))
 
+    @act(
+        "approve",
+        reads=lambda _, form: (
+            text(form, "seen"),
+            forms.read_note(form, "approve"),
+            text(form, "begun")[:400],
+        ),
+    )
     @verb
     def approve(self, seen: str, note: str, begun: str = "") -> None:
         """Signs exactly what was on the screen: `seen` is what the page says was read.
@@ -239,6 +296,12 @@ class CaseloadState(tl.HasTraits):
                 "is now: read it, and decide again."
             )
             raise Mistakes((says,)) from None
+
+
+def _chosen_verdict(form: Mapping[str, Any]) -> str:
+    """The verdict that was sent, or the radio that was chosen; its name says to which line it belongs."""
+    radios = (v for k, v in form.items() if k.startswith("verdict-") and isinstance(v, str))
+    return text(form, "verdict") or next(radios, "")
 
 
 def _must_be_kept(begun: str) -> None:

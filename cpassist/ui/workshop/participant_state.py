@@ -10,7 +10,8 @@ import traitlets as tl
 from cpassist.classroom import Workshop
 from cpassist.errors import CpassistError, Mistakes
 from cpassist.storage.session_store import Gone, SeatTaken
-from cpassist.ui.frame.fields import FieldMistakes
+from cpassist.ui.frame.acts import act
+from cpassist.ui.frame.fields import FieldMistakes, text
 from cpassist.ui.frame.verbs import Notice, verb
 from cpassist.workshop.exercises.marking import quiz_items
 from cpassist.workshop.exercises.records import ANSWERED, Curriculum, Exercise, Phase, Step
@@ -118,6 +119,21 @@ class ParticipantState(tl.HasTraits):
 
     # --- alone ---
 
+    @act("hello", "code", "words")
+    @verb
+    def take_seat_again(self, code: str, words: str) -> None:
+        """A tab that had a seat takes it again; one that cannot stands at the door, without a fuss."""
+        if code and words and self.screen == "door":
+            self.come_back(code, words)
+            if self.screen == "door":
+                self.notice, self.mistakes = None, {}
+
+    @act("go")
+    @verb
+    def stay(self) -> None:
+        """Draws the page as it is now."""
+
+    @act("practise")
     @verb
     def practise(self) -> None:
         """Opens the exercises for somebody alone: nothing is kept, and no room is there."""
@@ -125,6 +141,7 @@ class ParticipantState(tl.HasTraits):
         _ = self.curriculum
         self.screen, self.part = "alone", ""
 
+    @act("choose", "part")
     @verb
     def choose(self, part: str) -> None:
         """Opens an exercise or the quiz, alone."""
@@ -137,6 +154,7 @@ class ParticipantState(tl.HasTraits):
         self.seat = self._alone.get(part) or Seat(seed=ALONE_SEED, number=1 + len(part) % 3)
         self.phase, self.at = (self.phases()[1] if part else Phase.CLOSED), 0
 
+    @act("go_on")
     @verb
     def go_on(self) -> None:
         """To the next phase, alone; each phase's questions come first."""
@@ -154,6 +172,7 @@ class ParticipantState(tl.HasTraits):
         else:
             self.choose("")
 
+    @act("begin_again")
     @verb
     def begin_again(self) -> None:
         """The open exercise from its beginning, alone, without the answers given so far."""
@@ -168,6 +187,7 @@ class ParticipantState(tl.HasTraits):
 
     # --- in a room ---
 
+    @act("join", "code", "role")
     @verb
     def join(self, code: str, role: str = "") -> None:
         """Takes a new seat in the session of a code."""
@@ -177,6 +197,7 @@ class ParticipantState(tl.HasTraits):
             raise FieldMistakes("join", {"code": "Type the six letters and numbers that the trainer shows."})  # fmt: skip
         self._sit(self.workshop.rooms.join(code, role, self.workshop.now()))
 
+    @act("come_back", "code", "words")
     @verb
     def come_back(self, code: str, words: str) -> None:
         """Takes a seat again by its words."""
@@ -202,6 +223,7 @@ class ParticipantState(tl.HasTraits):
         self.stage = None
         self.look()
 
+    @act("leave")
     @verb
     def leave(self) -> None:
         """Back to the door; the seat waits for its words."""
@@ -276,6 +298,7 @@ class ParticipantState(tl.HasTraits):
 
     # --- answering ---
 
+    @act("answer", reads=lambda _, form: (text(form, "step"), form))
     @verb
     def answer(self, key: str, fields: dict[str, Any]) -> None:
         """Takes the answers to one screen and goes on to the next; refuses with what was typed kept."""
@@ -303,6 +326,7 @@ class ParticipantState(tl.HasTraits):
         after = [s.key for s in self.steps()]
         self.at = after.index(key) + 1
 
+    @act("show_step", "at")
     @verb
     def show_step(self, at: str) -> None:
         """Another screen of this phase."""
@@ -310,6 +334,7 @@ class ParticipantState(tl.HasTraits):
             raise Mistakes(("There is no such screen.",))
         self.at = int(at)
 
+    @act("certify", "name")
     @verb
     def certify(self, name: str) -> None:
         """Writes a certificate of attendance for a name; it is shown and printed, and kept nowhere."""
@@ -320,11 +345,13 @@ class ParticipantState(tl.HasTraits):
             raise FieldMistakes("certificate", {"name": f"Type a name of up to {LONGEST_NAME} letters."})  # fmt: skip
         self.certified = said
 
+    @act("forget_name")
     @verb
     def forget_name(self) -> None:
         """The name of the certificate is forgotten."""
         self.certified = ""
 
+    @act("dial", "step", "part", "value")
     @verb
     def turn_dial(self, key: str, part: str, value: str) -> None:
         """Turns the picture."""
@@ -334,6 +361,7 @@ class ParticipantState(tl.HasTraits):
             raise Mistakes(("The picture cannot be turned that way.",))
         self.seat = replace(self.seat, dials={**self.seat.dials, f"{key}.{part}": value})
 
+    @act("run_again")
     @verb
     def run_again(self) -> None:
         """Draws the picture of this step anew."""

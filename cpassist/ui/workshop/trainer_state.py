@@ -3,6 +3,8 @@
 import contextlib
 import hmac
 import re
+from collections.abc import Mapping
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -12,12 +14,14 @@ from cpassist.classroom import Workshop
 from cpassist.errors import CpassistError, Mistakes
 from cpassist.papers.workshop.export import learnt_in, sittings
 from cpassist.storage.session_store import Gone
-from cpassist.ui.frame.fields import FieldMistakes
+from cpassist.ui.frame.acts import Does, act
+from cpassist.ui.frame.fields import FieldMistakes, text
 from cpassist.ui.frame.verbs import Notice, verb
 from cpassist.workshop.curriculum.learnt import compare_cohorts
 from cpassist.workshop.exercises.records import OTHER_PARTS, Curriculum, Exercise, Phase
 from cpassist.workshop.exercises.seat import Seat
 from cpassist.workshop.session.session import (
+    ACTS,
     MOST_DAYS,
     MOST_MINUTES,
     Part,
@@ -30,6 +34,17 @@ from cpassist.workshop.session.session import (
 
 WHOLE = re.compile(r"[0-9]{1,10}\Z")
 VIEWS = ("console", "projector")
+
+
+def _stage_acts(move: Does) -> Does:
+    """Each act of a session is asked for by its own name."""
+    for name in ACTS:
+        move = act(name, reads=partial(_read_move, name))(move)
+    return move
+
+
+def _read_move(name: str, _: Any, form: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+    return name, {key: text(form, key) for key in ("picture", "minutes")}
 
 
 class TrainerState(tl.HasTraits):
@@ -103,11 +118,21 @@ class TrainerState(tl.HasTraits):
             raise Mistakes(("There is no such timetable.",))
         return tuple((slot.part, slot.minutes) for slot in table.slots)
 
+    @act("hello")
+    @act("go")
+    @verb
+    def stay(self) -> None:
+        """Draws the page as it is now."""
+
+    @act("timetable", "timetable")
     @verb
     def choose_timetable(self, key: str) -> None:
         """Takes the parts of a timetable; they can be changed."""
         self.programme, self.timetable = self._slots(key), key
 
+    @act("part_up", reads=lambda _, form: (text(form, "at"), "up"))
+    @act("part_down", reads=lambda _, form: (text(form, "at"), "down"))
+    @act("part_out", reads=lambda _, form: (text(form, "at"), "out"))
     @verb
     def move_part(self, at: str, way: str) -> None:
         """Moves a part of the programme up or down, or takes it out."""
@@ -123,6 +148,7 @@ class TrainerState(tl.HasTraits):
             parts[here], parts[there] = parts[there], parts[here]
         self.programme = tuple(parts)
 
+    @act("part_in", "part")
     @verb
     def add_part(self, key: str) -> None:
         """Adds a part at the end."""
@@ -133,6 +159,7 @@ class TrainerState(tl.HasTraits):
             raise Mistakes(("It is in the programme already.",))
         self.programme = (*self.programme, (key, exercise.minutes if exercise else 5))
 
+    @act("open", reads=lambda _, form: ({k: v for k, v in form.items() if isinstance(v, str)},))
     @verb
     def open_session(self, fields: dict[str, str]) -> None:
         """Opens a session; its secret is shown this once."""
@@ -188,6 +215,7 @@ class TrainerState(tl.HasTraits):
             wrong["timetable"] = "Choose a timetable, or add a part."
         return wrong
 
+    @act("come_back", "code", "secret", "view")
     @verb
     def come_back(self, code: str, secret: str, view: str) -> None:
         """Goes back to a session by its code and secret, to the console or as the projector."""
@@ -209,6 +237,7 @@ class TrainerState(tl.HasTraits):
         self.view = "console"
         self._look()
 
+    @act("leave")
     @verb
     def leave(self) -> None:
         """Back to the door; the session goes on."""
@@ -216,6 +245,7 @@ class TrainerState(tl.HasTraits):
         self.compared = ""
         self.view, self.lost, self._seats, self._seats_of = "door", "", (), ()
 
+    @act("view", "view")
     @verb
     def show_view(self, view: str) -> None:
         """The console, or the projector's page."""
@@ -225,8 +255,9 @@ class TrainerState(tl.HasTraits):
 
     # --- running it ---
 
+    @_stage_acts
     @verb
-    def act(self, act: str, given: dict[str, str]) -> None:
+    def move_stage(self, act: str, given: dict[str, str]) -> None:
         """Moves the stage. Starting a part anew is asked for twice."""
         if self.session is None:
             raise Mistakes(("Open a session first.",))
@@ -241,6 +272,7 @@ class TrainerState(tl.HasTraits):
         else:
             self._look()
 
+    @act("delete")
     @verb
     def delete(self) -> None:
         """Deletes the session for good; asked for twice."""
@@ -254,6 +286,7 @@ class TrainerState(tl.HasTraits):
         self.leave()
         self.notice = Notice(level="done", says=("The session and everything answered in it is deleted.",))  # fmt: skip
 
+    @act("compare", "code", "secret")
     @verb
     def compare(self, code: str, secret: str) -> None:
         """Compares the two cohorts of a waiting list: this session with the other one."""
@@ -289,11 +322,13 @@ class TrainerState(tl.HasTraits):
         given = self.workshop.rooms.everything(self.session.key, self.secret)
         return learnt_in(self.session, self.curriculum, given).sentence()
 
+    @act("not_sure")
     @verb
     def not_sure(self) -> None:
         """What was asked for once is not done."""
         self.sure = ""
 
+    @act("noted")
     @verb
     def noted(self) -> None:
         """The secret has been noted, and is shown no more."""

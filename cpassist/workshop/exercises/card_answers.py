@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 
 from cpassist.catalogue.interventions import AgeRow, Evidence, Intervention, Outcome
+from cpassist.catalogue.named_in_code import NEGLECT
 from cpassist.catalogue.vocabulary import Certainty, Effect
 from cpassist.workshop.exercises.records import Card
 from cpassist.workshop.figures.statistics import (
@@ -105,7 +106,7 @@ def _outcome(card: Card | None, found: Found) -> Outcome | None:
 
 TARGETS = (("Mia", 8 * 12), ("Theo", 3 * 12))
 """The children of the family in the exercise, with their ages in months."""
-TARGET_NEED = "neglect"
+TARGET_NEED = NEGLECT
 
 
 def fits_age(_card: Card | None, found: Found) -> tuple[tuple[str, ...], str]:

@@ -27,7 +27,6 @@ NOT_HELP = frozenset({"below_action_level", "not_rated", "not_an_intervention", 
 """Reasons for which something is no help to choose here at all."""
 UNFIT = frozenset({"outside_age", "no_effect_found", "may_harm", "no_one_to_take_part"})
 JOINT = frozenset({"couple_work", "joint_adults"})
-ABUSE = frozenset({"domestic_abuse_victim", "domestic_abuse_causing"})
 SURE_ENOUGH = frozenset({Certainty.REPLICATED, Certainty.ONCE})
 NEXT_WEEKS = 12
 
@@ -101,7 +100,7 @@ def _help(
     needs: set[str],
     label: dict[str, str],
 ) -> tuple[CaseHelp, ...]:
-    abuse = any(need.need in ABUSE for need in family.needs)
+    abuse = any(catalogue.need_types[n.need].between_adults for n in family.needs)
     rows: dict[tuple[str, str], list[tuple[str, SetAside | None]]] = {}
     for offer in package.offers:
         for answer in offer.answers:
