@@ -5,10 +5,11 @@ from pathlib import Path
 
 from cpassist.catalogue.records import Catalogue
 from cpassist.errors import CpassistError, Mistakes
-from cpassist.plans.plan import STATE_WORDS, CasePlan
+from cpassist.plans.plan import CasePlan
 from cpassist.plans.replay import replay
 from cpassist.storage.database import copy_database
 from cpassist.storage.plan_store import Store
+from cpassist.words.plan import STATE_WORDS
 
 SHORTEST_KEY = 6
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cpassist.catalogue.vocabulary import Certainty
 from cpassist.evidence.gap_map import Cell, GapMap, MapRow
-from cpassist.planning.package.offers import CERTAINTY_WORDS
+from cpassist.words.evidence import CERTAINTY_WORDS
 
 LEFT = 300
 STEP = 94

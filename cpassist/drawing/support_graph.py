@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from cpassist.catalogue.records import Catalogue
 from cpassist.family.family import Family
 from cpassist.family.records import Need
-from cpassist.family.vocabulary import LEVEL_WORDS, When
+from cpassist.family.vocabulary import When
 from cpassist.planning.matching.matching import Matching
 from cpassist.planning.package.offers import Offer
 from cpassist.planning.package.package import SupportPackage, WeekLoad
+from cpassist.words.family import LEVEL_WORDS
+from cpassist.words.package import ANSWER_HEADINGS, ANSWER_WORDS
 
 if TYPE_CHECKING:
     pass
@@ -23,20 +25,6 @@ LINE = 17
 GAP = 8
 TOP = 30
 STATES = ("proposed", "ask", "stop", "aside", "elsewhere")
-STATE_HEADINGS = {
-    "proposed": "Proposed",
-    "ask": "Waits for an answer",
-    "stop": "Not safe now",
-    "aside": "Set aside",
-    "elsewhere": "For others in this family",
-}
-STATE_WORDS = {
-    "proposed": "proposed",
-    "ask": "waits for an answer",
-    "stop": "not safe now",
-    "aside": "set aside",
-    "elsewhere": "for others in this family",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,7 +149,7 @@ def draw_graph(matching: Matching, package: SupportPackage, first: str = "") -> 
         titles = sorted((k for k, s in states.items() if s == state), key=catalogue.title)
         if not titles:
             continue
-        headings.append(Heading(words=STATE_HEADINGS[state], x=COLUMNS[2], y=y + 24))
+        headings.append(Heading(words=ANSWER_HEADINGS[state], x=COLUMNS[2], y=y + 24))
         y += 32
         for key in titles:
             box = _help_box(key, state, y, catalogue)
@@ -268,7 +256,7 @@ def _help_box(key: str, state: str, y: int, catalogue: Catalogue) -> Box:
         kind="help",
         lines=lines,
         sub="",
-        name=f"{catalogue.title(key)}, {STATE_WORDS[state]}",
+        name=f"{catalogue.title(key)}, {ANSWER_WORDS[state]}",
         state=state,
         x=COLUMNS[2],
         y=y,

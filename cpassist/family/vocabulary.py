@@ -47,15 +47,6 @@ class ActionLevel(IntEnum):
     NEEDS_HELP_NOW = 3
 
 
-LEVEL_WORDS = {
-    None: "not rated yet",
-    ActionLevel.NO_HELP: "no help needed",
-    ActionLevel.KEEP_AN_EYE: "keep an eye on it",
-    ActionLevel.NEEDS_HELP: "needs help",
-    ActionLevel.NEEDS_HELP_NOW: "needs help now",
-}
-
-
 class Basis(StrEnum):
     """On whose word a need stands."""
 

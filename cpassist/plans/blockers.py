@@ -9,7 +9,7 @@ from cpassist.catalogue.records import Catalogue
 from cpassist.family.vocabulary import day_words
 from cpassist.planning.package.offers import Offer, names
 from cpassist.planning.package.ordinary_steps import needs_with_steps
-from cpassist.plans.compare import BECAME_WORDS, offer_title
+from cpassist.plans.compare import offer_title
 from cpassist.plans.days import begins_on, runs_already, too_soon
 from cpassist.plans.plan import (
     NOT_SIMPLY_CONTINUED,
@@ -20,6 +20,7 @@ from cpassist.plans.plan import (
     CasePlan,
 )
 from cpassist.plans.shared_with import goes_to_them
+from cpassist.words.plan import BECAME_WORDS
 
 # Going to something is not a change: one of the first words, straight on to one of the last.
 ATTENDANCE = re.compile(

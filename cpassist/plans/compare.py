@@ -8,61 +8,20 @@ from typing import Any
 
 from cpassist.catalogue.records import Catalogue
 from cpassist.family.family import Family
-from cpassist.family.vocabulary import LEVEL_WORDS, day_words
+from cpassist.family.vocabulary import day_words
 from cpassist.planning.package.offers import Offer, names
 from cpassist.planning.package.package import SupportPackage
 from cpassist.plans.plan import Action, Became, CasePlan, Consent
-
-ACTION_WORDS = {
-    "owner": "who sees to it",
-    "starts": "from when",
-    "review": "reviewed on",
-    "change": "what will be different",
-    "noticed": "how it will be noticed",
-    "contingency": "if nothing changes",
-    "goes_on_because": "why it goes on",
-}
-TASK_WORDS = {"owner": "who does it", "by": "by which day"}
-AIM_WORDS = {
-    "change": "what must change",
-    "how_much": "by how much",
-    "by": "by when",
-    "seen_by": "who saw the child alone",
-    "seen_on": "last seen alone on",
-    "child_says": "what the child says",
-    "parents_say": "what the parents say",
-}
-AGREEMENT_WORDS = {
-    "agrees": "agrees",
-    "partly": "agrees to part of it",
-    "disagrees": "does not agree",
-    "not_asked": "not asked",
-}
-BECAME_WORDS = {
-    Became.UNDER_WAY: "Under way",
-    Became.HELPED: "It helped",
-    Became.HELPED_PARTLY: "It helped in part",
-    Became.NO_CHANGE: "Tried, and nothing changed",
-    Became.MADE_WORSE: "Tried, and things grew worse",
-    Became.NOT_BEGUN: "Not begun",
-    Became.NOT_TO_BE_HAD: "It could not be had",
-    Became.DECLINED: "The family did not want it",
-}
-BECAME_OF_AIM_WORDS = {
-    Became.UNDER_WAY: "Too early to say",
-    Became.HELPED: "Reached",
-    Became.HELPED_PARTLY: "Reached in part",
-    Became.NO_CHANGE: "Nothing has changed",
-    Became.MADE_WORSE: "Things grew worse",
-}
-BECAME_OF_GAP_WORDS = {
-    **BECAME_OF_AIM_WORDS,
-    Became.UNDER_WAY: "Being done, too early to say",
-    Became.HELPED: "The need is met",
-    Became.HELPED_PARTLY: "The need is less",
-    Became.NOT_BEGUN: "Not begun",
-}
-
+from cpassist.words.family import LEVEL_WORDS
+from cpassist.words.plan import (
+    ACTION_WORDS,
+    AGREEMENT_WORDS,
+    AIM_WORDS,
+    BECAME_OF_AIM_WORDS,
+    BECAME_OF_GAP_WORDS,
+    BECAME_WORDS,
+    TASK_WORDS,
+)
 
 WORST_FIRST = (
     Became.MADE_WORSE,
@@ -76,7 +35,7 @@ WORST_FIRST = (
 )
 
 
-def became_words(about: str) -> dict[Became, str]:
+def became_words(about: str) -> dict[str, str]:
     """What may have become of something planned, in words: of an offer, an aim or a gap."""
     return {"aim": BECAME_OF_AIM_WORDS, "gap": BECAME_OF_GAP_WORDS}.get(
         about.partition(":")[0], BECAME_WORDS

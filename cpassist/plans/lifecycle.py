@@ -12,7 +12,6 @@ from cpassist.family.family import Family
 from cpassist.planning.package.package import SupportPackage
 from cpassist.plans.plan import (
     CONTENT,
-    STATE_WORDS,
     ApprovedBaseline,
     CasePlan,
     Colleague,
@@ -24,6 +23,7 @@ from cpassist.plans.plan import (
     Verdict,
     lines_of,
 )
+from cpassist.words.plan import STATE_WORDS
 
 # --- what a worker does ---
 

@@ -30,16 +30,6 @@ class PlanState(StrEnum):
     CLOSED = "closed"
 
 
-STATE_WORDS = {
-    PlanState.DRAFT: "a draft",
-    PlanState.SUBMITTED: "with the supervisor",
-    PlanState.RETURNED: "sent back",
-    PlanState.APPROVED: "approved",
-    PlanState.SUPERSEDED: "replaced by a later version",
-    PlanState.CLOSED: "closed",
-}
-
-
 class Duty(StrEnum):
     """What somebody does here; one person may have both."""
 

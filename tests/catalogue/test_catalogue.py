@@ -12,9 +12,9 @@ from cpassist.catalogue.reading import read_catalogue
 from cpassist.catalogue.rule_language import rule_language
 from cpassist.catalogue.vocabulary import Kind, Read
 from cpassist.importing.schemas import schemas
-from cpassist.papers.written.package_text import BECAUSE_WORDS
 from cpassist.planning.candidates import REASONS
 from cpassist.ui.evidence.view_evidence import how_big, surest
+from cpassist.words.package import BECAUSE_WORDS
 
 # What the first catalogue must answer with at least two kinds of help each.
 TWICE = [

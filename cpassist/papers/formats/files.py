@@ -14,7 +14,8 @@ from cpassist.papers.formats.plan_data import actions_csv, plan_json
 from cpassist.papers.formats.to_html import to_html
 from cpassist.papers.formats.to_pdf import to_pdf
 from cpassist.papers.written.blocks import Document, words_of
-from cpassist.plans.plan import STATE_WORDS, CasePlan
+from cpassist.plans.plan import CasePlan
+from cpassist.words.plan import STATE_WORDS
 
 MEDIA = {
     ".html": "text/html",

@@ -7,8 +7,8 @@ from cpassist.evidence.tables import to_csv
 from cpassist.papers.formats.package_json import package_fields
 from cpassist.planning.package.offers import names
 from cpassist.plans.canonical import plain
-from cpassist.plans.compare import ACTION_WORDS
 from cpassist.plans.plan import CasePlan
+from cpassist.words.plan import ACTION_WORDS
 
 FORMAT = "cpassist-plan/1"
 

@@ -13,9 +13,10 @@ from cpassist.drawing.templating import template
 from cpassist.evidence.tables import to_csv
 from cpassist.papers.workshop.handouts import handout
 from cpassist.plans.canonical import plain
+from cpassist.words.workshop import SURE_WORDS
 from cpassist.workshop.charts.room_charts import FEWEST, room_chart
 from cpassist.workshop.curriculum.learnt import Learnt, learnt
-from cpassist.workshop.exercises.marking import SURE_WORDS, Sitting, misconception_of
+from cpassist.workshop.exercises.marking import Sitting, misconception_of
 from cpassist.workshop.exercises.records import Curriculum
 from cpassist.workshop.exercises.seat import Seat
 from cpassist.workshop.package_task.task import case_of, chosen_in

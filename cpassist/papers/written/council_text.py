@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from cpassist.catalogue.records import Catalogue
-from cpassist.family.vocabulary import LEVEL_WORDS, day_words
+from cpassist.family.vocabulary import day_words
 from cpassist.harm.reading import read_harm
 from cpassist.papers.written.package_text import kind_words
 from cpassist.planning.package.offers import Offer, names
-from cpassist.plans.compare import AGREEMENT_WORDS
 from cpassist.plans.plan import CasePlan
+from cpassist.words.family import LEVEL_WORDS
+from cpassist.words.plan import AGREEMENT_WORDS
 
 
 @dataclass(frozen=True, kw_only=True)

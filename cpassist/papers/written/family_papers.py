@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from cpassist.catalogue.records import Catalogue
 from cpassist.errors import Mistakes
-from cpassist.family.vocabulary import Legal, day_words
+from cpassist.family.vocabulary import day_words
 from cpassist.papers.written.blocks import (
     Block,
     Bullets,
@@ -23,6 +23,7 @@ from cpassist.papers.written.readers import STRICT, Copy, Part, Reader, Standing
 from cpassist.planning.package.offers import Offer, names
 from cpassist.plans.labels import bare_letters, identifying
 from cpassist.plans.plan import CasePlan
+from cpassist.words.family import STANDING_WORDS
 
 ASK_YOUR_WORKER = Document(
     title="A note",
@@ -315,14 +316,6 @@ class _Writer:
         return f"{what}{when}"
 
 
-STANDING_WORDS = {
-    Legal.CHILD_IN_NEED: "a child in need plan",
-    Legal.PROTECTION_PLAN: "a child protection plan",
-    Legal.PRE_PROCEEDINGS: "the time before a court may be asked",
-    Legal.CARE_PROCEEDINGS: "a court is looking at it",
-    Legal.LOOKED_AFTER: "looked after by the council",
-    Legal.SUPERVISION_ORDER: "a supervision order",
-}
 CHILD_CAN = (
     "You can say what you think.",
     "You can say if something is not good for you.",

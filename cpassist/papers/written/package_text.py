@@ -9,54 +9,19 @@ from cpassist.catalogue.named_in_code import HIGH_HARM_SIGNS, SUICIDE_RISK
 from cpassist.catalogue.records import Catalogue
 from cpassist.family.family import Family
 from cpassist.family.records import Need
-from cpassist.family.vocabulary import LEVEL_WORDS, ActionLevel
+from cpassist.family.vocabulary import ActionLevel
 from cpassist.planning.asking_why.explain import Explained
 from cpassist.planning.asking_why.look_again import SecondLook, stands_whatever
 from cpassist.planning.package.alternatives import Difference
-from cpassist.planning.package.offers import (
-    CERTAINTY_WORDS,
-    FIT_WORDS,
-    Offer,
-    names,
-    not_known_words,
-)
+from cpassist.planning.package.offers import Offer, names, not_known_words
 from cpassist.planning.package.ordinary_steps import PackageStep
 from cpassist.planning.package.package import Finding, SupportPackage
 from cpassist.planning.safety.rules import asked_words
+from cpassist.words.evidence import CERTAINTY_WORDS, FIT_WORDS
+from cpassist.words.family import LEVEL_WORDS
+from cpassist.words.package import BECAUSE_WORDS, STEP_WORDS
 
 WIDTH = 88
-
-# One phrase for each reason of the funnel, the same on screen, in text and in the glossary.
-BECAUSE_WORDS = {
-    "below_action_level": "Not called for",
-    "not_rated": "Not rated yet",
-    "not_an_intervention": "Not an intervention",
-    "withdrawn": "Withdrawn",
-    "not_tested_for_this": "Not tested for this",
-    "to_be_checked": "To be checked",
-    "no_effect_found": "No effect found",
-    "may_harm": "May harm",
-    "outside_age": "Outside age",
-    "no_one_to_take_part": "Not for these people",
-    "not_safe_now": "Not safe now",
-    "safety_not_answered": "Safety question open",
-    "not_here": "Not here",
-    "no_places": "No places",
-    "does_not_reach": "Does not reach",
-    "already_in_place": "Already in place",
-    "needs_another_first": "Needs another first",
-    "declined": "Declined",
-    "clashes": "Clashes",
-    "too_much_at_once": "Too much at once",
-    "weaker_evidence": "Weaker evidence",
-    "already_answered": "Already answered",
-    "not_known_in_uk": "Not known in the UK",
-    "longer_wait": "Longer wait",
-    "asks_more_of_family": "Asks more of the family",
-    "more_professionals": "More professionals",
-    "dearer": "Dearer",
-    "tie": "As good",
-}
 
 
 def package_to_text(
@@ -381,12 +346,6 @@ GRAVE = frozenset({SUICIDE_RISK, HIGH_HARM_SIGNS})
 QUIET = "H14-QUIET"
 # From here on it is said beside the need that its help begins late.
 LATE_WEEK = 6
-STEP_WORDS = {
-    "duty": "Duty",
-    "guidance": "Guidance",
-    "practice": "Practice",
-    "direct_work": "Direct work",
-}
 
 
 def kind_words(step: PackageStep) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cpassist.catalogue.records import Catalogue
 from cpassist.family.records import Person
-from cpassist.family.vocabulary import LEVEL_WORDS, Basis, Choice, day_words
+from cpassist.family.vocabulary import Choice, day_words
 from cpassist.papers.written.blocks import (
     Block,
     Bullets,
@@ -15,27 +15,17 @@ from cpassist.papers.written.blocks import (
     Para,
     Table,
 )
-from cpassist.papers.written.package_text import BECAUSE_WORDS, kind_words
+from cpassist.papers.written.package_text import kind_words
 from cpassist.papers.written.paper_drawing import graph_picture, timeline_picture
-from cpassist.planning.package.offers import CERTAINTY_WORDS, FIT_WORDS, Offer, names
+from cpassist.planning.package.offers import Offer, names
 from cpassist.planning.package.ordinary_steps import PackageStep
 from cpassist.plans.blockers import people_to_ask
-from cpassist.plans.compare import (
-    ACTION_WORDS,
-    AGREEMENT_WORDS,
-    AIM_WORDS,
-    became_words,
-    offer_title,
-)
-from cpassist.plans.plan import STATE_WORDS, CasePlan, Verdict
-
-BASIS_WORDS = {
-    Basis.CONFIRMED: "seen or confirmed",
-    Basis.SUSPECTED: "suspected",
-    Basis.SAID_BY_CHILD: "the child says so",
-    Basis.SAID_BY_PARENT: "a parent says so",
-}
-VERDICT_WORDS = {Verdict.AGREE: "agrees", Verdict.QUERY: "asks", Verdict.RETURN: "disagrees"}
+from cpassist.plans.compare import became_words, offer_title
+from cpassist.plans.plan import CasePlan
+from cpassist.words.evidence import CERTAINTY_WORDS, FIT_WORDS
+from cpassist.words.family import BASIS_IN_A_SENTENCE, LEVEL_WORDS
+from cpassist.words.package import BECAUSE_WORDS
+from cpassist.words.plan import ACTION_WORDS, AGREEMENT_WORDS, AIM_WORDS, STATE_WORDS, VERDICT_WORDS
 
 
 def whole_plan(plan: CasePlan, catalogue: Catalogue) -> Document:
@@ -159,7 +149,7 @@ class _Writer:
             (
                 f"{'' if need.person == person.key else self.family.label_of(need.person) + ': '}{self._label(need.need)}",
                 LEVEL_WORDS[need.level],
-                ", ".join(part for part in (BASIS_WORDS[need.basis], need.seen_by) if part),
+                ", ".join(part for part in (BASIS_IN_A_SENTENCE[need.basis], need.seen_by) if part),
                 need.says,
             )
             for need in self.family.needs

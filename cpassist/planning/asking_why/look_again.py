@@ -7,11 +7,12 @@ from cpassist.catalogue.conditions import Asked
 from cpassist.catalogue.records import Availability, Catalogue
 from cpassist.family.changes import with_answer, with_need
 from cpassist.family.records import Answer
-from cpassist.family.vocabulary import LEVEL_WORDS, ActionLevel, AnswerValue, When
+from cpassist.family.vocabulary import ActionLevel, AnswerValue, When
 from cpassist.planning.candidates import Question
 from cpassist.planning.matching.matching import match
 from cpassist.planning.package.package import SupportPackage, offers_for
 from cpassist.planning.safety.rules import asked_words
+from cpassist.words.family import LEVEL_WORDS
 
 # The border on which help is sought or not sought at once.
 BORDER = {

@@ -11,6 +11,7 @@ from cpassist.family.family import Family
 from cpassist.family.records import Need
 from cpassist.harm.reading import HarmReading
 from cpassist.planning.candidates import RuledOut
+from cpassist.words.package import GAP_WORDS
 
 # From what could soonest be mended to what nobody knows; the first that applies is the kind.
 KINDS = (
@@ -28,20 +29,6 @@ KINDS = (
     ("tested_no_effect", ("no_effect_found",)),
     ("not_tested", ("not_tested_for_this", "not_an_intervention")),
 )
-GAP_WORDS = {
-    "in_place": "Help is in place already; nothing more is proposed.",
-    "declined": "What could be offered was declined.",
-    "too_much_at_once": "What could be offered is more than the family can carry now.",
-    "safety_not_answered": "What could be offered waits for answers.",
-    "not_safe_now": "What exists would not be safe now.",
-    "no_places": "There is no free place.",
-    "not_here": "What was tested is not to be had here.",
-    "no_one_to_take_part": "What was tested is for families in another situation.",
-    "outside_age": "The help we know of has only been tested at other ages.",
-    "only_thin": "What is known is too thin to offer.",
-    "tested_no_effect": "What was tested made no difference.",
-    "not_tested": "We found no tested help for this.",
-}
 BESIDE_ANOTHER = (
     ("safety_not_answered", "Some of what could be offered waits for answers."),
     ("not_safe_now", "Some of what exists would not be safe now."),

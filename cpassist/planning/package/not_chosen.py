@@ -8,7 +8,7 @@ from cpassist.planning.candidates import Answers, Candidate, Required, RuledOut
 from cpassist.planning.choosing.capacity import TooMuch
 from cpassist.planning.choosing.choice import cost_band, professional_of
 from cpassist.planning.matching.clashes import clashes_between
-from cpassist.planning.package.offers import CERTAINTY_WORDS, FIT_WORDS
+from cpassist.words.evidence import CERTAINTY_WORDS, FIT_WORDS
 
 
 def not_chosen(

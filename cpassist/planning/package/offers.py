@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cpassist.catalogue.records import Catalogue
-from cpassist.catalogue.vocabulary import Certainty
 from cpassist.family.family import Family
 from cpassist.planning.candidates import Answers, Candidate
 from cpassist.planning.weeks.schedule import Schedule, Why
+from cpassist.words.evidence import CERTAINTY_WORDS, FIT_WORDS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,21 +38,6 @@ class Offer:
     @property
     def last_week(self) -> int:
         return self.starts_week + self.weeks_high - 1
-
-
-CERTAINTY_WORDS = {
-    Certainty.REPLICATED: "shown more than once",
-    Certainty.ONCE: "shown once",
-    Certainty.EARLY: "early evidence",
-    Certainty.UNCLEAR: "unclear evidence",
-    Certainty.NOT_TESTED: "not tested",
-}
-FIT_WORDS = {
-    "tested": "tested at this age",
-    "offered": "offered at this age, not tested",
-    "not_stated": "age not stated",
-    "outside": "outside the age it was tested or offered for",
-}
 
 
 def names(keys: Iterable[str], family: Family) -> str:

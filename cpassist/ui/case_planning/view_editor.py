@@ -29,13 +29,8 @@ from cpassist.ui.case_planning.view_plan import (
     plan_context,
     when_words,
 )
+from cpassist.words.plan import AGREEMENT_OPTIONS
 
-AGREEMENT_OPTIONS = (
-    ("agrees", "Agrees", ""),
-    ("partly", "To part of it", ""),
-    ("disagrees", "Does not agree", ""),
-    ("not_asked", "Not asked yet", "say why"),
-)
 FORMS = {"offer": "act", "found": "found", "gap": "gap", "aim": "aim", "consent": "consent"}
 
 

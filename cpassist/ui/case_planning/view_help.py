@@ -8,15 +8,13 @@ from cpassist.catalogue.vocabulary import CERTAINTY_ORDER, Certainty
 from cpassist.drawing.gap_map import draw_gap_map
 from cpassist.drawing.support_graph import Box, Picture
 from cpassist.evidence.gap_map import map_gaps
-from cpassist.family.vocabulary import LEVEL_WORDS, When, day_words
-from cpassist.papers.written.package_text import BECAUSE_WORDS
-from cpassist.planning.package.offers import CERTAINTY_WORDS, FIT_WORDS, names, not_known_words
+from cpassist.family.vocabulary import When, day_words
+from cpassist.planning.package.offers import names, not_known_words
 from cpassist.ui.case_planning.state import CaseState
 from cpassist.ui.case_planning.view_people import People
 from cpassist.ui.case_planning.view_rules import rules
 from cpassist.ui.evidence.view_evidence import (
     CERTAINTY_BANDS,
-    READ_WORDS,
     asks,
     findings,
     for_whom,
@@ -25,6 +23,9 @@ from cpassist.ui.evidence.view_evidence import (
     ratings,
     surest,
 )
+from cpassist.words.evidence import CERTAINTY_WORDS, FIT_WORDS, READ_WORDS
+from cpassist.words.family import LEVEL_WORDS
+from cpassist.words.package import BECAUSE_WORDS
 
 FINDING_MARKS = {
     "blocks": ("stop", "First"),

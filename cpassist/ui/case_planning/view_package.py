@@ -5,18 +5,20 @@ from itertools import takewhile
 from typing import Any
 
 from cpassist.family.records import Judgement
-from cpassist.family.vocabulary import LEVEL_WORDS, ActionLevel, Choice, When
-from cpassist.papers.written.package_text import BECAUSE_WORDS
+from cpassist.family.vocabulary import ActionLevel, Choice, When
 from cpassist.planning.asking_why.instead import cost_of_choosing
 from cpassist.planning.candidates import REASONS, offer_key
 from cpassist.planning.choosing.choice import TIES, professional_of
 from cpassist.planning.choosing.weighing import reached
 from cpassist.planning.package.alternatives import NEXT_BEST
-from cpassist.planning.package.offers import CERTAINTY_WORDS, FIT_WORDS, names
+from cpassist.planning.package.offers import names
 from cpassist.ui.case_planning.state import CaseState
 from cpassist.ui.case_planning.view_help import FINDING_MARKS, because_mark, offer_lines
 from cpassist.ui.case_planning.view_people import People
 from cpassist.ui.case_planning.view_steps import step_groups
+from cpassist.words.evidence import CERTAINTY_WORDS, FIT_WORDS
+from cpassist.words.family import LEVEL_WORDS
+from cpassist.words.package import BECAUSE_WORDS
 
 GAP_TITLES = {
     "in_place": ("help is in place", "What is there already helps with"),

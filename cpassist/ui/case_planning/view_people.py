@@ -4,60 +4,18 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
-from cpassist.catalogue.vocabulary import Domain, Whose
+from cpassist.catalogue.vocabulary import Whose
 from cpassist.family.records import Need, Person
 from cpassist.family.vocabulary import (
     OUTSIDE_FAMILY,
     UNKNOWN_HARMER,
-    Legal,
-    Placement,
     RelationKind,
-    SupportState,
     day_words,
 )
 from cpassist.planning.package.offers import names
 from cpassist.planning.package.package import Finding
 from cpassist.ui.case_planning.state import CaseState
-
-LEVEL_OPTIONS = (
-    ("0", "0", "No help needed"),
-    ("1", "1", "Keep an eye on it"),
-    ("2", "2", "Needs help"),
-    ("3", "3", "Needs help now"),
-    ("none", "Not rated", "We do not know yet"),
-)
-DOMAIN_WORDS = {
-    Domain.SAFETY: "Safety",
-    Domain.CHILD_DEVELOPMENT: "The child's development",
-    Domain.PARENTING_CAPACITY: "The parent or carer",
-    Domain.FAMILY_ENVIRONMENT: "Family, home and money",
-}
-PLACEMENT_OPTIONS = tuple((p.value, p.value.replace("_", " ").capitalize()) for p in Placement)
-LEGAL_OPTIONS = tuple((item.value, item.value.replace("_", " ").capitalize()) for item in Legal)
-RELATION_WORDS = {r.value: r.value.replace("_", " ") for r in RelationKind} | {
-    "partner_of_carer": "partner of a parent or carer",
-    "former_partner_of_carer": "former partner of a parent or carer",
-    "grandparent": "grandmother or grandfather",
-    "sibling": "brother or sister",
-    "other": "somebody else",
-}
-RELATION_OPTIONS = tuple((key, words.capitalize()) for key, words in RELATION_WORDS.items())
-BASIS_OPTIONS = (
-    ("confirmed", "Confirmed by what was seen or checked"),
-    ("suspected", "Suspected, not confirmed"),
-    ("said_by_child", "Said by the child"),
-    ("said_by_parent", "Said by a parent"),
-)
-WHEN_OPTIONS = (("current", "Now"), ("past", "In the past"), ("unknown", "Not known"))
-STATE_OPTIONS = tuple((s.value, s.value.capitalize()) for s in SupportState)
-BASIS_WORDS = {
-    "confirmed": "Confirmed",
-    "suspected": "Suspected",
-    "said_by_child": "Said by the child",
-    "said_by_parent": "Said by a parent",
-}
-WHEN_WORDS = {"current": "now", "past": "in the past", "unknown": "not known when"}
-
+from cpassist.words.family import BASIS_WORDS, DOMAIN_WORDS, RELATION_WORDS, WHEN_WORDS
 
 # Findings about who somebody is, which the first step can answer.
 ABOUT_PEOPLE = ("carer_not_recorded", "age_not_sure", "birth_overdue")

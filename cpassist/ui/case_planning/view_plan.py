@@ -8,25 +8,26 @@ from cpassist.catalogue.records import Catalogue
 from cpassist.family.vocabulary import MONTHS, day_words
 from cpassist.harm.causing import causing_harm
 from cpassist.papers.written.package_text import kind_words
-from cpassist.planning.package.offers import CERTAINTY_WORDS, FIT_WORDS, Offer, names
+from cpassist.planning.package.offers import Offer, names
 from cpassist.plans.attention import Attention, unanswered
 from cpassist.plans.blockers import goes_on_anyway, people_to_ask
-from cpassist.plans.compare import (
+from cpassist.plans.compare import Change, became_words, marked, offer_title
+from cpassist.plans.days import FullWeek, full_weeks, moved_weeks
+from cpassist.plans.lifecycle import verdict_on
+from cpassist.plans.plan import Agreement, Became, CasePlan, PlanState, Verdict
+from cpassist.ui.case_planning.plan_forms import line_id
+from cpassist.ui.case_planning.view_package import GAP_TITLES
+from cpassist.words.evidence import CERTAINTY_WORDS, FIT_WORDS
+from cpassist.words.plan import (
     ACTION_WORDS,
     AGREEMENT_WORDS,
     AIM_WORDS,
     BECAME_WORDS,
+    DECISION_WORDS,
+    STATE_WORDS,
     TASK_WORDS,
-    Change,
-    became_words,
-    marked,
-    offer_title,
+    VERDICT_WORDS,
 )
-from cpassist.plans.days import FullWeek, full_weeks, moved_weeks
-from cpassist.plans.lifecycle import verdict_on
-from cpassist.plans.plan import STATE_WORDS, Agreement, Became, CasePlan, PlanState, Verdict
-from cpassist.ui.case_planning.plan_forms import line_id
-from cpassist.ui.case_planning.view_package import GAP_TITLES
 
 STATE_MARKS = {
     PlanState.DRAFT: ("now", "Draft"),
@@ -36,13 +37,6 @@ STATE_MARKS = {
     PlanState.SUPERSEDED: ("aside", "Replaced"),
     PlanState.CLOSED: ("aside", "Closed"),
 }
-DECISION_WORDS = {
-    PlanState.SUBMITTED: "sent",
-    PlanState.RETURNED: "sent back",
-    PlanState.APPROVED: "approved",
-    PlanState.CLOSED: "closed",
-}
-VERDICT_WORDS = {Verdict.AGREE: "Agrees", Verdict.QUERY: "Asks", Verdict.RETURN: "Disagrees"}
 FOUND_MARKS = {
     Became.MADE_WORSE: "stop",
     Became.NO_CHANGE: "ask",
@@ -166,7 +160,7 @@ def thread(plan: CasePlan, line: str) -> list[dict[str, Any]]:
             "by": remark.by,
             "at": when_words(remark.at),
             "says": remark.says,
-            "verdict": VERDICT_WORDS[remark.verdict] if remark.verdict else "",
+            "verdict": VERDICT_WORDS[remark.verdict].capitalize() if remark.verdict else "",
             "mark": {Verdict.AGREE: "done", Verdict.QUERY: "ask", Verdict.RETURN: "stop"}.get(
                 remark.verdict, "aside"
             )
@@ -371,7 +365,7 @@ def _found(plan: CasePlan, catalogue: Catalogue) -> list[dict[str, Any]]:
                 kind="found",
                 mark=FOUND_MARKS.get(found.became, "done") if found else "ask",
                 word="What became of it",
-                options=[(became.value, said) for became, said in options.items()],
+                options=[(became, said) for became, said in options.items()],
                 title=offer_title(offer, plan.family, catalogue),
                 sub=words,
                 planned=plan.planned(offer),

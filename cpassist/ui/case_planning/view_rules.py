@@ -3,7 +3,7 @@
 from cpassist.catalogue.interventions import Intervention
 from cpassist.catalogue.vocabulary import Severity
 from cpassist.ui.case_planning.state import CaseState
-from cpassist.ui.evidence.view_evidence import BASIS_WORDS
+from cpassist.words.evidence import RULE_BASIS_WORDS
 
 
 def rules(state: CaseState, help_: Intervention) -> list[dict[str, str]]:
@@ -34,7 +34,7 @@ def rules(state: CaseState, help_: Intervention) -> list[dict[str, str]]:
                 "mark": "stop" if stops else "warn",
                 "word": word,
                 "says": rule.says,
-                "basis": f"{BASIS_WORDS[basis]}{f' {sources}.' if sources else ''}{confirm} ({rule.id})",
+                "basis": f"{RULE_BASIS_WORDS[basis]}{f' {sources}.' if sources else ''}{confirm} ({rule.id})",
             }
         )
     return rows

@@ -3,12 +3,12 @@
 from typing import Any
 
 from cpassist.catalogue.ordinary import WITHHELD
-from cpassist.family.vocabulary import LEVEL_WORDS
 from cpassist.papers.written.package_text import kind_words
 from cpassist.planning.package.offers import names
 from cpassist.planning.package.ordinary_steps import PackageStep
 from cpassist.ui.case_planning.plan_forms import line_id
 from cpassist.ui.case_planning.state import CaseState
+from cpassist.words.family import LEVEL_WORDS
 
 
 def step_groups(state: CaseState) -> list[dict[str, Any]]:

@@ -5,8 +5,6 @@ from typing import Any
 from cpassist.drawing.support_graph import draw_graph, draw_timeline
 from cpassist.drawing.templating import template
 from cpassist.family.family import Family
-from cpassist.family.vocabulary import LEVEL_WORDS
-from cpassist.papers.written.package_text import BECAUSE_WORDS
 from cpassist.planning.package.offers import names
 from cpassist.plans.labels import label_warnings
 from cpassist.ui.case_planning.state import CaseState
@@ -14,18 +12,20 @@ from cpassist.ui.case_planning.view_census import census_context
 from cpassist.ui.case_planning.view_editor import editor_context
 from cpassist.ui.case_planning.view_help import FINDING_MARKS, help_context
 from cpassist.ui.case_planning.view_package import package_context
-from cpassist.ui.case_planning.view_people import (
+from cpassist.ui.case_planning.view_people import People
+from cpassist.ui.case_planning.view_plan import STATE_MARKS
+from cpassist.ui.case_planning.view_questions import question_groups
+from cpassist.words.family import (
     BASIS_OPTIONS,
     LEGAL_OPTIONS,
     LEVEL_OPTIONS,
+    LEVEL_WORDS,
     PLACEMENT_OPTIONS,
     RELATION_OPTIONS,
-    STATE_OPTIONS,
+    SUPPORT_OPTIONS,
     WHEN_OPTIONS,
-    People,
 )
-from cpassist.ui.case_planning.view_plan import STATE_MARKS
-from cpassist.ui.case_planning.view_questions import question_groups
+from cpassist.words.package import BECAUSE_WORDS
 
 TITLES = {
     "family": "Family",
@@ -70,7 +70,7 @@ def _context(state: CaseState) -> dict[str, Any]:
         "relation_options": RELATION_OPTIONS,
         "basis_options": BASIS_OPTIONS,
         "when_options": WHEN_OPTIONS,
-        "state_options": STATE_OPTIONS,
+        "state_options": SUPPORT_OPTIONS,
         "example_options": _examples(state) if state.step == "family" else (),
         "drafts": state.drafts() if state.step == "family" else (),
         "people_options": (),

@@ -1,85 +1,22 @@
 """The evidence page's words: filters and their values, kinds, parts, ages, verdicts."""
 
 from cpassist.catalogue.interventions import Intervention
-from cpassist.catalogue.vocabulary import Read, Who
+from cpassist.catalogue.vocabulary import Read
 from cpassist.evidence.filters import ANY_AGE, Verdict
 from cpassist.evidence.gap_map import BANDS as MAP_BANDS
 from cpassist.evidence.gap_map import NOT_STATED as AGE_NOT_STATED
-from cpassist.planning.package.offers import CERTAINTY_WORDS
 from cpassist.planning.taking_part.answering import range_words
 from cpassist.ui.evidence.state import EvidenceState
-from cpassist.ui.evidence.view_evidence import EFFECT_WORDS
-
-KIND_WORDS = {
-    "programme": "Programme",
-    "therapy": "Therapy",
-    "service": "Service",
-    "meeting": "Meeting",
-    "court_route": "Court route",
-    "approach": "Way of working",
-    "assessment_tool": "Assessment tool",
-}
-WHO_WORDS = {
-    Who.CHILD: "Child",
-    Who.CARER: "Carer",
-    Who.HARMING_CARER: "Carer who harmed the child",
-    Who.VICTIM: "Adult subjected to domestic abuse",
-    Who.PERSON_CAUSING_HARM: "Person who causes domestic abuse",
-    Who.PREGNANT_PERSON: "Pregnant person",
-    Who.COUPLE: "Couple of parents",
-    Who.HOUSEHOLD: "Household",
-    Who.SUBSTITUTE_CARER: "Foster, kinship or adoptive carer",
-    Who.ADULT: "Adult",
-}
-SETTING_WORDS = {
-    "home": "At home",
-    "clinic": "Clinic or health service",
-    "community": "Community or group",
-    "school": "School or nursery",
-    "substance": "Drug and alcohol service",
-    "foster": "Foster or residential home",
-    "justice": "Probation",
-    "services": "Other services",
-    "not_stated": "Not stated",
-}
-UK_WORDS = {
-    "delivered": "Given in the UK",
-    "tested": "Tested in the UK",
-    "not_stated": "No source says so",
-}
-COST_WORDS = {str(n): f"Band {n} of 5" for n in range(1, 6)} | {"not_stated": "Not stated"}
-NAMES = {
-    "need": "Need",
-    "age_months": "Age",
-    "who": "Who takes part",
-    "setting": "Where",
-    "rating": "Rated by",
-    "certainty": "How sure",
-    "effect": "What was found",
-    "cost": "Cost",
-    "uk": "In the UK",
-    "here": "Here",
-    "kind": "May be offered",
-    "band": "Ages of the gap map",
-    "fit": "Age fit",
-}
-FIT_CHOICES = (
-    ("tested", "Tested at this age"),
-    ("offered", "Offered at this age"),
-    ("not_stated", "Age not stated"),
+from cpassist.words.evidence import (
+    CERTAINTY_WORDS,
+    COST_WORDS,
+    EFFECT_WORDS,
+    FIT_OPTIONS,
+    NOT_SURE_WORDS,
+    SETTING_WORDS,
+    UK_WORDS,
+    WHO_WORDS,
 )
-ABOUT_WORDS = {
-    "age": "Ages",
-    "rating": "Ratings",
-    "effect": "Effects",
-    "version": "Versions",
-    "figure": "Figures",
-}
-VERDICT_WORDS = {
-    "no_effect": "No effect found",
-    "unclear": "Not shown to help",
-    "recalled": "To be checked",
-}
 
 
 def choices(state: EvidenceState, name: str) -> list[tuple[str, str]]:
@@ -103,7 +40,7 @@ def choices(state: EvidenceState, name: str) -> list[tuple[str, str]]:
             *((band.value, words.capitalize()) for band, words in CERTAINTY_WORDS.items()),
             (Read.RECALLED.value, "Only remembered, to be checked"),
         ],
-        "fit": list(FIT_CHOICES),
+        "fit": list(FIT_OPTIONS),
         "band": [
             (ANY_AGE, "Any, as far as it was read"),
             *((key, words) for key, words, _, _ in MAP_BANDS),
@@ -119,7 +56,7 @@ def choices(state: EvidenceState, name: str) -> list[tuple[str, str]]:
 
 def verdict_words(verdict: Verdict) -> str:
     """How sure it is that it helps, or what else was found."""
-    known = VERDICT_WORDS.get(verdict.kind)
+    known = NOT_SURE_WORDS.get(verdict.kind)
     return known or CERTAINTY_WORDS[verdict.band].capitalize()
 
 

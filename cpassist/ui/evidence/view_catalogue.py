@@ -9,31 +9,28 @@ from cpassist.drawing.gap_map import cell_words, draw_gap_map
 from cpassist.evidence.filters import verdict_on
 from cpassist.evidence.gap_map import NOT_STATED as AGE_NOT_STATED
 from cpassist.evidence.gap_map import map_gaps
-from cpassist.planning.package.offers import FIT_WORDS
 from cpassist.planning.taking_part.answering import range_words
-from cpassist.ui.evidence.catalogue_words import (
-    ABOUT_WORDS,
-    COST_WORDS,
-    KIND_WORDS,
-    NAMES,
-    VERDICT_WORDS,
-    ages_words,
-    choices,
-    verdict_words,
-    who_words,
-)
+from cpassist.ui.evidence.catalogue_words import ages_words, choices, verdict_words, who_words
 from cpassist.ui.evidence.state import EvidenceState
 from cpassist.ui.evidence.view_evidence import (
-    BASIS_WORDS,
     CERTAINTY_BANDS,
-    EFFECT_WORDS,
-    READ_WORDS,
     asks,
     findings,
     for_whom,
     how_big,
     how_sure,
     ratings,
+)
+from cpassist.words.evidence import (
+    ABOUT_WORDS,
+    COST_WORDS,
+    EFFECT_WORDS,
+    FILTER_WORDS,
+    FIT_WORDS,
+    KIND_WORDS,
+    NOT_SURE_WORDS,
+    READ_WORDS,
+    RULE_BASIS_WORDS,
 )
 
 
@@ -91,7 +88,9 @@ def _find(state: EvidenceState) -> dict[str, Any]:
             # What has none is said as well, but for the long lists of every body's levels.
             if counts[key] or key == now or name != "rating"
         ]
-        selects.append({"name": name, "label": NAMES[name], "options": options, "value": now})
+        selects.append(
+            {"name": name, "label": FILTER_WORDS[name], "options": options, "value": now}
+        )
     return {
         "selects": selects,
         "chips": chips(state),
@@ -109,7 +108,7 @@ def chips(state: EvidenceState) -> list[dict[str, str]]:
             words = "not born yet" if months < 0 else _age(months)
         else:
             words = dict(choices(state, name)).get(value, value)
-        found.append({"name": name, "label": NAMES[name], "words": words})
+        found.append({"name": name, "label": FILTER_WORDS[name], "words": words})
     return found
 
 
@@ -174,7 +173,7 @@ def _read(state: EvidenceState) -> dict[str, Any]:
     sure = how_sure(verdict.band, rows)
     if verdict.kind != "helps":
         sure |= {
-            "words": VERDICT_WORDS[verdict.kind],
+            "words": NOT_SURE_WORDS[verdict.kind],
             "band": "",
             "says": "No finding that was read says that it helps with this.",
         }
@@ -202,7 +201,7 @@ def _read(state: EvidenceState) -> dict[str, Any]:
         ],
         "findings": findings(catalogue, help_.evidence),
         "rules": [
-            {"says": rule.says, "basis": f"{BASIS_WORDS[basis]}{f' To be confirmed by {rule.to_confirm}.' if rule.to_confirm else ''} ({rule.id})"}
+            {"says": rule.says, "basis": f"{RULE_BASIS_WORDS[basis]}{f' To be confirmed by {rule.to_confirm}.' if rule.to_confirm else ''} ({rule.id})"}
             for rule, basis in catalogue.rules_for(help_)
             if not rule.built_in
         ],

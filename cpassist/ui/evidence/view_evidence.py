@@ -5,24 +5,11 @@ from typing import Any
 
 from cpassist.catalogue.interventions import Evidence, Intervention, Outcome
 from cpassist.catalogue.records import Catalogue
-from cpassist.catalogue.vocabulary import CERTAINTY_ORDER, Certainty, Read, RuleBasis
-from cpassist.planning.package.offers import CERTAINTY_WORDS
+from cpassist.catalogue.vocabulary import CERTAINTY_ORDER, Certainty, Read
 from cpassist.planning.taking_part.age_fit import rows_for
 from cpassist.planning.taking_part.answering import load_of, range_words
+from cpassist.words.evidence import CERTAINTY_WORDS, EFFECT_WORDS, READ_WORDS, UNIT_WORDS
 
-READ_WORDS = {
-    Read.WHOLE: "Read whole.",
-    Read.PART: "Part read.",
-    Read.RECALLED: "Not read; to be checked.",
-}
-
-
-BASIS_WORDS = {
-    RuleBasis.STATED: "Stated by its source.",
-    RuleBasis.EXTENDED: "Stated for one kind of help and read across to this one.",
-    RuleBasis.INFERRED: "Inferred, so it warns and does not block.",
-    RuleBasis.HOUSE: "Our rule, not research.",
-}
 CERTAINTY_BANDS = (
     ("not_tested", "Not tested"),
     ("unclear", "Unclear"),
@@ -69,14 +56,6 @@ SCALES = {
 }
 
 
-UNIT_WORDS = {
-    "SMD": "standardised mean difference",
-    "d": "standardised difference",
-    "g": "standardised difference",
-    "HR range": "hazard ratios; the range of the estimates, not a margin of error",
-    "risk ratio": "risk ratio",
-    "OR": "odds ratio",
-}
 MOST_LINES = 4
 
 
@@ -209,15 +188,6 @@ def ratings(catalogue: Catalogue, rows: Sequence[Evidence], year: int) -> list[d
             }
         )
     return found
-
-
-EFFECT_WORDS = {
-    "helps": "helps",
-    "mixed": "mixed",
-    "no_effect": "no effect found",
-    "harms": "may harm",
-    "unclear": "unclear",
-}
 
 
 def findings(catalogue: Catalogue, rows: Sequence[Evidence]) -> list[dict[str, str]]:

@@ -19,6 +19,7 @@ from cpassist.ui.case_planning import plan_forms as forms
 from cpassist.ui.frame.acts import act
 from cpassist.ui.frame.fields import text
 from cpassist.ui.frame.verbs import Notice, verb
+from cpassist.words.plan import CHANGED_WORDS
 from cpassist.workspace import Workspace
 
 VIEWS = ("queue", "plan", "patterns")
@@ -311,24 +312,10 @@ def _must_be_kept(begun: str) -> None:
         )
 
 
-IN_SHORT = {
-    "need": "needs",
-    "offer": "offers",
-    "gap": "gaps",
-    "action": "what is done",
-    "aim": "what must change",
-    "view": "who agrees and who gets it",
-    "measure": "values",
-    "family": "the assessment",
-    "catalogue": "the catalogue",
-    "rules": "the rules",
-}
-
-
 def in_short(changes: Sequence[Change]) -> str:
     """What changed, the first few by name and the rest by the part of the plan in which they are."""
     named = [change.what for change in changes]
-    rest = dict.fromkeys(IN_SHORT[change.about] for change in changes[FEW:])
+    rest = dict.fromkeys(CHANGED_WORDS[change.about] for change in changes[FEW:])
     more = f"; and {len(named) - FEW} more: {', '.join(rest)}" if rest else ""
     return "; ".join(named[:FEW]) + more
 

@@ -5,14 +5,13 @@ from typing import Any
 
 from cpassist.catalogue.records import Catalogue
 from cpassist.family.records import Need
-from cpassist.family.vocabulary import LEVEL_WORDS, Choice, day_words
-from cpassist.papers.written.package_text import BECAUSE_WORDS
+from cpassist.family.vocabulary import Choice, day_words
 from cpassist.planning.package.offers import names
 from cpassist.plans.attention import OPEN_SAFETY, attention_to, without_anything
 from cpassist.plans.compare import Change, differences, offer_title
 from cpassist.plans.days import full_weeks
 from cpassist.plans.lifecycle import doubted, undecided, verdict_on
-from cpassist.plans.plan import STATE_WORDS, CasePlan, PlanState, Verdict
+from cpassist.plans.plan import CasePlan, PlanState, Verdict
 from cpassist.plans.prompts import aged_evidence, prompts_for
 from cpassist.plans.summary import FEWEST_SHOWN
 from cpassist.ui.case_planning.view_help import FINDING_MARKS
@@ -26,27 +25,9 @@ from cpassist.ui.case_planning.view_plan import (
     when_words,
 )
 from cpassist.ui.supervision.state import QUEUES, CaseloadState, is_about
-
-QUEUE_WORDS = {
-    "waiting": "Waiting for a decision",
-    "returned": "Sent back",
-    "approved": "Approved",
-    "all": "All plans",
-}
-VERDICT_OPTIONS = (("agree", "Agree", ""), ("query", "Ask", ""), ("return", "Disagree", ""))
-ACT_WORDS = {
-    "begin": "began the plan",
-    "change": "changed it",
-    "submit": "sent it for review",
-    "remark": "wrote beside a line",
-    "return": "sent it back",
-    "approve": "approved it",
-    "review": "began a review",
-    "invite": "let a colleague write in it",
-    "keep": "set another day to keep it until",
-    "close": "closed it",
-    "purge": "deleted it for good",
-}
+from cpassist.words.family import LEVEL_WORDS
+from cpassist.words.package import BECAUSE_WORDS
+from cpassist.words.plan import ACT_WORDS, QUEUE_WORDS, STATE_WORDS, VERDICT_OPTIONS
 
 
 def caseload_context(state: CaseloadState) -> dict[str, Any]:

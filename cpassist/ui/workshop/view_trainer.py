@@ -6,18 +6,12 @@ from cpassist.drawing.charts import draw_square, icon
 from cpassist.papers.workshop.handouts import model_answers
 from cpassist.ui.workshop.trainer_state import TrainerState
 from cpassist.ui.workshop.view_workshop import clock_words, drawn_room, phase_sentence, phase_words
+from cpassist.words.workshop import NEXT_WORDS
 from cpassist.workshop.charts.room_charts import FEWEST
 from cpassist.workshop.exercises.marking import asked, quiz_items
 from cpassist.workshop.exercises.records import OTHER_PARTS, Exercise, Phase
 
 SHOWS = (Phase.REVOTE, Phase.EXPLAIN)
-NEXT_WORDS = {
-    Phase.PREDICT: "Open the guesses",
-    Phase.LOCKED: "Lock the guesses",
-    Phase.RUN: "Let them look",
-    Phase.REVOTE: "Ask again",
-    Phase.EXPLAIN: "Say why",
-}
 
 
 def trainer_context(state: TrainerState) -> dict[str, Any]:

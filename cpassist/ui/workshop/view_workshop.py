@@ -5,11 +5,11 @@ from typing import Any
 
 from cpassist.drawing.charts import DrawnChart, draw_chart, icon
 from cpassist.ui.workshop.participant_state import QUIZZES, ParticipantState
+from cpassist.words.workshop import PHASE_WORDS, ROLE_OPTIONS
 from cpassist.workshop.charts.room_charts import FILL_TO, SIMULATED, room_chart, simulated_seats
 from cpassist.workshop.charts.step_charts import chart_of
 from cpassist.workshop.exercises.marking import Feedback, mark, quiz_items, words_of
 from cpassist.workshop.exercises.records import (
-    PHASE_WORDS,
     Ask,
     Curriculum,
     Exercise,
@@ -25,13 +25,6 @@ from cpassist.workshop.package_task.task import case_of
 RUN_AGAIN = frozenset({"vanishing", "who_is_left"})
 """Pictures that can be drawn anew."""
 SURE = (("guessing", "Guessing", ""), ("fairly", "Fairly", ""), ("sure", "Sure", ""))
-ROLES = (
-    ("", "rather not say"),
-    ("social_worker", "social worker"),
-    ("manager", "manager or supervisor"),
-    ("commissioner", "commissioner or analyst"),
-    ("other", "somebody else"),
-)
 
 
 def participant_context(state: ParticipantState) -> dict[str, Any]:
@@ -46,7 +39,7 @@ def participant_context(state: ParticipantState) -> dict[str, Any]:
         "screen": step_screen(state, step) if step and not state.plain else None,
         "strip": phase_strip(state),
         "clock": clock_words(state.seconds(), paused=bool(state.stage and state.stage.left)),
-        "roles": ROLES,
+        "roles": ROLE_OPTIONS,
         "sure_options": SURE,
         "is_quiz": state.part in QUIZZES,
         "feedback": feedback_of(state) if state.phase is Phase.EXPLAIN and not state.plain else None,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from cpassist.words.workshop import BIN_WORDS, CERTAIN_WORDS, LEVEL_NAMES, LEVEL_WHY, SIZE_WORDS
 from cpassist.workshop.charts.charts_counts import (
     absolute,
     areas_over_years,
@@ -21,24 +22,12 @@ from cpassist.workshop.exercises.answers import (
     bin_of,
     worth_of,
 )
-from cpassist.workshop.exercises.card_answers import BANDS, LEVEL_WHY, level_of
+from cpassist.workshop.exercises.card_answers import BANDS, level_of
 from cpassist.workshop.exercises.records import Card, Exercise, Step
 from cpassist.workshop.exercises.seat import Seat
 from cpassist.workshop.figures.marks import Axis, Chart, Mark, Panel, number, ticks
 from cpassist.workshop.package_task.task import compare_chart
 
-SIZE_WORDS = {
-    "trivial": "little or no",
-    "small": "a small",
-    "moderate": "a moderate",
-    "large": "a large",
-}
-CERTAIN_WORDS = {
-    "high": "leads to {size} improvement",
-    "moderate": "probably leads to {size} improvement",
-    "low": "may lead to {size} improvement",
-    "very_low": "may or may not lead to {size} improvement: the evidence is very uncertain",
-}
 SPREADS = {"high": 0.1, "moderate": 0.25, "low": 0.5, "very_low": 0.9}
 
 
@@ -98,13 +87,6 @@ BIN_MARKS = {
     "inconclusive": ("ring", "ask"),
     "benefit": ("dot", "main"),
     "harm": ("diamond", "stop"),
-}
-BIN_WORDS = {
-    "not_looked": "not looked",
-    "no_important": "no important difference",
-    "inconclusive": "inconclusive",
-    "benefit": "a benefit",
-    "harm": "a harm",
 }
 REPORT_AXIS = Axis(
     low=-1, high=1, ticks=ticks(-1, -0.5, 0, 0.5, 1), title="worse ← standard deviations → better"
@@ -193,13 +175,6 @@ def package(exercise: Exercise, _step: Step, seat: Seat) -> Chart:
 
 
 LEVELS = ("4", "3", "2", "NL2", "NE")
-LEVEL_NAMES = {
-    "4": "4: lasting, twice",
-    "3": "3: short-term, once",
-    "2": "2: a first sign",
-    "NL2": "not level 2",
-    "NE": "found not effective",
-}
 
 
 def level(exercise: Exercise, step: Step, seat: Seat) -> Chart:

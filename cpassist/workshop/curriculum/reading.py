@@ -9,9 +9,9 @@ from cpassist.catalogue.interventions import Evidence, Intervention, Outcome, Ra
 from cpassist.catalogue.reading import renamed
 from cpassist.catalogue.records import Catalogue, Source
 from cpassist.catalogue.strict_yaml import build, read_yaml
-from cpassist.catalogue.vocabulary import Effect, Read
 from cpassist.errors import Mistakes
 from cpassist.family.family import Family
+from cpassist.words.evidence import EFFECT_ON_A_CARD, READ_ON_A_CARD
 from cpassist.workshop.charts.step_charts import CHART_NAMES, ROOM_CHARTS
 from cpassist.workshop.exercises.answers import LATER
 from cpassist.workshop.exercises.card_answers import (
@@ -37,19 +37,7 @@ from cpassist.workshop.package_task.case import deal_case, flawed_card
 
 LONGEST_RATIO = 1.5
 """How much longer the longest option of a quiz question may be than the shortest."""
-READ_WORDS = {
-    Read.WHOLE: "we read all of it",
-    Read.PART: "we read part of it",
-    Read.RECALLED: "to be checked",
-}
 NO_NOTES = CaseNotes(story="", area=(), unknown=(), not_steps=())
-EFFECT_WORDS = {
-    Effect.HELPS: "a study: helps",
-    Effect.MIXED: "a study: mixed",
-    Effect.NO_EFFECT: "a study: no benefit found",
-    Effect.HARMS: "a study: harm found",
-    Effect.UNCLEAR: "a study: unclear",
-}
 SPELT = {"from": "low", "to": "high"}
 LISTS = frozenset({"quiz.yaml", "timetables.yaml", "misconceptions.yaml"})
 
@@ -166,7 +154,7 @@ def differing_in(exercise: Exercise, catalogue: Catalogue) -> tuple[Differing, .
             if row.rating is not None
         }
         studies = {
-            (catalogue.sources[row.source].body, EFFECT_WORDS[row.effect], row.says)
+            (catalogue.sources[row.source].body, EFFECT_ON_A_CARD[row.effect], row.says)
             for row in entry.evidence
             if row.rating is None and row.need is not None
         }
@@ -246,7 +234,7 @@ def card_of(card: Card, intervention: Intervention, row: Evidence, catalogue: Ca
         low=low,
         high=high,
         source=source_words(catalogue.sources[row.source]),
-        read=READ_WORDS[row.read],
+        read=READ_ON_A_CARD[row.read],
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from cpassist.catalogue.interventions import AgeRow, Evidence, Intervention, Outcome
 from cpassist.catalogue.named_in_code import NEGLECT
 from cpassist.catalogue.vocabulary import Certainty, Effect
+from cpassist.words.workshop import FLAW_WORDS, LEVEL_WHY
 from cpassist.workshop.exercises.records import Card
 from cpassist.workshop.figures.statistics import (
     d_of_odds,
@@ -235,15 +236,6 @@ def level_of(compared: str, found: str, later: str) -> str:
     return "4" if found == "several" and later == "year" else "3"
 
 
-LEVEL_WHY = {
-    "4": "Rigorous, found more than once, and lasting a year or more.",
-    "3": "One rigorous study with a gain is enough for 3; for 4 it takes a second one and a year.",
-    "2": "Without families like them for comparison it is a first sign, however long it lasts.",
-    "NL2": "No gain and no fair comparison.",
-    "NE": "A rigorous study looked and found no gain. That is not proof that it can never help.",
-}
-
-
 def level_a(_card: Card | None, _found: Found) -> tuple[tuple[str, ...], str]:
     level = level_of("lot", "one", "short")
     return (level,), LEVEL_WHY[level]
@@ -252,15 +244,6 @@ def level_a(_card: Card | None, _found: Found) -> tuple[tuple[str, ...], str]:
 def level_b(_card: Card | None, _found: Found) -> tuple[tuple[str, ...], str]:
     level = level_of("nobody", "one", "year")
     return (level,), LEVEL_WHY[level]
-
-
-FLAW_WORDS = {
-    "unsafe": "both adults in one room",
-    "outside_age": "help for another age",
-    "too_much": "everything now",
-    "silent_gap": "gaps that nobody names",
-    "rating_as_size": "a rating told as a size",
-}
 
 
 def seeded(card: Card | None, _found: Found) -> tuple[tuple[str, ...], str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from cpassist.words.workshop import SURE_WORDS
 from cpassist.workshop.exercises.answers import Right, right_for
 from cpassist.workshop.exercises.records import (
     Ask,
@@ -16,7 +17,6 @@ from cpassist.workshop.exercises.seat import Seat, as_number, shown_before
 from cpassist.workshop.figures.statistics import Numbers
 
 FULL = 10.0
-SURE_WORDS = {"guessing": "Guessing", "fairly": "Fairly", "sure": "Sure"}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,14 +22,6 @@ class Phase(StrEnum):
     EXPLAIN = "explain"
 
 
-PHASE_WORDS = {
-    Phase.CLOSED: "Closed",
-    Phase.PREDICT: "Guess",
-    Phase.LOCKED: "Wait",
-    Phase.RUN: "Look",
-    Phase.REVOTE: "Again",
-    Phase.EXPLAIN: "Why",
-}
 ANSWERED = (Phase.PREDICT, Phase.RUN, Phase.REVOTE)
 """The phases in which somebody can answer."""
 

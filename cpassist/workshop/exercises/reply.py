@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from cpassist.workshop.exercises.marking import SURE_WORDS, shuffled
+from cpassist.words.workshop import SURE_WORDS
+from cpassist.workshop.exercises.marking import shuffled
 from cpassist.workshop.exercises.records import (
     Ask,
     Curriculum,

@@ -9,9 +9,10 @@ from cpassist.family.family import Family
 from cpassist.family.vocabulary import read_day
 from cpassist.planning.candidates import Question
 from cpassist.planning.matching.matching import match
-from cpassist.planning.package.gaps import GAP_WORDS
-from cpassist.planning.package.offers import CERTAINTY_WORDS
 from cpassist.planning.package.package import SetAside, SupportPackage, compose_package
+from cpassist.words.evidence import CERTAINTY_WORDS
+from cpassist.words.package import GAP_WORDS
+from cpassist.words.workshop import SOON_WORDS
 from cpassist.workshop.exercises.records import (
     Card,
     CaseHelp,
@@ -151,7 +152,7 @@ def _flag(reasons: list[SetAside], *, unsafe: bool) -> str:
 def flawed_card(card: Card, case: PackageCase) -> Card:
     """The planner's package as a card, with the faults that the card names put in."""
     flaws = card.flaws or ()
-    lines = [f"{one.title}, for {one.people}, {WHEN_WORDS[one.when]}." for one in case.planner]
+    lines = [f"{one.title}, for {one.people}, {SOON_WORDS[one.when]}." for one in case.planner]
     if "too_much" in flaws:
         more = [h for h in case.help if h.fits and h.intervention not in {o.intervention for o in case.planner}]  # fmt: skip
         lines = [f"{one.title}, for {one.people}, now." for one in case.planner]
@@ -169,9 +170,6 @@ def flawed_card(card: Card, case: PackageCase) -> Card:
     if "silent_gap" not in flaws:
         lines.append("No help is proposed for: " + "; ".join(f"{need}" for need, _ in case.gaps) + ". We say so, and lean on what is known otherwise.")  # fmt: skip
     return replace(card, says="\n".join(lines))
-
-
-WHEN_WORDS = {"now": "now", "next": "within twelve weeks", "later": "later"}
 
 
 def _one_each(help_: list[CaseHelp]) -> list[CaseHelp]:

@@ -2,20 +2,14 @@
 
 from dataclasses import dataclass
 
+from cpassist.words.workshop import REASON_OPTIONS
 from cpassist.workshop.exercises.records import (
     Exercise,
     PackageCase,
 )
 from cpassist.workshop.exercises.seat import Seat
 from cpassist.workshop.figures.marks import Chart, bars
-from cpassist.workshop.package_task.task import (
-    REASONS,
-    Chosen,
-    case_of,
-    chosen_in,
-    differences,
-    thin_kinds,
-)
+from cpassist.workshop.package_task.task import Chosen, case_of, chosen_in, differences, thin_kinds
 
 MOST_NOW = 3
 EARLY_PHASES = frozenset({"safety", "stabilise"})
@@ -225,7 +219,7 @@ def package_room(exercise: Exercise, seats: tuple[Seat, ...], _solved: bool) -> 
 
 
 def _reasons(seats: list[Seat], case: PackageCase) -> str:
-    words = dict(REASONS)
+    words = dict(REASON_OPTIONS)
     counts: dict[str, int] = {}
     for seat in seats:
         for key, _, _ in differences(case, seat):

@@ -2,6 +2,13 @@
 
 from dataclasses import dataclass
 
+from cpassist.words.workshop import (
+    CHECK_OPTIONS,
+    DOUBT_OPTIONS,
+    KNOWLEDGE_OPTIONS,
+    REASON_OPTIONS,
+    SOON_OPTIONS,
+)
 from cpassist.workshop.exercises.records import (
     Ask,
     CaseHelp,
@@ -17,33 +24,6 @@ from cpassist.workshop.exercises.seat import Seat
 from cpassist.workshop.figures.marks import Chart
 
 SLOTS = 5
-WHENS = (("now", "now"), ("next", "next, within twelve weeks"), ("later", "later"))
-SURES = (("sure", "sure"), ("some", "some doubt"), ("thin", "thin evidence"))
-KNOWLEDGE = (
-    ("practice", "what practitioners know"),
-    ("family", "what the family and people like them say"),
-    ("organisation", "what our organisation has learnt"),
-    ("policy", "what policy and guidance ask"),
-    ("research", "research on like things"),
-    ("none", "none; the tested evidence is enough"),
-)
-CHECKS = (
-    ("child", "what the child says and does"),
-    ("parent", "what the parent says and does"),
-    ("seen", "what nursery or school sees"),
-    ("scale", "a scale, filled in again"),
-    ("none", "we have not said"),
-)
-REASONS = (
-    ("family_wish", "what the family wants"),
-    ("availability", "what is to be had here"),
-    ("sequence", "the order of things"),
-    ("evidence", "we read the evidence otherwise"),
-    ("safety", "safety"),
-    ("relationship", "the relationship with the worker"),
-    ("knowledge", "other knowledge"),
-    ("none", "no reason yet"),
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,8 +145,8 @@ def _slots(case: PackageCase, seat: Seat) -> list[Step]:
                 says="Up to five lines. A small package that a family can carry is better than a full one." if slot == 1 else "",
                 parts=(
                     Part(key="what", ask=Ask.CHOICE, prompt="What, for whom", options=options),
-                    Part(key="when", ask=Ask.CHOICE, prompt="When", options=_options(WHENS)),
-                    Part(key="sure", ask=Ask.CHOICE, prompt="How sure are you that it helps?", options=_options(SURES)),
+                    Part(key="when", ask=Ask.CHOICE, prompt="When", options=_options(SOON_OPTIONS)),
+                    Part(key="sure", ask=Ask.CHOICE, prompt="How sure are you that it helps?", options=_options(DOUBT_OPTIONS)),
                 ),
             )
         )  # fmt: skip
@@ -193,8 +173,8 @@ def _doubts(case: PackageCase) -> list[Step]:
             says=f"For {' and '.join(dict.fromkeys(n.person for n in needs))}. Little was tested here.",
             aside=story_of(case),
             parts=(
-                Part(key="source", ask=Ask.CHOICE, prompt="What other knowledge supports what you do here?", options=_options(KNOWLEDGE)),
-                Part(key="check", ask=Ask.CHOICE, prompt="How will you know in twelve weeks?", options=_options(CHECKS)),
+                Part(key="source", ask=Ask.CHOICE, prompt="What other knowledge supports what you do here?", options=_options(KNOWLEDGE_OPTIONS)),
+                Part(key="check", ask=Ask.CHOICE, prompt="How will you know in twelve weeks?", options=_options(CHECK_OPTIONS)),
             ),
         )
         for kind, needs in thin_kinds(case).items()
@@ -240,7 +220,7 @@ def _differences(case: PackageCase, seat: Seat) -> list[Step]:
             title=title,
             says=says,
             parts=(
-                Part(key="reason", ask=Ask.CHOICE, prompt="Why is it so?", options=_options(REASONS)),
+                Part(key="reason", ask=Ask.CHOICE, prompt="Why is it so?", options=_options(REASON_OPTIONS)),
                 Part(key="keep", ask=Ask.CHOICE, prompt="And now?", options=_options((("keep", "we keep ours"), ("change", "we would change it")))),
             ),
         )
