@@ -13,7 +13,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from benchmarks.saying import say
-from cpassist.plans.canonical import canonical
+from cpassist.codec import canonical
 from cpassist.plans.compare import differences
 from cpassist.plans.plan import Colleague, Duty, PlanState
 from cpassist.storage.database import HEADS, open_database, reading

@@ -2,13 +2,12 @@
 
 import dataclasses
 import datetime
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
+from cpassist.codec import unordered_fingerprint
 from cpassist.errors import InvalidRecord, Mistakes
 from cpassist.family.consistency import family_mistakes
 from cpassist.family.records import FamilyFields, Need, Person
@@ -152,38 +151,8 @@ class Family(FamilyFields):
 
     def fingerprint(self) -> str:
         """SHA-256 over a form that does not depend on the order of people, needs or lines."""
-        return hashlib.sha256(_canonical(self).encode()).hexdigest()
+        return unordered_fingerprint(self, ADDED_LATER)
 
 
 ADDED_LATER = frozenset({"waiting", "steps"})
-_WRITTEN = json.JSONEncoder(ensure_ascii=False).encode
-_WRITTEN_KEY = json.JSONEncoder().encode
-
-
-@cache
-def _fields_of(kind: type) -> tuple[tuple[str, str], ...]:
-    """The fields of a record by name, each with its name as it is written."""
-    names = sorted(field.name for field in dataclasses.fields(kind))
-    return tuple((name, _WRITTEN_KEY(name)) for name in names)
-
-
-def _canonical(value: Any) -> str:
-    if value is None or isinstance(value, str | bool | int):
-        return _WRITTEN(value)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        parts = [
-            f"{written}:{_canonical(getattr(value, name))}"
-            for name, written in _fields_of(type(value))
-            # What was added later counts only where it says something, so that older fingerprints hold.
-            if name not in ADDED_LATER or getattr(value, name)
-        ]
-        return "{" + ",".join(parts) + "}"
-    if isinstance(value, Mapping):
-        return (
-            "{"
-            + ",".join(f"{_WRITTEN_KEY(k)}:{_canonical(v)}" for k, v in sorted(value.items()))
-            + "}"
-        )
-    if isinstance(value, list | tuple):
-        return "[" + ",".join(sorted(_canonical(part) for part in value)) + "]"
-    return _WRITTEN(value)
+"""What older families could not say: it counts only where it says something, so that older fingerprints hold."""

@@ -1,9 +1,7 @@
 """The one reader and writer of family files (format: cpassist-family/1)."""
 
-import dataclasses
 import difflib
 from collections.abc import Iterator, Mapping
-from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +10,7 @@ import yaml
 from cpassist.catalogue.records import Catalogue
 from cpassist.catalogue.strict_yaml import build, parse_yaml, read_text
 from cpassist.catalogue.vocabulary import Scope
+from cpassist.codec import plain
 from cpassist.errors import Mistakes
 from cpassist.family.family import Family
 
@@ -116,8 +115,8 @@ def write_family(family: Family) -> str:
 
 def family_fields(family: Family) -> dict[str, Any]:
     """The family as plain values in the spelling of the file, without the format line."""
-    plain: dict[str, Any] = _plain(family)
-    return plain
+    fields: dict[str, Any] = plain(family, spare=True, names={"kind": "as"})
+    return fields
 
 
 class _Dumper(yaml.CSafeDumper):
@@ -125,24 +124,3 @@ class _Dumper(yaml.CSafeDumper):
 
     def ignore_aliases(self, _data: Any) -> bool:
         return True
-
-
-def _plain(record: Any) -> Any:
-    """Records as plain YAML values, with everything left out that equals its default."""
-    if dataclasses.is_dataclass(record) and not isinstance(record, type):
-        plain: dict[str, Any] = {}
-        for part in dataclasses.fields(record):
-            value = getattr(record, part.name)
-            default = part.default
-            if part.default_factory is not dataclasses.MISSING:
-                default = part.default_factory()
-            if default is dataclasses.MISSING or value != default:
-                plain["as" if part.name == "kind" else part.name] = _plain(value)
-        return plain
-    if isinstance(record, Enum):
-        return record.value
-    if isinstance(record, Mapping):
-        return {key: _plain(value) for key, value in record.items()}
-    if isinstance(record, tuple):
-        return [_plain(part) for part in record]
-    return record

@@ -7,12 +7,12 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from cpassist.catalogue.records import Availability
+from cpassist.codec import fingerprint
 from cpassist.errors import CpassistError, InvalidRecord
 from cpassist.family.family import Family
 from cpassist.family.vocabulary import check_words, read_day
 from cpassist.planning.package.ordinary_steps import PackageStep
 from cpassist.planning.package.package import SupportPackage
-from cpassist.plans.canonical import fingerprint
 
 
 class NotAllowed(CpassistError):

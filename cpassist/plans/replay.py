@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from cpassist.catalogue.records import Catalogue
+from cpassist.codec import canonical
 from cpassist.planning.proposal import propose
-from cpassist.plans.canonical import canonical
 from cpassist.plans.compare import package_changes
 from cpassist.plans.plan import CasePlan
 

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from cpassist.catalogue.strict_yaml import build
+from cpassist.codec import canonical
 from cpassist.errors import Mistakes
 from cpassist.family.family import Family
-from cpassist.plans.canonical import canonical
 from cpassist.storage.database import DRAFTS, reading, scrub, writing
 from cpassist.storage.kept import ChangedElsewhere, Draft, DraftLine
 

@@ -14,10 +14,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from cpassist.catalogue.records import Availability, Catalogue
+from cpassist.codec import canonical
 from cpassist.family.family import Family
 from cpassist.planning.package.package import SupportPackage
 from cpassist.plans.blockers import blockers
-from cpassist.plans.canonical import canonical
 from cpassist.plans.lifecycle import (
     approved,
     begin_plan,

@@ -15,8 +15,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from cpassist.catalogue.strict_yaml import build
+from cpassist.codec import canonical
 from cpassist.errors import CpassistError, Mistakes
-from cpassist.plans.canonical import canonical
 from cpassist.storage.attempts import as_kept, count_wrong, must_be_open
 from cpassist.storage.database import (
     ROOM_ANSWERS,

@@ -20,12 +20,12 @@ from example_plans import (
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cpassist.codec import fingerprint
 from cpassist.errors import InvalidRecord
 from cpassist.harm.causing import CAUSING
 from cpassist.planning.package.package import Finding
 from cpassist.plans.attention import attention_to
 from cpassist.plans.blockers import blockers, is_attendance
-from cpassist.plans.canonical import fingerprint
 from cpassist.plans.days import full_weeks, moved, too_soon
 from cpassist.plans.lifecycle import (
     approved,

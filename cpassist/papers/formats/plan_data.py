@@ -3,10 +3,10 @@
 import json
 
 from cpassist.catalogue.records import Catalogue
+from cpassist.codec import plain
 from cpassist.evidence.tables import to_csv
 from cpassist.papers.formats.package_json import package_fields
 from cpassist.planning.package.offers import names
-from cpassist.plans.canonical import plain
 from cpassist.plans.plan import CasePlan
 from cpassist.words.plan import ACTION_WORDS
 

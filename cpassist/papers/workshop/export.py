@@ -8,11 +8,11 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from cpassist.codec import plain
 from cpassist.drawing.charts import DrawnChart, draw_chart, icon
 from cpassist.drawing.templating import template
 from cpassist.evidence.tables import to_csv
 from cpassist.papers.workshop.handouts import handout
-from cpassist.plans.canonical import plain
 from cpassist.words.workshop import SURE_WORDS
 from cpassist.workshop.charts.room_charts import FEWEST, room_chart
 from cpassist.workshop.curriculum.learnt import Learnt, learnt

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from cpassist.catalogue.strict_yaml import build
-from cpassist.plans.canonical import canonical
+from cpassist.codec import canonical
 from cpassist.plans.plan import CasePlan
 from cpassist.plans.summary import summary_of
 
