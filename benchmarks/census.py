@@ -27,7 +27,12 @@ def bench_census() -> None:
         for number in CHILDREN:
             path = Path(folder) / f"{number}.xml"
             path.write_text("".join(_return(number)), encoding="utf-8")
-            own = _seconds(path, lambda file: sum(isinstance(one, Candidate) for one in read_census(file, "c.xml", catalogue)))  # fmt: skip
+            own = _seconds(
+                path,
+                lambda file: sum(
+                    isinstance(one, Candidate) for one in read_census(file, "c.xml", catalogue)
+                ),
+            )
             bare = _seconds(path, _walk)
             size = path.stat().st_size / 1e6
             say(

@@ -156,8 +156,14 @@ def with_children(base: Family, count: int) -> Family:
     people = [replace(p, cares_for=tuple(keys)) if p.cares_for else p for p in people]
     needs = [replace(n, affects=tuple(keys)) if n.affects else n for n in needs]
     return base.with_changes(
-        people=tuple(people), needs=tuple(needs), circumstances=tuple(answers), relations=(), strengths=(), wishes=(), judgements=(),
-    )  # fmt: skip
+        people=tuple(people),
+        needs=tuple(needs),
+        circumstances=tuple(answers),
+        relations=(),
+        strengths=(),
+        wishes=(),
+        judgements=(),
+    )
 
 
 def plot(catalogue: Catalogue) -> None:
@@ -208,11 +214,17 @@ def _drawn(points: dict[int, list[tuple[int, float]]]) -> str:
         parts.append(f'<text x="{left - 8}" y="{y + 4:.1f}" text-anchor="end" fill="#535b63">{power}</text>')  # fmt: skip
     for children, x in across.items():
         parts.append(f'<text x="{x:.1f}" y="{bottom + 20}" text-anchor="middle" fill="#535b63">{children}</text>')  # fmt: skip
-    parts.append(f'<text x="{(left + right) / 2}" y="{bottom + 40}" text-anchor="middle" fill="#535b63">children</text>')  # fmt: skip
+    parts.append(
+        f'<text x="{(left + right) / 2}" y="{bottom + 40}" text-anchor="middle" fill="#535b63">children</text>'
+    )
     ends = sorted(points, key=lambda size: points[size][-1][1])
     label_y = 10_000.0
     for size in reversed(ends):
-        label_y = min(label_y, up(points[size][-1][1]) + 4) if label_y == 10_000.0 else max(label_y + 16, up(points[size][-1][1]) + 4)  # fmt: skip
+        label_y = (
+            min(label_y, up(points[size][-1][1]) + 4)
+            if label_y == 10_000.0
+            else max(label_y + 16, up(points[size][-1][1]) + 4)
+        )
         line = " ".join(f"{across[c]:.1f},{up(ms):.1f}" for c, ms in points[size])
         parts.append(f'<polyline points="{line}" fill="none" stroke="#0b5563" stroke-width="1.8"/>')
         parts += [f'<circle cx="{across[c]:.1f}" cy="{up(ms):.1f}" r="3.2" fill="#0b5563"/>' for c, ms in points[size]]  # fmt: skip

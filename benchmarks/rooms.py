@@ -59,8 +59,13 @@ def bench_rooms() -> None:
         taught = Workshop(folder=folder, folders=catalogue_folders()).curriculum
         rooms = Rooms(open_database(f"sqlite:///{folder / 'workshop.db'}"))
         session, secret = rooms.open(
-            title="Bench", programme=(Part(key=PART, minutes=10),), quiz="short", curriculum=taught, at=_now(), most_seats=120,
-        )  # fmt: skip
+            title="Bench",
+            programme=(Part(key=PART, minutes=10),),
+            quiz="short",
+            curriculum=taught,
+            at=_now(),
+            most_seats=120,
+        )
         rooms.move(session.key, secret, "forward", {}, _now())
 
         seats = SEAT.format(folder=str(folder), code=session.code)

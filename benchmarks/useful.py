@@ -42,9 +42,17 @@ def measured_families(catalogue: Catalogue) -> list[Family]:
     own = [read_family(p, catalogue) for p in sorted((ROOT / "catalogue/families").glob("*.yaml"))]
     rows = yaml.load((ROOT / "tests/families/forty.yaml").read_text(encoding="utf-8"), _Text)
     forty = [
-        build_family({"label": row["name"][:80], "invented": True, "assessed": "2026-11-02", **row["family"]}, "forty.yaml")
+        build_family(
+            {
+                "label": row["name"][:80],
+                "invented": True,
+                "assessed": "2026-11-02",
+                **row["family"],
+            },
+            "forty.yaml",
+        )
         for row in rows
-    ]  # fmt: skip
+    ]
     return own + forty
 
 
@@ -100,7 +108,9 @@ def bench_useful() -> None:
     print(f"  with an offer or a step: {found.with_something} ({found.with_something / found.needs:.0%}, goal 100 %)")  # fmt: skip
     print(f"  held by an open question about safety: {found.held}")
     share = found.testable_offered / found.testable
-    print(f"  of {found.testable} for which help was tested at that age, offered: {found.testable_offered} ({share:.0%}, goal 60 %)")  # fmt: skip
+    print(
+        f"  of {found.testable} for which help was tested at that age, offered: {found.testable_offered} ({share:.0%}, goal 60 %)"
+    )
     stricter = replace(
         catalogue,
         rules=tuple(
@@ -108,7 +118,9 @@ def bench_useful() -> None:
         ),
     )  # fmt: skip
     before = tally(families, stricter)
-    print(f"  were groups held until every adult is asked about suicide (as before): offers for {before.offered}, held {before.held}")  # fmt: skip
+    print(
+        f"  were groups held until every adult is asked about suicide (as before): offers for {before.offered}, held {before.held}"
+    )
     words = []
     for family in families:
         matching, package = propose_with_matching(family, catalogue, None, family.assessed_on)

@@ -46,3 +46,22 @@ def test_the_code_names_no_need_and_no_question_but_those_that_are_listed_with_a
     listed = {v for k, v in vars(named_in_code).items() if k.isupper() and isinstance(v, str)}
     groups = (named_in_code.NEEDS, named_in_code.QUESTIONS, named_in_code.ANSWERED_BY_THE_FILE)
     assert listed == frozenset().union(*groups) <= {*CATALOGUE.need_types, *CATALOGUE.questions}
+
+
+def _own_lines(node):
+    """The lines of a statement, of a compound one those of its head."""
+    body = getattr(node, "body", None)
+    return range(node.lineno, body[0].lineno if body else node.end_lineno + 1)
+
+
+def test_nothing_that_the_formatter_leaves_alone_hides_a_long_line():
+    hidden = []
+    folders = (ROOT / "cpassist", ROOT / "tests", ROOT / "benchmarks")
+    for path in sorted(path for folder in folders for path in folder.rglob("*.py")):
+        text = path.read_text()
+        lines = text.splitlines()
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.stmt) and lines[node.end_lineno - 1].endswith("# fmt: skip"):
+                said = [lines[at - 1].removesuffix("# fmt: skip").rstrip() for at in _own_lines(node)]  # fmt: skip
+                hidden += [f"{path.relative_to(ROOT)}: {line}" for line in said if len(line) > 120]
+    assert not hidden, hidden

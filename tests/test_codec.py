@@ -39,10 +39,18 @@ def test_a_record_is_written_in_one_way():
 def test_fingerprints_of_before_hold():
     """Pinned: a change here would take every approval back, and make every kept family another."""
     assert fingerprint(TWIG) == "705361127d6cd3fc50df55263f7ea27f7a88fd7fa1c9885373af34384e909ff9"
-    assert fingerprint(TWIG, only=("minutes",)) == "2b51e37a3ead3097b3ec14e4b43f19c1a8387f663829d169a34030b7e3805223"
-    assert unordered_fingerprint(TWIG, frozenset({"later"})) == "c2428a85435bfb846b9f0d1f2a2639edf18d177c277e2d94201c5ab883b7a194"
+    assert (
+        fingerprint(TWIG, only=("minutes",))
+        == "2b51e37a3ead3097b3ec14e4b43f19c1a8387f663829d169a34030b7e3805223"
+    )
+    assert (
+        unordered_fingerprint(TWIG, frozenset({"later"}))
+        == "c2428a85435bfb846b9f0d1f2a2639edf18d177c277e2d94201c5ab883b7a194"
+    )
     family = a_family(people=[an_adult("luke"), a_child("mia")])
-    assert family.fingerprint() == "de8f52727e83108ef1365e326dd807b49e9f4275143bce99b764f0d29a05de45"
+    assert (
+        family.fingerprint() == "de8f52727e83108ef1365e326dd807b49e9f4275143bce99b764f0d29a05de45"
+    )
 
 
 def test_what_was_added_later_counts_only_where_it_says_something():

@@ -30,8 +30,19 @@ def test_every_reason_gap_and_finding_has_its_line():
 def test_every_command_is_in_the_readme():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     commands = (
-        "serve", "plan", "explain", "document", "import-census", "directory", "check-catalogue", "plans", "replay", "check-trail", "purge", "backup",
-    )  # fmt: skip
+        "serve",
+        "plan",
+        "explain",
+        "document",
+        "import-census",
+        "directory",
+        "check-catalogue",
+        "plans",
+        "replay",
+        "check-trail",
+        "purge",
+        "backup",
+    )
     for command in commands:
         assert f"cpassist {command}" in readme
     for link in re.findall(r"\]\(([^)#]+)\)", readme):

@@ -153,7 +153,13 @@ def _dangling_steps(catalogue: Catalogue) -> Iterator[str]:
         if not step.needs:
             yield f"{file}: {step.key}.needs: for no need. Name needs, or any."
         if step.refer_to is not None and step.refer_to not in catalogue.service_kinds:
-            yield unknown_word(file, f"{step.key}.refer_to", "service_kinds.yaml", step.refer_to, catalogue.service_kinds)  # fmt: skip
+            yield unknown_word(
+                file,
+                f"{step.key}.refer_to",
+                "service_kinds.yaml",
+                step.refer_to,
+                catalogue.service_kinds,
+            )
         for condition in (step.when, step.not_if, step.done_if):
             for ask in condition.questions() if condition else ():
                 if ask not in catalogue.questions:

@@ -89,7 +89,16 @@ def _panel(panel: Panel) -> DrawnPanel:
         shapes.append(Shape(kind="line", tone="axis", x=x, y=floor, x2=x, y2=floor + 5))
         shapes.append(Shape(kind="words", tone="quiet", x=x, y=floor + 19, words=words, anchor="middle"))  # fmt: skip
     if panel.x.title:
-        shapes.append(Shape(kind="words", tone="quiet", x=(left + WIDE - RIGHT) / 2, y=floor + 36, words=panel.x.title, anchor="middle"))  # fmt: skip
+        shapes.append(
+            Shape(
+                kind="words",
+                tone="quiet",
+                x=(left + WIDE - RIGHT) / 2,
+                y=floor + 36,
+                words=panel.x.title,
+                anchor="middle",
+            )
+        )
     shapes += _upright_axis(panel.y, left, up, top)
     above = 0
     for mark in panel.marks:
@@ -141,12 +150,47 @@ def _mark(mark: Mark, across, up, top: float, floor: float, label_at: float) -> 
     if mark.shape == "line":
         return [Shape(kind="line", tone=tone, x=x, y=y, x2=x2, y2=y2)]
     if mark.shape == "rule":
-        words = [Shape(kind="words", tone=tone, x=x, y=label_at, words=mark.label, anchor=_side(x))] if mark.label else []  # fmt: skip
-        return [Shape(kind="line", tone=tone, x=x, y=label_at + 4 if mark.label else top, x2=x, y2=floor, dashed=True), *words]  # fmt: skip
+        words = (
+            [Shape(kind="words", tone=tone, x=x, y=label_at, words=mark.label, anchor=_side(x))]
+            if mark.label
+            else []
+        )
+        return [
+            Shape(
+                kind="line",
+                tone=tone,
+                x=x,
+                y=label_at + 4 if mark.label else top,
+                x2=x,
+                y2=floor,
+                dashed=True,
+            ),
+            *words,
+        ]
     if mark.shape == "band":
         tall = mark.y2 is not None
-        box = Shape(kind="box", tone="band", x=x, y=y2 if tall else top, x2=x2 - x, y2=(y - y2) if tall else floor - top)  # fmt: skip
-        words = [Shape(kind="words", tone="quiet", x=(x + x2) / 2, y=label_at, words=mark.label, anchor=_side((x + x2) / 2))] if mark.label else []  # fmt: skip
+        box = Shape(
+            kind="box",
+            tone="band",
+            x=x,
+            y=y2 if tall else top,
+            x2=x2 - x,
+            y2=(y - y2) if tall else floor - top,
+        )
+        words = (
+            [
+                Shape(
+                    kind="words",
+                    tone="quiet",
+                    x=(x + x2) / 2,
+                    y=label_at,
+                    words=mark.label,
+                    anchor=_side((x + x2) / 2),
+                )
+            ]
+            if mark.label
+            else []
+        )
         return [box, *words]
     return [Shape(kind="words", tone=tone, x=x, y=y, words=mark.label)]
 

@@ -225,7 +225,11 @@ class WhoHarmed:
             for n in self.family.needs_of(person)
             if n.need == CAUSING_HARM_TO_CHILD and (not n.affects or child in n.affects)
         ]
-        named = [n for n in self.family.needs_of(child) if person in (n.harmed_by or ()) and n.need in self.frightening_needs]  # fmt: skip
+        named = [
+            n
+            for n in self.family.needs_of(child)
+            if person in (n.harmed_by or ()) and n.need in self.frightening_needs
+        ]
         return any(need.basis in KNOWN for need in (*own, *named))
 
     def may_have_harmed(self, person: str, child: str) -> bool:

@@ -127,7 +127,11 @@ class _Reader:
         said = self._day("AssessmentAuthorisationDate", assessed.signed or assessed.began) if assessed else None  # fmt: skip
         day = said or self.head.reference_day
         if assessed and assessed.factors and said is None:
-            self.odd("AssessmentAuthorisationDate", "The day of the assessment is not in the return.", "Find out when it was.")  # fmt: skip
+            self.odd(
+                "AssessmentAuthorisationDate",
+                "The day of the assessment is not in the return.",
+                "Find out when it was.",
+            )
         when = (
             f"assessment of {day_words(said.isoformat())}" if said else "assessment without a day"
         )
@@ -163,7 +167,11 @@ class _Reader:
         older = [a for a in ordered[:-1] if a.factors]
         if older:
             codes = ", ".join(dict.fromkeys(code for a in older for code in a.factors))
-            self.odd("older assessments", f"Factors of {len(older)} earlier assessment{'s' * (len(older) != 1)} were not taken: {codes}.", "Look whether any still holds.")  # fmt: skip
+            self.odd(
+                "older assessments",
+                f"Factors of {len(older)} earlier assessment{'s' * (len(older) != 1)} were not taken: {codes}.",
+                "Look whether any still holds.",
+            )
         return ordered[-1]
 
     def _person(self, day: datetime.date) -> Person | None:
@@ -172,7 +180,11 @@ class _Reader:
             self.odd("PersonDeathDate", "The return says that the child has died.", "No family file is written.")  # fmt: skip
             return None
         if not entry.born and entry.expected:
-            self.odd("ExpectedPersonBirthDate", "The child was not born yet.", "Enter whoever carries the child, then the unborn child.")  # fmt: skip
+            self.odd(
+                "ExpectedPersonBirthDate",
+                "The child was not born yet.",
+                "Enter whoever carries the child, then the unborn child.",
+            )
             return None
         born = self._day("PersonBirthDate", entry.born)
         said: str | None = born.isoformat()[:7] if born else None
@@ -183,7 +195,11 @@ class _Reader:
             self.odd("PersonBirthDate", "By it the person is 18 or older.", "Enter the person as an adult, if need be.")  # fmt: skip
             return None
         if said is None:
-            self.odd("PersonBirthDate", "No day of birth can be read.", "Give the age; until then any age under 18 is possible.")  # fmt: skip
+            self.odd(
+                "PersonBirthDate",
+                "No day of birth can be read.",
+                "Give the age; until then any age under 18 is possible.",
+            )
         return Person(
             key="child",
             role=Role.CHILD,
@@ -213,10 +229,18 @@ class _Reader:
         for code in dict.fromkeys(assessed.factors):
             factor = self.codes.get(code)
             if factor is None:
-                self.odd("AssessmentFactors", f"The code {code[:20]} is in no list that was read.", "Find out what was meant.")  # fmt: skip
+                self.odd(
+                    "AssessmentFactors",
+                    f"The code {code[:20]} is in no list that was read.",
+                    "Find out what was meant.",
+                )
                 continue
             if not factor.is_in(self.head.year):
-                self.odd("AssessmentFactors", f"The code {code} ({factor.label}) is not in the list of {self.head.year}.", "It was taken; check it.")  # fmt: skip
+                self.odd(
+                    "AssessmentFactors",
+                    f"The code {code} ({factor.label}) is not in the list of {self.head.year}.",
+                    "It was taken; check it.",
+                )
             says = self._says(factor, when)
             if factor.about == "nobody":
                 self._of_nobody(factor, assessed)
@@ -224,7 +248,14 @@ class _Reader:
                 for need in self._suggested(code, Whose.CHILD):
                     if need not in seen:
                         seen.add(need)
-                        yield Need(person="child", need=need, basis=Basis.SUSPECTED, when=When.UNKNOWN, says=says, seen_by=f"census return {self.head.year}")  # fmt: skip
+                        yield Need(
+                            person="child",
+                            need=need,
+                            basis=Basis.SUSPECTED,
+                            when=When.UNKNOWN,
+                            says=says,
+                            seen_by=f"census return {self.head.year}",
+                        )
             else:
                 needs = (*self._suggested(code, Whose.ADULT), *self._suggested(code, Whose.HOUSEHOLD))  # fmt: skip
                 self.waiting.append(WaitingFactor(code=code, says=says, needs=needs, children=("child",)))  # fmt: skip
@@ -236,7 +267,11 @@ class _Reader:
         """Other asks for words; no factors identified suggests nothing, and stands beside no other."""
         alone = set(assessed.factors) == {factor.code}
         if factor.code == "20":
-            self.odd("AssessmentFactors", "“Other” was found.", "Say in words what it was; it suggests no need by itself.")  # fmt: skip
+            self.odd(
+                "AssessmentFactors",
+                "“Other” was found.",
+                "Say in words what it was; it suggests no need by itself.",
+            )
         elif not alone:
             self.odd("AssessmentFactors", "“No factors identified” stands beside others.", "Look which of them holds.")  # fmt: skip
 

@@ -58,7 +58,12 @@ def read_census(source: BinaryIO, name: str, catalogue: Catalogue) -> Iterator[C
                 headers += 1
                 said = [_text(element, "CollectionDetails", part) for part in ("Year", "ReferenceDate", "Collection")]  # fmt: skip
                 if headers > 1:
-                    yield Oddity(child="", place="Header", says=f"A second head stands in the file, of the year {said[0] or 'not said'}.", remedy="The first one was used; check that the file holds one return.")  # fmt: skip
+                    yield Oddity(
+                        child="",
+                        place="Header",
+                        says=f"A second head stands in the file, of the year {said[0] or 'not said'}.",
+                        remedy="The first one was used; check that the file holds one return.",
+                    )
                 else:
                     head = _head(said[0], said[1])
                     yield from _odd_head(said, head)
@@ -67,7 +72,12 @@ def read_census(source: BinaryIO, name: str, catalogue: Catalogue) -> Iterator[C
                 entry = _entry(element)
                 candidate = candidate_of(entry, number, head, catalogue)
                 if entry.reference and entry.reference in seen:
-                    yield Oddity(child=entry.reference, place=f"child {number}", says="The same child stands twice in the return.", remedy="Both were taken; use the one that holds.")  # fmt: skip
+                    yield Oddity(
+                        child=entry.reference,
+                        place=f"child {number}",
+                        says="The same child stands twice in the return.",
+                        remedy="Both were taken; use the one that holds.",
+                    )
                 seen.add(entry.reference)
                 yield candidate
                 _let_go(element)
@@ -80,12 +90,31 @@ def read_census(source: BinaryIO, name: str, catalogue: Catalogue) -> Iterator[C
                     _let_go(element)
     except etree.XMLSyntaxError as broken:
         if number == 0 and not headers:
-            raise Mistakes((f"{name}: it is no XML that can be read ({_where(broken)}). Export the return anew.",)) from None  # fmt: skip
-        yield Oddity(child="", place=_where(broken), says=f"The file breaks off or is damaged; {number} children before it were read.", remedy="Export the return anew.")  # fmt: skip
+            raise Mistakes(
+                (
+                    f"{name}: it is no XML that can be read ({_where(broken)}). Export the return anew.",
+                )
+            ) from None
+        yield Oddity(
+            child="",
+            place=_where(broken),
+            says=f"The file breaks off or is damaged; {number} children before it were read.",
+            remedy="Export the return anew.",
+        )
     if not headers:
-        yield Oddity(child="", place="Header", says="The file has no head, so its year is not known.", remedy=f"The list of {LAST_YEAR} was used.")  # fmt: skip
+        yield Oddity(
+            child="",
+            place="Header",
+            says="The file has no head, so its year is not known.",
+            remedy=f"The list of {LAST_YEAR} was used.",
+        )
     if not number:
-        yield Oddity(child="", place="Children", says="No child is in the file.", remedy="Check that it is the whole return.")  # fmt: skip
+        yield Oddity(
+            child="",
+            place="Children",
+            says="No child is in the file.",
+            remedy="Check that it is the whole return.",
+        )
 
 
 def read_tables(folder: Path, catalogue: Catalogue) -> Iterator[Candidate | Oddity]:
@@ -95,24 +124,48 @@ def read_tables(folder: Path, catalogue: Catalogue) -> Iterator[Candidate | Oddi
         key = path.stem.casefold().replace("_", "").replace(" ", "").replace("-", "")
         table = next((known for known in TABLES if key.endswith(known)), None)
         if table is None:
-            yield Oddity(child="", place=path.name, says="It is no table that is read here.", remedy=f"Name it after one of: {', '.join(TABLES.values())}, or leave it out.")  # fmt: skip
+            yield Oddity(
+                child="",
+                place=path.name,
+                says="It is no table that is read here.",
+                remedy=f"Name it after one of: {', '.join(TABLES.values())}, or leave it out.",
+            )
             continue
         if table in found:
-            yield Oddity(child="", place=path.name, says=f"There is more than one table {TABLES[table]}.", remedy="Both were read; check that they are of one return.")  # fmt: skip
+            yield Oddity(
+                child="",
+                place=path.name,
+                says=f"There is more than one table {TABLES[table]}.",
+                remedy="Both were read; check that they are of one return.",
+            )
         found.setdefault(table, []).extend(read_rows(path.read_bytes(), path.name))
     if "childidentifiers" not in found:
-        raise Mistakes((f"{folder.name}: no ChildIdentifiers.csv is in it. Known tables are: {', '.join(TABLES.values())}.",))  # fmt: skip
+        raise Mistakes(
+            (
+                f"{folder.name}: no ChildIdentifiers.csv is in it. Known tables are: {', '.join(TABLES.values())}.",
+            )
+        )
     first = next(iter(found.get("header", [])), {})
     head = _head(first.get("year", ""), first.get("referencedate", ""))
     if "header" in found:
         yield from _odd_head([first.get("year", ""), first.get("referencedate", ""), "CIN"], head)
     else:
-        yield Oddity(child="", place="Header", says="There is no table Header, so the year is not known.", remedy=f"The list of {LAST_YEAR} was used.")  # fmt: skip
+        yield Oddity(
+            child="",
+            place="Header",
+            says="There is no table Header, so the year is not known.",
+            remedy=f"The list of {LAST_YEAR} was used.",
+        )
     entries: dict[str, Entry] = {}
     for row in found["childidentifiers"]:
         reference = row.get("lachildid", "")
         if reference in entries:
-            yield Oddity(child=reference, place="ChildIdentifiers", says="The same child stands twice.", remedy="The first line was used.")  # fmt: skip
+            yield Oddity(
+                child=reference,
+                place="ChildIdentifiers",
+                says="The same child stands twice.",
+                remedy="The first line was used.",
+            )
             continue
         entries[reference] = Entry(
             reference=reference,
@@ -170,14 +223,26 @@ def _episode(details: Any) -> Episode:
             Assessed(
                 began=_text(one, "AssessmentActualStartDate"),
                 signed=_text(one, "AssessmentAuthorisationDate"),
-                factors=[(f.text or "").strip().upper()[:40] for f in _children(one, "FactorsIdentifiedAtAssessment", "AssessmentFactors")],
+                factors=[
+                    (f.text or "").strip().upper()[:40]
+                    for f in _children(one, "FactorsIdentifiedAtAssessment", "AssessmentFactors")
+                ],
             )
             for one in _children(details, "Assessments")
         ],
-        protection_plans=[(_text(p, "CPPstartDate"), _text(p, "CPPendDate")) for p in _children(details, "ChildProtectionPlans")],
-        need_plans=[(_text(p, "CINPlanStartDate"), _text(p, "CINPlanEndDate")) for p in _children(details, "CINPlanDates")],
-        pre_proceedings=[(_text(p, "PPStartDate"), _text(p, "PPOutcome")) for p in _children(details, "PreProceedingsandFGDM")],
-    )  # fmt: skip
+        protection_plans=[
+            (_text(p, "CPPstartDate"), _text(p, "CPPendDate"))
+            for p in _children(details, "ChildProtectionPlans")
+        ],
+        need_plans=[
+            (_text(p, "CINPlanStartDate"), _text(p, "CINPlanEndDate"))
+            for p in _children(details, "CINPlanDates")
+        ],
+        pre_proceedings=[
+            (_text(p, "PPStartDate"), _text(p, "PPOutcome"))
+            for p in _children(details, "PreProceedingsandFGDM")
+        ],
+    )
 
 
 def _let_go(element: Any) -> None:
@@ -204,11 +269,26 @@ def _head(year: str, reference: str) -> Return:
 def _odd_head(said: list[str], head: Return) -> Iterator[Oddity]:
     year, reference, collection = said
     if collection and collection.upper() != "CIN":
-        yield Oddity(child="", place="Header", says=f"The collection is called {collection[:20]} and not CIN.", remedy="Check that it is the right file.")  # fmt: skip
+        yield Oddity(
+            child="",
+            place="Header",
+            says=f"The collection is called {collection[:20]} and not CIN.",
+            remedy="Check that it is the right file.",
+        )
     if year != str(head.year):
-        yield Oddity(child="", place="Header", says=f"The year {year[:10] or 'is missing and'} has no list here.", remedy=f"The list of {head.year} was used.")  # fmt: skip
+        yield Oddity(
+            child="",
+            place="Header",
+            says=f"The year {year[:10] or 'is missing and'} has no list here.",
+            remedy=f"The list of {head.year} was used.",
+        )
     if read_day_of(reference) is None:
-        yield Oddity(child="", place="Header", says="The reference date does not read.", remedy=f"{head.reference_day} was used.")  # fmt: skip
+        yield Oddity(
+            child="",
+            place="Header",
+            says="The reference date does not read.",
+            remedy=f"{head.reference_day} was used.",
+        )
 
 
 # --- tables ---
@@ -238,7 +318,12 @@ def _fill(entries: dict[str, Entry], found: dict[str, list[dict[str, str]]]) -> 
             continue
         for number, row in enumerate(rows, start=2):
             if row.get("lachildid", "") not in entries:
-                yield Oddity(child=row.get("lachildid", "")[:40], place=f"{TABLES[table]}, line {number}", says="It belongs to no child of ChildIdentifiers.", remedy="It was left out; check the tables.")  # fmt: skip
+                yield Oddity(
+                    child=row.get("lachildid", "")[:40],
+                    place=f"{TABLES[table]}, line {number}",
+                    says="It belongs to no child of ChildIdentifiers.",
+                    remedy="It was left out; check the tables.",
+                )
                 continue
             if table == "cindetails":
                 episode(row).closed = row.get("cinclosuredate", "")

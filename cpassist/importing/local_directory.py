@@ -19,10 +19,26 @@ from cpassist.importing.tables import read_day_of, read_rows
 
 # Names of Open Referral UK where it has them; x_ for what is local.
 COLUMNS = (
-    "service_id", "programme_id", "service_kind", "name", "organization", "status", "x_age_min_months", "x_age_max_months",
-    "minimum_age", "maximum_age", "language", "x_referral_route", "x_threshold", "x_capacity_available", "x_wait_weeks",
-    "x_wait_updated", "x_fidelity", "assured_date", "alert",
-)  # fmt: skip
+    "service_id",
+    "programme_id",
+    "service_kind",
+    "name",
+    "organization",
+    "status",
+    "x_age_min_months",
+    "x_age_max_months",
+    "minimum_age",
+    "maximum_age",
+    "language",
+    "x_referral_route",
+    "x_threshold",
+    "x_capacity_available",
+    "x_wait_weeks",
+    "x_wait_updated",
+    "x_fidelity",
+    "assured_date",
+    "alert",
+)
 NOT_OPEN = frozenset({"inactive", "defunct", "temporarily closed", "closed"})
 NOT_KNOWN = frozenset({"", "-", "?", "n/a", "na", "unknown", "not known", "tbc", "none stated"})
 WHOLE = re.compile(r"([0-9]{1,5})(?:\.0+)?(?:\s*(?:weeks?|wks?|places?|months?|years?))?\Z")
@@ -65,7 +81,11 @@ def read_local(path: Path, catalogue: Catalogue) -> Directory:
     for number, row in enumerate(read_rows(content, path.name), start=2):
         reader.read(number, row)
     if not reader.columns & {"programme_id", "service_kind", "name"}:
-        raise Mistakes((f"{path.name}: there is no column programme_id, service_kind or name in its first line. `cpassist directory --template FILE` writes one to fill in.",))  # fmt: skip
+        raise Mistakes(
+            (
+                f"{path.name}: there is no column programme_id, service_kind or name in its first line. `cpassist directory --template FILE` writes one to fill in.",
+            )
+        )
     return Directory(here=reader.here(), oddities=tuple(reader.oddities))
 
 
@@ -89,7 +109,12 @@ def template(catalogue: Catalogue, *, example: bool = False) -> str:
                 "x_referral_route": "social worker, by the local form", "x_capacity_available": str((number * 3) % 7),
                 "x_wait_weeks": str(number * 2), "x_wait_updated": "2026-11-02", "x_fidelity": "licensed",
             }  # fmt: skip
-        lines.append(",".join(f'"{harmless(cells[name])}"' if "," in cells[name] else harmless(cells[name]) for name in COLUMNS))  # fmt: skip
+        lines.append(
+            ",".join(
+                f'"{harmless(cells[name])}"' if "," in cells[name] else harmless(cells[name])
+                for name in COLUMNS
+            )
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -148,15 +173,26 @@ class _Reader:
             known = list(self.catalogue.service_kinds)
             found = process.extractOne(service, known, scorer=fuzz.token_sort_ratio, score_cutoff=NEAR)  # fmt: skip
             near = f" It may be {found[0]}." if found else ""
-            self.odd(line, f"service_kind “{service[:40]}” is no kind of local service.{near} `cpassist directory --template FILE` lists them.")  # fmt: skip
+            self.odd(
+                line,
+                f"service_kind “{service[:40]}” is no kind of local service.{near} `cpassist directory --template FILE` lists them.",
+            )
             return None
         if said:
             if said in self.catalogue.interventions:
                 return said
-            self._near(line, said, list(self.catalogue.interventions), f"programme_id “{said[:40]}” is no key of the catalogue.")  # fmt: skip
+            self._near(
+                line,
+                said,
+                list(self.catalogue.interventions),
+                f"programme_id “{said[:40]}” is no key of the catalogue.",
+            )
             return None
         if not name:
-            self.odd(line, "neither programme_id, service_kind nor name is filled in. Where cells were merged, fill in each line.")  # fmt: skip
+            self.odd(
+                line,
+                "neither programme_id, service_kind nor name is filled in. Where cells were merged, fill in each line.",
+            )
             return None
         plain = utils.default_process(name)
         if plain in self.names:
@@ -176,19 +212,32 @@ class _Reader:
         key = self.names.get(found[0], found[0])
         kind = self.catalogue.service_kinds.get(service_of(key))
         title, column = (kind.label, "service_kind") if kind else (self.catalogue.title(key), "programme_id")  # fmt: skip
-        self.odd(line, f"{what} It may be {title}: if it is, write {service_of(key) or key} in {column}. Until then it is not joined.")  # fmt: skip
+        self.odd(
+            line,
+            f"{what} It may be {title}: if it is, write {service_of(key) or key} in {column}. Until then it is not joined.",
+        )
 
     def _row(self, line: int, row: dict[str, str]) -> _Row:
         return _Row(
             places=self._number(line, row, "x_capacity_available"),
             wait=self._number(line, row, "x_wait_weeks"),
             ages=self._ages(line, row),
-            languages=tuple(dict.fromkeys(part.strip() for part in re.split(r"[;,/]", row.get("language", "")) if part.strip())),
-            refer=", ".join(part for part in (row.get("x_referral_route", ""), row.get("x_threshold", "")) if part)[:200],
+            languages=tuple(
+                dict.fromkeys(
+                    part.strip()
+                    for part in re.split(r"[;,/]", row.get("language", ""))
+                    if part.strip()
+                )
+            ),
+            refer=", ".join(
+                part
+                for part in (row.get("x_referral_route", ""), row.get("x_threshold", ""))
+                if part
+            )[:200],
             fidelity=self._fidelity(line, row),
             as_of=self._as_of(line, row),
             provider=row.get("organization", "")[:80],
-        )  # fmt: skip
+        )
 
     def _number(self, line: int, row: dict[str, str], name: str) -> int | None:
         said = row.get(name, "").casefold()

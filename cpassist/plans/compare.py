@@ -176,13 +176,24 @@ def _of_actions(before: CasePlan, after: CasePlan, catalogue: Catalogue) -> Iter
         old_says, new_says = (p.done_about(gap.person, gap.need) for p in (before, after))
         if old_says != new_says:
             title = _need_title((gap.person, gap.need), after.family, before.family, catalogue)
-            yield Change(kind="changed" if old_says else "added", about="gap", what=f"{title}: what is done about it", before=old_says, after=new_says)  # fmt: skip
+            yield Change(
+                kind="changed" if old_says else "added",
+                about="gap",
+                what=f"{title}: what is done about it",
+                before=old_says,
+                after=new_says,
+            )
     old = {(p.offer, p.version): p for p in before.progress}
     for found in sorted(after.progress, key=lambda p: WORST_FIRST.index(p.became)):
         if old.get((found.offer, found.version)) != found:
             title = offer_title(found.offer, after.family, catalogue)
             became = became_words(found.offer).get(found.became, BECAME_WORDS[found.became])
-            yield Change(kind="added", about="action", what=f"{title}: what became of it", after=f"{became}. {found.says}")  # fmt: skip
+            yield Change(
+                kind="added",
+                about="action",
+                what=f"{title}: what became of it",
+                after=f"{became}. {found.says}",
+            )
 
 
 def _of_aims(before: CasePlan, after: CasePlan) -> Iterator[Change]:

@@ -9,7 +9,23 @@ PHONE = re.compile(r"(?<!\d)(?:\+44\s?|0)(?:\d[\s-]?){9,10}(?!\d)")
 TEN_DIGITS = re.compile(r"(?<!\d)\d{3}[\s-]?\d{3}[\s-]?\d{4}(?!\d)")
 _NAME = r"[A-Z][A-Za-z'’-]"
 FULL_NAME = re.compile(rf"\A{_NAME}+(\s+[A-Z]\.?)?\s+{_NAME}{{2,}}(\s+{_NAME}{{2,}})?\Z")
-NO_NAMES = frozenset({"child", "baby", "mother", "father", "family", "the", "mum", "dad", "gran", "aunt", "uncle", "teacher", "worker"})  # fmt: skip
+NO_NAMES = frozenset(
+    {
+        "child",
+        "baby",
+        "mother",
+        "father",
+        "family",
+        "the",
+        "mum",
+        "dad",
+        "gran",
+        "aunt",
+        "uncle",
+        "teacher",
+        "worker",
+    }
+)
 
 
 def is_nhs_number(digits: str) -> bool:

@@ -119,11 +119,35 @@ def test_a_body_rating_is_banded_by_the_published_crosswalk(catalogue):
 
 
 IDLE = {
-    "a source": (lambda c: change(c / "sources.yaml", "- key: ", "- {key: nobody_2020, title: A study, body: Nobody, kind: page, url: 'http://example.org', read: part}\n- key: "), ["sources.yaml", "nobody_2020", "nothing rests on it"]),
-    "a question": (lambda c: change(c / "safety_questions.yaml", "- key: ", "- {key: likes_tea, scope: person, if_unknown: ask, words: 'Does {person} like tea?'}\n- key: "), ["safety_questions.yaml", "likes_tea", "no rule, step or family asks it"]),
-    "a rule": (lambda c: change(c / "rules.yaml", "- id: ", "- {id: X9, severity: warn, targets: [{intervention: mash, basis: house}], says: A hub is no help.}\n- id: "), ["rules.yaml", "X9", "nothing that is ever offered"]),
-    "a question without its mark": (lambda c: change(c / "safety_questions.yaml", "?", "."), ["safety_questions.yaml", "question mark"]),
-}  # fmt: skip
+    "a source": (
+        lambda c: change(
+            c / "sources.yaml",
+            "- key: ",
+            "- {key: nobody_2020, title: A study, body: Nobody, kind: page, url: 'http://example.org', read: part}\n- key: ",
+        ),
+        ["sources.yaml", "nobody_2020", "nothing rests on it"],
+    ),
+    "a question": (
+        lambda c: change(
+            c / "safety_questions.yaml",
+            "- key: ",
+            "- {key: likes_tea, scope: person, if_unknown: ask, words: 'Does {person} like tea?'}\n- key: ",
+        ),
+        ["safety_questions.yaml", "likes_tea", "no rule, step or family asks it"],
+    ),
+    "a rule": (
+        lambda c: change(
+            c / "rules.yaml",
+            "- id: ",
+            "- {id: X9, severity: warn, targets: [{intervention: mash, basis: house}], says: A hub is no help.}\n- id: ",
+        ),
+        ["rules.yaml", "X9", "nothing that is ever offered"],
+    ),
+    "a question without its mark": (
+        lambda c: change(c / "safety_questions.yaml", "?", "."),
+        ["safety_questions.yaml", "question mark"],
+    ),
+}
 
 
 @pytest.mark.parametrize("name", IDLE)
@@ -180,33 +204,142 @@ def second(path, name):
 
 
 BROKEN = {
-    "ages in years": (lambda c: change(c / "interventions/safecare.yaml", "{from: 0, to: 71,", "{from: 2, to: 5,"), ["safecare.yaml", "ages are in months", "24 to 71"]),
-    "a sentence left open": (lambda c: change(c / "interventions/dart.yaml", "after they have left the abuse.", "after they have left the abuse"), ["dart.yaml", "summary", "full stop"]),
-    "more claimed than was read": (lambda c: change(c / "interventions/pcit.yaml", "    read: recalled", "    read: whole"), ["pcit.yaml", "only remembered"]),
-    "a band that is not the rating's": (lambda c: change(c / "interventions/pcit.yaml", "    certainty: replicated", "    certainty: early"), ["pcit.yaml", "scales.yaml", "judged"]),
-    "a file that nobody reads": (lambda c: (c / "withdrawal.yaml").write_text("- x"), ["withdrawal.yaml", 'Did you mean "withdrawn.yaml"']),
-    "a length of nothing": (lambda c: change(c / "assumptions.yaml", "sessions: 12", "sessions: 0"), ["assumptions.yaml", "1 or more"]),
-    "an impossible day": (lambda c: (c / "withdrawn.yaml").write_text("- {intervention: dart, date: 2026-11-31, because: Closed.}"), ["withdrawn.yaml", "2026-11-31"]),
-    "a comma in a sentence": (lambda c: (c / "withdrawn.yaml").write_text("- {intervention: dart, date: 2026-11-30, because: Closed, sadly.}"), ["withdrawn.yaml", "quotes"]),
-    "a dangling source": (lambda c: change(c / "interventions/safecare.yaml", "source: chaffin_2012", "source: chafin_2012"), ["safecare.yaml", "sources.yaml", "chaffin_2012"]),
-    "an unknown tag": (lambda c: change(c / "rules.yaml", "{tag: couple_work", "{tag: couple_wrok") if "tag: couple_work" in (c / "rules.yaml").read_text() else change(c / "rules.yaml", "{tag: joint_adults", "{tag: joint_adlts"), ["rules.yaml", "tags"]),
-    "no trigger": (lambda c: change(c / "rules.yaml", "  when: {ask: unsafe_in_group}\n", ""), ["rules.yaml", "H6", "no trigger"]),
-    "two files with one key": (lambda c: second(c / "interventions/safecare.yaml", "safecare_again.yaml"), ["safecare", "key"]),
-    "an unknown need": (lambda c: change(c / "interventions/safecare.yaml", "need: neglect", "need: neglekt"), ["safecare.yaml", "neglect"]),
-    "an unknown field": (lambda c: change(c / "interventions/safecare.yaml", "intensity:", "intensety:"), ["safecare.yaml", 'Did you mean "intensity"']),
-    "an unknown question": (lambda c: change(c / "rules.yaml", "ask: suicide_risk", "ask: suicide_rist"), ["rules.yaml", "suicide_risk"]),
-    "a question gone that the house rules ask": (lambda c: change(c / "safety_questions.yaml", "- key: in_refuge\n", "- key: in_a_refuge\n"), ["safety_questions.yaml", "in_refuge", "keep it"]),
-    "a need asked for that is none": (lambda c: change(c / "safety_questions.yaml", "both_have: [alcohol_misuse", "both_have: [alcohol_misuze"), ["safety_questions.yaml", "both_have", "alcohol_misuse"]),
-    "a need that means no question": (lambda c: change(c / "needs.yaml", "now_means: suicide_risk", "now_means: suicide_rist"), ["needs.yaml", "now_means", "suicide_risk"]),
-    "a trait of a harm on no harm": (lambda c: change(c / "needs.yaml", "{key: going_missing,", "{key: going_missing, joint_work: never,"), ["needs.yaml", "going_missing", "said of a harm"]),
-    "an unknown domain": (lambda c: change(c / "needs.yaml", "domain: child_development", "domain: child_developement"), ["needs.yaml", "child_development"]),
-    "an unknown level": (lambda c: change(c / "interventions/safecare.yaml", "level: supported", "level: suported"), ["safecare.yaml", "title_iv_e"]),
-    "broken YAML": (lambda c: change(c / "needs.yaml", "needs:", "needs: ["), ["needs.yaml", "line"]),
-    "a level turned round": (lambda c: change(c / "order.yaml", "name: family_minutes, better: less", "name: family_minutes, better: more"), ["order.yaml", "family_minutes", "never more"]),
-    "an unknown level of the order": (lambda c: change(c / "order.yaml", "name: wait_weeks", "name: wait_week"), ["order.yaml", 'Did you mean "wait_weeks"', "not there"]),
-    "a level told twice": (lambda c: change(c / "order.yaml", "name: wait_weeks", "name: family_minutes"), ["order.yaml", "family_minutes", "2 times"]),
-    "a circle": (lambda c: (c / "rules.yaml").write_text((c / "rules.yaml").read_text() + "- {id: X1, severity: sequence, before: true, targets: [{intervention: safecare, basis: house}], needs: [dart], says: A.}\n- {id: X2, severity: sequence, before: true, targets: [{intervention: dart, basis: house}], needs: [safecare], says: B.}\n"), ["circle"]),
-}  # fmt: skip
+    "ages in years": (
+        lambda c: change(
+            c / "interventions/safecare.yaml", "{from: 0, to: 71,", "{from: 2, to: 5,"
+        ),
+        ["safecare.yaml", "ages are in months", "24 to 71"],
+    ),
+    "a sentence left open": (
+        lambda c: change(
+            c / "interventions/dart.yaml",
+            "after they have left the abuse.",
+            "after they have left the abuse",
+        ),
+        ["dart.yaml", "summary", "full stop"],
+    ),
+    "more claimed than was read": (
+        lambda c: change(c / "interventions/pcit.yaml", "    read: recalled", "    read: whole"),
+        ["pcit.yaml", "only remembered"],
+    ),
+    "a band that is not the rating's": (
+        lambda c: change(
+            c / "interventions/pcit.yaml", "    certainty: replicated", "    certainty: early"
+        ),
+        ["pcit.yaml", "scales.yaml", "judged"],
+    ),
+    "a file that nobody reads": (
+        lambda c: (c / "withdrawal.yaml").write_text("- x"),
+        ["withdrawal.yaml", 'Did you mean "withdrawn.yaml"'],
+    ),
+    "a length of nothing": (
+        lambda c: change(c / "assumptions.yaml", "sessions: 12", "sessions: 0"),
+        ["assumptions.yaml", "1 or more"],
+    ),
+    "an impossible day": (
+        lambda c: (c / "withdrawn.yaml").write_text(
+            "- {intervention: dart, date: 2026-11-31, because: Closed.}"
+        ),
+        ["withdrawn.yaml", "2026-11-31"],
+    ),
+    "a comma in a sentence": (
+        lambda c: (c / "withdrawn.yaml").write_text(
+            "- {intervention: dart, date: 2026-11-30, because: Closed, sadly.}"
+        ),
+        ["withdrawn.yaml", "quotes"],
+    ),
+    "a dangling source": (
+        lambda c: change(
+            c / "interventions/safecare.yaml", "source: chaffin_2012", "source: chafin_2012"
+        ),
+        ["safecare.yaml", "sources.yaml", "chaffin_2012"],
+    ),
+    "an unknown tag": (
+        lambda c: (
+            change(c / "rules.yaml", "{tag: couple_work", "{tag: couple_wrok")
+            if "tag: couple_work" in (c / "rules.yaml").read_text()
+            else change(c / "rules.yaml", "{tag: joint_adults", "{tag: joint_adlts")
+        ),
+        ["rules.yaml", "tags"],
+    ),
+    "no trigger": (
+        lambda c: change(c / "rules.yaml", "  when: {ask: unsafe_in_group}\n", ""),
+        ["rules.yaml", "H6", "no trigger"],
+    ),
+    "two files with one key": (
+        lambda c: second(c / "interventions/safecare.yaml", "safecare_again.yaml"),
+        ["safecare", "key"],
+    ),
+    "an unknown need": (
+        lambda c: change(c / "interventions/safecare.yaml", "need: neglect", "need: neglekt"),
+        ["safecare.yaml", "neglect"],
+    ),
+    "an unknown field": (
+        lambda c: change(c / "interventions/safecare.yaml", "intensity:", "intensety:"),
+        ["safecare.yaml", 'Did you mean "intensity"'],
+    ),
+    "an unknown question": (
+        lambda c: change(c / "rules.yaml", "ask: suicide_risk", "ask: suicide_rist"),
+        ["rules.yaml", "suicide_risk"],
+    ),
+    "a question gone that the house rules ask": (
+        lambda c: change(c / "safety_questions.yaml", "- key: in_refuge\n", "- key: in_a_refuge\n"),
+        ["safety_questions.yaml", "in_refuge", "keep it"],
+    ),
+    "a need asked for that is none": (
+        lambda c: change(
+            c / "safety_questions.yaml", "both_have: [alcohol_misuse", "both_have: [alcohol_misuze"
+        ),
+        ["safety_questions.yaml", "both_have", "alcohol_misuse"],
+    ),
+    "a need that means no question": (
+        lambda c: change(c / "needs.yaml", "now_means: suicide_risk", "now_means: suicide_rist"),
+        ["needs.yaml", "now_means", "suicide_risk"],
+    ),
+    "a trait of a harm on no harm": (
+        lambda c: change(
+            c / "needs.yaml", "{key: going_missing,", "{key: going_missing, joint_work: never,"
+        ),
+        ["needs.yaml", "going_missing", "said of a harm"],
+    ),
+    "an unknown domain": (
+        lambda c: change(
+            c / "needs.yaml", "domain: child_development", "domain: child_developement"
+        ),
+        ["needs.yaml", "child_development"],
+    ),
+    "an unknown level": (
+        lambda c: change(c / "interventions/safecare.yaml", "level: supported", "level: suported"),
+        ["safecare.yaml", "title_iv_e"],
+    ),
+    "broken YAML": (
+        lambda c: change(c / "needs.yaml", "needs:", "needs: ["),
+        ["needs.yaml", "line"],
+    ),
+    "a level turned round": (
+        lambda c: change(
+            c / "order.yaml",
+            "name: family_minutes, better: less",
+            "name: family_minutes, better: more",
+        ),
+        ["order.yaml", "family_minutes", "never more"],
+    ),
+    "an unknown level of the order": (
+        lambda c: change(c / "order.yaml", "name: wait_weeks", "name: wait_week"),
+        ["order.yaml", 'Did you mean "wait_weeks"', "not there"],
+    ),
+    "a level told twice": (
+        lambda c: change(c / "order.yaml", "name: wait_weeks", "name: family_minutes"),
+        ["order.yaml", "family_minutes", "2 times"],
+    ),
+    "a circle": (
+        lambda c: (c / "rules.yaml").write_text(
+            (c / "rules.yaml").read_text()
+            + "- {id: X1, severity: sequence, before: true, targets: [{intervention: safecare, basis: house}], needs: [dart], says: A.}\n- {id: X2, severity: sequence, before: true, targets: [{intervention: dart, basis: house}], needs: [safecare], says: B.}\n"
+        ),
+        ["circle"],
+    ),
+}
 
 
 @pytest.mark.parametrize("name", BROKEN)

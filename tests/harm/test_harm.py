@@ -205,7 +205,12 @@ STRICT = [
 @pytest.mark.parametrize(("ask", "about", "value", "read"), STRICT, ids=[row[0] for row in STRICT])
 def test_the_stricter_of_two_that_contradict_stands_and_is_asked(ask, about, value, read):
     family = a_family(
-        people=[an_adult("mum", cares_for=["kit"]), an_adult("dad", cares_for=["kit"]), an_adult("bob"), a_child("kit")],
+        people=[
+            an_adult("mum", cares_for=["kit"]),
+            an_adult("dad", cares_for=["kit"]),
+            an_adult("bob"),
+            a_child("kit"),
+        ],
         relations=[{"person": k, "child": "kit", "as": "parent"} for k in ("mum", "dad")],
         needs=[
             {"person": "kit", "need": "sexual_abuse", "level": 3, "harmed_by": ["dad"]},
@@ -217,7 +222,7 @@ def test_the_stricter_of_two_that_contradict_stands_and_is_asked(ask, about, val
             answer("afraid_of", "bob", "kit"),
             answer("in_refuge", "mum"),
         ],
-    )  # fmt: skip
+    )
     harm = read_harm(family, CATALOGUE, family.assessed_on)
 
     assert harm.answers.value(ask, *about) is read
@@ -230,9 +235,16 @@ def test_only_the_room_on_harm_works_out_harm():
     """Who harms whom is read in `cpassist.harm`, and a second time in the second check; nowhere else."""
     may = {"harm/", "planning/safety/second_check", "family/", "catalogue/"}
     # Who draws, writes down or changes what the file says works nothing out.
-    shows = {"ui/case_planning/forms.py", "ui/case_planning/view_people.py", "planning/matching/support_graph.py",
-             "planning/package/gaps.py", "importing/census.py", "ui/case_planning/state.py", "papers/written/readers.py",
-             "papers/written/family_papers.py"}  # fmt: skip
+    shows = {
+        "ui/case_planning/forms.py",
+        "ui/case_planning/view_people.py",
+        "planning/matching/support_graph.py",
+        "planning/package/gaps.py",
+        "importing/census.py",
+        "ui/case_planning/state.py",
+        "papers/written/readers.py",
+        "papers/written/family_papers.py",
+    }
     found = []
     for path in sorted((ROOT / "cpassist").rglob("*.py")):
         name = path.relative_to(ROOT / "cpassist").as_posix()

@@ -187,7 +187,9 @@ def test_nothing_that_points_at_a_child_is_in_its_family():
 
 def test_names_of_spaces_and_of_letters_make_no_difference():
     plain = read(a_return(a_child("LA1", "16A")))
-    spaced = a_return(a_child("LA1", "16A"), root='c:Message xmlns:c="urn:x"').replace('</c:Message xmlns:c="urn:x">', "</c:Message>")  # fmt: skip
+    spaced = a_return(a_child("LA1", "16A"), root='c:Message xmlns:c="urn:x"').replace(
+        '</c:Message xmlns:c="urn:x">', "</c:Message>"
+    )
     default = a_return(a_child("LA1", "16A")).replace("<Message>", '<Message xmlns="urn:y">')
     latin = a_return(a_child("LÄ1", "16A"), before='<?xml version="1.0" encoding="iso-8859-1"?>').encode("iso-8859-1")  # fmt: skip
     marked = b"\xef\xbb\xbf" + a_return(a_child("LA1", "16A")).encode()
@@ -289,7 +291,7 @@ def tables(folder, between=",", encoding="utf-8", **more):
         "Assessments": "LAchildID,CINdetailsID,AssessmentID,AssessmentActualStartDate,AssessmentAuthorisationDate\nLA1,1,1,2023-12-10,2024-02-01\n",
         "AssessmentFactorsList": "LAchildID,CINdetailsID,AssessmentID,AssessmentFactor\nLA1,1,1,16a\nLA1,1,1,3B\nLA9,1,1,4A\n",
         "ChildProtectionPlans": "LAchildID,CINdetailsID,CPPID,CPPstartDate,CPPendDate\nLA1,1,1,2024-01-01,\n",
-    } | more  # fmt: skip
+    } | more
     folder.mkdir()
     for name, text in rows.items():
         (folder / f"{name}.csv").write_bytes(text.replace(",", between).encode(encoding))
@@ -328,7 +330,12 @@ def test_the_folder_holds_family_files_that_read_and_lists_that_no_spreadsheet_r
     to = tmp_path / "out"
     found = read_census(io.BytesIO(text.encode()), "c.xml", CATALOGUE)
     assert write_candidates(found, to) == (2, 2)
-    assert sorted(path.name for path in to.iterdir()) == ["child-00001.yaml", "child-00002.yaml", "children.csv", "look-at.csv"]  # fmt: skip
+    assert sorted(path.name for path in to.iterdir()) == [
+        "child-00001.yaml",
+        "child-00002.yaml",
+        "children.csv",
+        "look-at.csv",
+    ]
     assert read_family(to / "child-00001.yaml", CATALOGUE).needs[0].need == "neglect"
     rows = list(csv.DictReader((to / "look-at.csv").open(encoding="utf-8-sig")))
     assert rows[0]["child"] == "'=CMD()"

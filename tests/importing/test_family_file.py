@@ -32,37 +32,78 @@ BAD = {
     "unknown need": (GOOD.replace("need: neglect", "need: neglct"), 'Did you mean "neglect"'),
     "unknown person": (GOOD.replace("person: mia", "person: mai"), 'Did you mean "mia"'),
     "duplicate key": (GOOD + "label: again\n", "there twice"),
-    "keys differ in capitals": (GOOD.replace("people:", "People: []\npeople:"), "differ only in capitals"),
-    "mia beside Mia": (GOOD.replace("key: mia, role: child, label: Mia", "key: mia, role: child, label: ANN"), "two people are called"),
+    "keys differ in capitals": (
+        GOOD.replace("people:", "People: []\npeople:"),
+        "differ only in capitals",
+    ),
+    "mia beside Mia": (
+        GOOD.replace("key: mia, role: child, label: Mia", "key: mia, role: child, label: ANN"),
+        "two people are called",
+    ),
     "a capital in a key": (GOOD.replace("key: mia", "key: Mia"), "cannot be a key"),
     "one need twice": (GOOD + "  - {person: mia, need: neglect}\n", "recorded twice"),
     "impossible date": (GOOD.replace("2018-06", "2018-02-30"), "is no date"),
     "birth in the future": (GOOD.replace("2018-06", "2027-06"), "after the assessment"),
-    "an adult of 9": (GOOD.replace("role: child", "role: adult").replace("2018-06", "2017-01"), "has the role adult"),
+    "an adult of 9": (
+        GOOD.replace("role: child", "role: adult").replace("2018-06", "2017-01"),
+        "has the role adult",
+    ),
     "a child over 18": (GOOD.replace("2018-06", "2001-06"), "has the role child"),
-    "affects nobody": (GOOD + "  - {person: ann, need: money, affects: [tim]}\n", "nobody has the key"),
-    "affects oneself": (GOOD + "  - {person: mia, need: self_harm, affects: [mia]}\n", "has this need already"),
-    "harmed by oneself": (GOOD.replace("harmed_by: [ann]", "harmed_by: [mia]"), "cannot be the one who harms"),
-    "harmed by nobody": (GOOD.replace("harmed_by: [ann]", "harmed_by: [bob]"), "nobody has the key"),
+    "affects nobody": (
+        GOOD + "  - {person: ann, need: money, affects: [tim]}\n",
+        "nobody has the key",
+    ),
+    "affects oneself": (
+        GOOD + "  - {person: mia, need: self_harm, affects: [mia]}\n",
+        "has this need already",
+    ),
+    "harmed by oneself": (
+        GOOD.replace("harmed_by: [ann]", "harmed_by: [mia]"),
+        "cannot be the one who harms",
+    ),
+    "harmed by nobody": (
+        GOOD.replace("harmed_by: [ann]", "harmed_by: [bob]"),
+        "nobody has the key",
+    ),
     "level 7": (GOOD.replace("level: 2", "level: 7"), "level"),
     "nobody": (GOOD.split("people:", maxsplit=1)[0] + "people: []\n", "0 people"),
     "forty-one": (
         GOOD.split("people:", maxsplit=1)[0]
         + "people:\n"
-        + "".join(f"  - {{key: p{i}, role: adult, label: P{i}, born: '1980'}}\n" for i in range(41)),
+        + "".join(
+            f"  - {{key: p{i}, role: adult, label: P{i}, born: '1980'}}\n" for i in range(41)
+        ),
         "41 people",
     ),
-    "anchors that explode": (GOOD + "wishes: [&a {person: mia, says: x}, *a]\n", "anchors and aliases"),
-    "script in a label": (GOOD.replace("label: Mia", "label: '<script>alert(1)</script>'"), "holds < or >"),
-    "right-to-left mark": (GOOD.replace("label: Mia", 'label: "Mia\\u202Eaim"'), "hidden character (U+202E)"),
+    "anchors that explode": (
+        GOOD + "wishes: [&a {person: mia, says: x}, *a]\n",
+        "anchors and aliases",
+    ),
+    "script in a label": (
+        GOOD.replace("label: Mia", "label: '<script>alert(1)</script>'"),
+        "holds < or >",
+    ),
+    "right-to-left mark": (
+        GOOD.replace("label: Mia", 'label: "Mia\\u202Eaim"'),
+        "hidden character (U+202E)",
+    ),
     "5,000 characters": (GOOD.replace("label: Mia", "label: " + "M" * 5000), "5000 characters"),
     "wrong format": (GOOD.replace("family/1", "family/9"), "is not read here"),
     "empty": ("", "empty"),
     "a list": ("- a\n", "a family belongs here"),
-    "a child's need on an adult": (GOOD.replace("person: mia", "person: ann").replace("harmed_by: [ann]", "harmed_by: [mia]"), "right person"),
-    "a pair question about one": (GOOD + 'circumstances: [{ask: afraid_of, person: ann, answer: "true"}]\n', "give person and other"),
-    "an unknown question": (GOOD + "circumstances: [{ask: afriad_of, person: ann, other: mia}]\n", 'Did you mean "afraid_of"'),
-}  # fmt: skip
+    "a child's need on an adult": (
+        GOOD.replace("person: mia", "person: ann").replace("harmed_by: [ann]", "harmed_by: [mia]"),
+        "right person",
+    ),
+    "a pair question about one": (
+        GOOD + 'circumstances: [{ask: afraid_of, person: ann, answer: "true"}]\n',
+        "give person and other",
+    ),
+    "an unknown question": (
+        GOOD + "circumstances: [{ask: afriad_of, person: ann, other: mia}]\n",
+        'Did you mean "afraid_of"',
+    ),
+}
 
 
 @pytest.mark.parametrize("name", BAD)
@@ -315,9 +356,17 @@ def test_what_is_worth_another_look_is_printed_for_those_who_ask(capsys):
 def test_the_fingerprint_of_a_file_as_it_was_written_first_holds():
     family = a_family(
         people=[an_adult("ann", cares_for=["ada"]), a_child("ada")],
-        needs=[{"person": "ann", "need": "alcohol_misuse", "level": 2, "affects": ["ada"], "says": "Drinks at night – “wine”."}],
+        needs=[
+            {
+                "person": "ann",
+                "need": "alcohol_misuse",
+                "level": 2,
+                "affects": ["ada"],
+                "says": "Drinks at night – “wine”.",
+            }
+        ],
         circumstances=[answer("suicide_risk", "ann", value="false")],
-    )  # fmt: skip
+    )
     # As the first release worked it out: a plan that was signed then is recognised now.
     assert (
         family.fingerprint() == "c2dd1564bb8473e90136a65beeb702b910b0d893d896c3ea5a28c4c385575ebf"

@@ -114,10 +114,30 @@ def test_merged_cells_formulas_closed_services_and_strange_columns_are_said(read
 
 def test_several_providers_are_one_line_and_the_shortest_wait_with_a_place_counts(read):
     found = read(
-        {"programme_id": "safecare", "organization": "A", "x_capacity_available": "0", "x_wait_weeks": "1"},
-        {"programme_id": "safecare", "organization": "B", "x_capacity_available": "2", "x_wait_weeks": "9", "x_age_min_months": "0", "x_age_max_months": "60", "x_wait_updated": "2026-11-02"},
-        {"programme_id": "safecare", "organization": "C", "x_wait_weeks": "12", "x_age_min_months": "48", "x_age_max_months": "96", "x_wait_updated": "2026-10-01"},
-    )  # fmt: skip
+        {
+            "programme_id": "safecare",
+            "organization": "A",
+            "x_capacity_available": "0",
+            "x_wait_weeks": "1",
+        },
+        {
+            "programme_id": "safecare",
+            "organization": "B",
+            "x_capacity_available": "2",
+            "x_wait_weeks": "9",
+            "x_age_min_months": "0",
+            "x_age_max_months": "60",
+            "x_wait_updated": "2026-11-02",
+        },
+        {
+            "programme_id": "safecare",
+            "organization": "C",
+            "x_wait_weeks": "12",
+            "x_age_min_months": "48",
+            "x_age_max_months": "96",
+            "x_wait_updated": "2026-10-01",
+        },
+    )
     here = found.here["safecare"]
     assert (here.places, here.wait_weeks) == (2, 9)
     assert here.ages_months == ((0, 60), (48, 96))
@@ -171,11 +191,15 @@ def proposed(**changes):
 
 def test_a_line_may_name_a_kind_of_local_service_and_the_steps_say_who_it_is_here(read, tmp_path):
     found = read(
-        {"service_kind": "health_visitor", "organization": "Invented health visitors", "x_referral_route": "ring the duty desk"},
+        {
+            "service_kind": "health_visitor",
+            "organization": "Invented health visitors",
+            "x_referral_route": "ring the duty desk",
+        },
         {"name": CATALOGUE.service_kinds["advocacy"].label, "organization": "Invented advocates"},
         {"service_kind": "health_visitr"},
         {"service_kind": "gp", "programme_id": "safecare"},
-    )  # fmt: skip
+    )
     assert set(found.here) == {service_row("health_visitor"), service_row("advocacy")}
     assert "It may be health_visitor." in found.oddities[0]
     assert "split it" in found.oddities[1]
@@ -224,12 +248,20 @@ def test_old_lines_and_other_languages_are_asked_about():
     offer = next(o for o in proposed().offers if "dana" in o.people)
     spoken = FAMILY.with_changes(limits=FAMILY.limits.__class__(languages={"dana": ("pl",)}))
     stale = (ON - datetime.timedelta(days=200)).isoformat()
-    here = EVERYTHING | {offer.intervention: Availability(intervention=offer.intervention, places=2, as_of=stale, languages=("en",))}  # fmt: skip
+    here = EVERYTHING | {
+        offer.intervention: Availability(
+            intervention=offer.intervention, places=2, as_of=stale, languages=("en",)
+        )
+    }
     package = propose(spoken, CATALOGUE, here, ON)
     assert offer.intervention in {o.intervention for o in package.offers}
     codes = {f.code for f in package.findings}
     assert {"directory_stale", "language_not_here"} <= codes
-    fresh = EVERYTHING | {offer.intervention: Availability(intervention=offer.intervention, places=2, as_of=ON.isoformat(), languages=("en", "PL"))}  # fmt: skip
+    fresh = EVERYTHING | {
+        offer.intervention: Availability(
+            intervention=offer.intervention, places=2, as_of=ON.isoformat(), languages=("en", "PL")
+        )
+    }
     codes = {f.code for f in propose(spoken, CATALOGUE, fresh, ON).findings}
     assert not {"directory_stale", "language_not_here"} & codes
 

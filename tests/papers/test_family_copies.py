@@ -59,23 +59,46 @@ def telling():
     plan = drafted()
     family = plan.family
     family = family.with_changes(
-        needs=tuple(replace(n, says=canary("saw", n.person, n.need), seen_by=canary("who", n.person, n.need)) for n in family.needs),
-        strengths=tuple(replace(s, says=canary("strength", s.person, i)) for i, s in enumerate(family.strengths)),
+        needs=tuple(
+            replace(
+                n, says=canary("saw", n.person, n.need), seen_by=canary("who", n.person, n.need)
+            )
+            for n in family.needs
+        ),
+        strengths=tuple(
+            replace(s, says=canary("strength", s.person, i)) for i, s in enumerate(family.strengths)
+        ),
         wishes=tuple(replace(w, says=canary("wish", w.person)) for w in family.wishes),
-        judgements=tuple(replace(j, because=canary("because", j.intervention)) for j in family.judgements),
-    )  # fmt: skip
+        judgements=tuple(
+            replace(j, because=canary("because", j.intervention)) for j in family.judgements
+        ),
+    )
     return replace(
         plan,
         family=family,
         actions=tuple(
-            Action(offer=a.offer, starts=a.starts, review=a.review, **{n: canary(n, a.offer) for n in ACTION})
+            Action(
+                offer=a.offer,
+                starts=a.starts,
+                review=a.review,
+                **{n: canary(n, a.offer) for n in ACTION},
+            )
             for a in plan.actions
         ),
-        aims=tuple(Aim(child=a.child, by=a.by, seen_on=a.seen_on, **{n: canary(n, a.child) for n in AIM}) for a in plan.aims),
-        meanwhile=tuple(Meanwhile(person=m.person, need=m.need, says=canary("gap", m.person, m.need)) for m in plan.meanwhile),
-        consents=tuple(Consent(person=c.person, answer=c.answer, says=canary("said", c.person)) for c in plan.consents),
+        aims=tuple(
+            Aim(child=a.child, by=a.by, seen_on=a.seen_on, **{n: canary(n, a.child) for n in AIM})
+            for a in plan.aims
+        ),
+        meanwhile=tuple(
+            Meanwhile(person=m.person, need=m.need, says=canary("gap", m.person, m.need))
+            for m in plan.meanwhile
+        ),
+        consents=tuple(
+            Consent(person=c.person, answer=c.answer, says=canary("said", c.person))
+            for c in plan.consents
+        ),
         shared_with=(canary("shared"),),
-    )  # fmt: skip
+    )
 
 
 ACTION = ("owner", "change", "noticed", "contingency")
@@ -346,7 +369,11 @@ def test_of_two_answers_about_contact_the_safer_counts():
 @pytest.mark.parametrize("people", [("luke",), ("theo",)])
 def test_what_help_is_called_tells_no_more_than_the_need_may(people):
     plan = safe(telling())
-    offers = [o for o in plan.package.offers if "dana" in o.people and any(a.need == "alcohol_misuse" for a in o.answers)]  # fmt: skip
+    offers = [
+        o
+        for o in plan.package.offers
+        if "dana" in o.people and any(a.need == "alcohol_misuse" for a in o.answers)
+    ]
     assert offers
     for hidden in (known(plan, "alcohol_misuse", *people), known(plan, "alcohol_misuse", basis=Basis.SUSPECTED)):  # fmt: skip
         html, word = texts_of(hidden, Reader.PARENT, "dana")
@@ -382,7 +409,10 @@ def test_no_copy_of_any_example_tells_what_a_person_has_to_tell_first(name):
             if person.key in danger.harmers:
                 for other in family.people:
                     if other.key != person.key:
-                        assert not names_somebody(re.sub(r"<style>.*?</style>|<[^>]+>", " ", html, flags=re.DOTALL), other.label)  # fmt: skip
+                        assert not names_somebody(
+                            re.sub(r"<style>.*?</style>|<[^>]+>", " ", html, flags=re.DOTALL),
+                            other.label,
+                        )
 
 
 @pytest.mark.parametrize(("reader", "person"), COPIES)

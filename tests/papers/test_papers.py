@@ -30,7 +30,7 @@ from cpassist.papers.written.document import build_document
 from cpassist.papers.written.readers import Reader
 from cpassist.papers.written.reading_age import reading_age, syllables
 
-EVIL = '<script>alert(1)</script><img src=x onerror=alert(2)> =HYPERLINK("http://x") {{ 7*7 }} {% x %} &amp; \x00\x1b ]]>'  # fmt: skip
+EVIL = '<script>alert(1)</script><img src=x onerror=alert(2)> =HYPERLINK("http://x") {{ 7*7 }} {% x %} &amp; \x00\x1b ]]>'
 
 
 class Tags(HTMLParser):
@@ -97,7 +97,13 @@ def test_a_word_file_has_real_headings_tables_that_repeat_words_beside_pictures_
     assert len(beside) == 2
     assert all("say" in words for words in beside)
     assert "en-GB" in {e.get(qn("w:val")) for e in made.styles.element.iter(qn("w:lang"))}
-    svgs = [n for n in zipfile.ZipFile(io.BytesIO(to_docx(build_document(drafted(), CATALOGUE)))).namelist() if n.endswith(".svg")]  # fmt: skip
+    svgs = [
+        n
+        for n in zipfile.ZipFile(
+            io.BytesIO(to_docx(build_document(drafted(), CATALOGUE)))
+        ).namelist()
+        if n.endswith(".svg")
+    ]
     assert len(svgs) == 2
 
 
@@ -123,7 +129,9 @@ def test_what_people_typed_stays_words_in_every_format(reader):
     assert not {tag for tag, _ in found} & {"script", "img", "b", "i"}
     assert not any(name.startswith("on") for _, attrs in found for name in attrs)
     made = docx.Document(io.BytesIO(to_docx(document)))
-    text = "\n".join(p.text for p in made.paragraphs) + "\n".join(c.text for t in made.tables for r in t.rows for c in r.cells)  # fmt: skip
+    text = "\n".join(p.text for p in made.paragraphs) + "\n".join(
+        c.text for t in made.tables for r in t.rows for c in r.cells
+    )
     assert "<script>alert(1)</script>" in text
     assert "{{ 7*7 }}" in text
     assert paper_bytes(document, evil_plan(), ".pdf").startswith(b"%PDF")
@@ -255,7 +263,9 @@ def test_the_councils_text_has_its_blocks_for_each_child_and_pastes_as_plain_wor
 
 def test_short_words_and_sentences_are_easier():
     easy = ["You will meet somebody. They will help you. You can say no. It is for you to say what you want."]  # fmt: skip
-    hard = ["Multidisciplinary intervention necessitates comprehensive consideration of developmental opportunities, notwithstanding organisational availability and interdisciplinary communication difficulties regarding educational and psychological rehabilitation."]  # fmt: skip
+    hard = [
+        "Multidisciplinary intervention necessitates comprehensive consideration of developmental opportunities, notwithstanding organisational availability and interdisciplinary communication difficulties regarding educational and psychological rehabilitation."
+    ]
     assert reading_age(easy) < 9 < 16 < reading_age(hard)
     assert reading_age(["Too few."]) is None
     assert [syllables(word) for word in ("a", "help", "mother")] == [1, 1, 2]
@@ -314,6 +324,11 @@ def test_the_command_writes_papers_and_says_what_was_left_out(tmp_path, capsys):
     assert "Nobody has checked it" in said
     assert "Left out: Luke: causing domestic abuse" in said
     assert "Not checked: do not give to anyone" in copy.read_text(encoding="utf-8")
-    for wrong in (["document", "--to", "x.html"], ["document", family, "--plan", "k", "--to", "x.html"], ["document", family, "--to", "x.exe"], ["document", family, "--to", "x.json", "--reader", "parent", "--person", "dana"]):  # fmt: skip
+    for wrong in (
+        ["document", "--to", "x.html"],
+        ["document", family, "--plan", "k", "--to", "x.html"],
+        ["document", family, "--to", "x.exe"],
+        ["document", family, "--to", "x.json", "--reader", "parent", "--person", "dana"],
+    ):
         assert main(wrong) == 1
     assert "Traceback" not in capsys.readouterr().err

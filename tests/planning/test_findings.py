@@ -184,7 +184,12 @@ def test_who_speaks_no_english_is_met_with_an_interpreter_and_who_does_is_not():
 
 def test_support_in_words_that_sounds_like_help_here_is_asked_about_and_other_words_are_not():
     def with_support(says):
-        return propose(a_drinking_mother(support=[{"person": "ann", "says": says, "state": "current"}]), CATALOGUE, None, DAY)  # fmt: skip
+        return propose(
+            a_drinking_mother(support=[{"person": "ann", "says": says, "state": "current"}]),
+            CATALOGUE,
+            None,
+            DAY,
+        )
 
     (says,) = said(with_support("Safe Care visitor on Tuesdays"), "support_may_be")
     assert "is that SafeCare?" in says

@@ -424,14 +424,27 @@ class Standing:
         }
         return a_family(
             people=people,
-            needs=[{"affects": [] if whose[key] == "kid" else ["kid"], **more, "person": whose[key], "need": key}
-                   for (_, key), more in self.needs.items()],
+            needs=[
+                {
+                    "affects": [] if whose[key] == "kid" else ["kid"],
+                    **more,
+                    "person": whose[key],
+                    "need": key,
+                }
+                for (_, key), more in self.needs.items()
+            ],
             circumstances=[
-                {"ask": key, "person": {"family": None, "child": "kid"}.get(CATALOGUE.questions[key].scope.value, "ann"),
-                 "other": None, "answer": value}
+                {
+                    "ask": key,
+                    "person": {"family": None, "child": "kid"}.get(
+                        CATALOGUE.questions[key].scope.value, "ann"
+                    ),
+                    "other": None,
+                    "answer": value,
+                }
                 for key, value in self.answers.items()
             ],
-        )  # fmt: skip
+        )
 
 
 def test_every_rule_without_a_condition_is_always_said_or_stands_in_the_code():

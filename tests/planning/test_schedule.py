@@ -289,7 +289,10 @@ def _subsets(count):
 
 def test_after_many_tries_something_is_left_out_for_good_and_nothing_is_called_proven(monkeypatch):
     monkeypatch.setattr(room, "MOST_TRIES", 0)
-    offers = [offer(n, weeks=40, needs=[(n, ActionLevel.NEEDS_HELP, False, Certainty.ONCE, "tested")]) for n in range(3)]  # fmt: skip
+    offers = [
+        offer(n, weeks=40, needs=[(n, ActionLevel.NEEDS_HELP, False, Certainty.ONCE, "tested")])
+        for n in range(3)
+    ]
 
     best = best_within_capacity(choice_of(offers, CATALOGUE), Wanted(), {"ann": 60})
 

@@ -343,10 +343,21 @@ def test_a_verdict_stands_while_its_line_stays_as_it_was(kind, sent):
     key = line.partition(":")[2]
     signed = approved(agreed(sent), SUPERVISOR, at(), sent.content)
     changes = {
-        "offer": {"actions": tuple(replace(a, owner="Another") if a.offer == key else a for a in sent.actions)},
-        "gap": {"meanwhile": tuple(replace(m, says="Another") if f"{m.person}:{m.need}" == key else m for m in sent.meanwhile)},
-        "aim": {"aims": tuple(replace(a, change="Another") if a.child == key else a for a in sent.aims)},
-    }[kind]  # fmt: skip
+        "offer": {
+            "actions": tuple(
+                replace(a, owner="Another") if a.offer == key else a for a in sent.actions
+            )
+        },
+        "gap": {
+            "meanwhile": tuple(
+                replace(m, says="Another") if f"{m.person}:{m.need}" == key else m
+                for m in sent.meanwhile
+            )
+        },
+        "aim": {
+            "aims": tuple(replace(a, change="Another") if a.child == key else a for a in sent.aims)
+        },
+    }[kind]
     again = submitted(changed(signed, WORKER, **changes), WORKER, at(2), ())
 
     assert undecided(again) == (line,)

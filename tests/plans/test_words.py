@@ -118,7 +118,10 @@ def test_work_that_rests_on_the_victim_is_said(plan):
     assert rests_on_the_victim(rests)
     assert "rests_on_victim" in {a.why for a in attention_to(rests)}
     assert any("only the person who is abused" in says for says in prompts_for(rests, CATALOGUE))
-    with_luke = replace(plan, package=replace(plan.package, offers=(*without[:1], replace(without[0], people=("luke",)))))  # fmt: skip
+    with_luke = replace(
+        plan,
+        package=replace(plan.package, offers=(*without[:1], replace(without[0], people=("luke",)))),
+    )
     assert not rests_on_the_victim(with_luke)
 
 

@@ -38,9 +38,24 @@ class Server:
     def __init__(self, workspace: Path, user: str = "Jo Marsh", *more: str):
         self.workspace = workspace
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "cpassist", "serve", "--no-browser", "--port", "0", "--workspace", str(workspace), *more],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd="/", env={**os.environ, "CPASSIST_USER": user},
-        )  # fmt: skip
+            [
+                sys.executable,
+                "-m",
+                "cpassist",
+                "serve",
+                "--no-browser",
+                "--port",
+                "0",
+                "--workspace",
+                str(workspace),
+                *more,
+            ],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            cwd="/",
+            env={**os.environ, "CPASSIST_USER": user},
+        )
         line = self.process.stdout.readline()
         self.address = re.search(r"Serving on (\S+)", line).group(1)
 

@@ -14,7 +14,13 @@ from cpassist.papers.written.document import build_document
 from cpassist.papers.written.readers import Reader
 from served.test_journey import RULES
 
-PAPERS = [(Reader.WORKER, ""), (Reader.COUNCIL, ""), (Reader.PARENT, "dana"), (Reader.PARENT, "luke"), (Reader.CHILD, "mia")]  # fmt: skip
+PAPERS = [
+    (Reader.WORKER, ""),
+    (Reader.COUNCIL, ""),
+    (Reader.PARENT, "dana"),
+    (Reader.PARENT, "luke"),
+    (Reader.CHILD, "mia"),
+]
 SOFFICE = shutil.which("soffice")
 
 
@@ -48,9 +54,20 @@ def test_every_word_file_opens_in_a_word_processor(tmp_path):
     for document, file in zip(documents, files, strict=True):
         file.write_bytes(to_docx(document, made_on=DAY))
     subprocess.run(
-        [SOFFICE, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "txt:Text", "--outdir", str(tmp_path), *map(str, files)],
-        check=True, capture_output=True, timeout=240,
-    )  # fmt: skip
+        [
+            SOFFICE,
+            f"-env:UserInstallation=file://{tmp_path}/profile",
+            "--headless",
+            "--convert-to",
+            "txt:Text",
+            "--outdir",
+            str(tmp_path),
+            *map(str, files),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=240,
+    )
     for document, file in zip(documents, files, strict=True):
         words = file.with_suffix(".txt").read_text(encoding="utf-8-sig")
         assert document.title in words

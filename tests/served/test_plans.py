@@ -276,7 +276,10 @@ def test_two_answers_are_kept_one_after_the_other_and_nothing_is_sent_while_one_
     two.store.submit(two.key, 2, JO, Workspace.now(None), CATALOGUE)
     ruth = Colleague(name="Ruth Hale", duties=frozenset(Duty))
     lines = [f"offer:{offer.key}" for offer in two.plan().package.offers[:2]]
-    asks = [Remark(line=line, by=ruth.name, at=Workspace.now(None), says="Who?", verdict=Verdict.QUERY) for line in lines]  # fmt: skip
+    asks = [
+        Remark(line=line, by=ruth.name, at=Workspace.now(None), says="Who?", verdict=Verdict.QUERY)
+        for line in lines
+    ]
     two.store.remark(two.key, 3, ruth, Workspace.now(None), *asks)
     two.store.return_plan(two.key, 4, ruth, Workspace.now(None), "See my questions.")
     page = two.as_jo()

@@ -95,10 +95,25 @@ def test_an_execute_request_runs_nothing(server, tmp_path):
     kernel = re.search(r'"kernelId":\s*"([^"]+)"', body).group(1)
     mark = tmp_path / "ran"
     message = {
-        "header": {"msg_id": uuid.uuid4().hex, "username": "", "session": uuid.uuid4().hex, "msg_type": "execute_request", "version": "5.3"},
-        "parent_header": {}, "metadata": {}, "channel": "shell", "buffers": [],
-        "content": {"code": f"open({str(mark)!r}, 'w').close()", "silent": False, "store_history": False, "user_expressions": {}, "allow_stdin": False},
-    }  # fmt: skip
+        "header": {
+            "msg_id": uuid.uuid4().hex,
+            "username": "",
+            "session": uuid.uuid4().hex,
+            "msg_type": "execute_request",
+            "version": "5.3",
+        },
+        "parent_header": {},
+        "metadata": {},
+        "channel": "shell",
+        "buffers": [],
+        "content": {
+            "code": f"open({str(mark)!r}, 'w').close()",
+            "silent": False,
+            "store_history": False,
+            "user_expressions": {},
+            "allow_stdin": False,
+        },
+    }
 
     async def send():
         address = server.address.replace("http", "ws") + f"api/kernels/{kernel}/channels"

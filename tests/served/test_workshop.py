@@ -80,7 +80,11 @@ def answer_all(pages, shift=0):
     """Answers every screen of the phase that is open, on all pages at once, each differently."""
     open_ = list(enumerate(pages))
     for _ in range(30):
-        open_ = [(at, page) for at, page in open_ if page.locator(".wstep form, .wstep button:has-text('Next')").count()]  # fmt: skip
+        open_ = [
+            (at, page)
+            for at, page in open_
+            if page.locator(".wstep form, .wstep button:has-text('Next')").count()
+        ]
         if not open_:
             return
         before = [step_of(page) for _, page in open_]

@@ -57,7 +57,11 @@ def test_a_plan_goes_through_a_return_to_approval_and_a_later_version(store):
     third = store.approve(key, 10, SUPERVISOR, at(9), later.plan.content)
 
     assert store.read(key, None) == third
-    assert [s.plan.state for s in store.versions(key, None)] == [PlanState.RETURNED, PlanState.SUPERSEDED, PlanState.APPROVED]  # fmt: skip
+    assert [s.plan.state for s in store.versions(key, None)] == [
+        PlanState.RETURNED,
+        PlanState.SUPERSEDED,
+        PlanState.APPROVED,
+    ]
     assert [s.revision for s in store.history(key, None)] == list(range(1, 12))
     assert [act.act for act in store.trail(key, None)] == [
         "begin", "change", "submit", "return", "change", "submit", "remark", "approve",

@@ -114,9 +114,14 @@ def test_what_is_typed_in_a_return_stays_words(page):
 
 def test_joining_copies_nothing_from_one_child_to_another():
     families = [
-        Family(label=f"F{n}", assessed="2024-01-01", people=(Person(key="child", role=Role.CHILD, label=f"C{n}", born="2018"),), needs=(Need(person="child", need="neglect"),) if n == 1 else ())
+        Family(
+            label=f"F{n}",
+            assessed="2024-01-01",
+            people=(Person(key="child", role=Role.CHILD, label=f"C{n}", born="2018"),),
+            needs=(Need(person="child", need="neglect"),) if n == 1 else (),
+        )
         for n in (1, 2)
-    ]  # fmt: skip
+    ]
     one = joined(families, "Both")
     assert [n.person for n in one.needs] == ["child_1"]
 

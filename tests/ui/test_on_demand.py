@@ -89,7 +89,16 @@ def test_what_is_not_proven_is_not_called_proven(page):
 
 
 def test_what_the_local_directory_says_stands_beside_what_was_tested(workspace):
-    here = {"safecare": Availability(intervention="safecare", places=2, wait_weeks=6, provider="Invented provider", refer="social worker", as_of="2026-11-02")}  # fmt: skip
+    here = {
+        "safecare": Availability(
+            intervention="safecare",
+            places=2,
+            wait_weeks=6,
+            provider="Invented provider",
+            refer="social worker",
+            as_of="2026-11-02",
+        )
+    }
     page = listening(SocialWorkerPage(replace(workspace, availability=here)))
     do(page, "hello")
     do(page, "open_example", name="larkfield")

@@ -402,19 +402,44 @@ def test_the_step_says_who_is_in_danger_today(page):
 
 def test_the_day_of_the_assessment_can_be_moved_so_that_a_birth_can_be_recorded(page):
     do(page, "open_example", name="larkfield")
-    baby = {"label": "Bo", "role": "child", "age_known": "known", "born_year": "2026", "born_month": "11", "born_day": "20"}  # fmt: skip
+    baby = {
+        "label": "Bo",
+        "role": "child",
+        "age_known": "known",
+        "born_year": "2026",
+        "born_month": "11",
+        "born_day": "20",
+    }
     state = do(page, "record_person", **baby)
     assert "after the assessment" in state.mistakes["born"]
     state = do(page, "record_details", family_label="The Larkfield family", assessed_year="2999")
     assert set(state.mistakes) == {"assessed"}
 
-    do(page, "record_details", family_label="The Larkfield family", assessed_day="22", assessed_month="11", assessed_year="2026")  # fmt: skip
+    do(
+        page,
+        "record_details",
+        family_label="The Larkfield family",
+        assessed_day="22",
+        assessed_month="11",
+        assessed_year="2026",
+    )
     state = do(page, "record_person", **baby)
 
     assert state.mistakes == {}
     assert "Assessed 22 November 2026" in text_of(page)
     assert "Who looks after Bo?" in text_of(page)
-    do(page, "record_person", key="dana", label="Dana", role="adult", age_known="known", born_year="1999", cares_for=["mia", "theo", "bo"], relation_bo="parent", responsibility_bo="yes")  # fmt: skip
+    do(
+        page,
+        "record_person",
+        key="dana",
+        label="Dana",
+        role="adult",
+        age_known="known",
+        born_year="1999",
+        cares_for=["mia", "theo", "bo"],
+        relation_bo="parent",
+        responsibility_bo="yes",
+    )
     assert "Who looks after Bo?" not in text_of(page)
     assert "parent of and with parental responsibility for Bo" in text_of(page)
 

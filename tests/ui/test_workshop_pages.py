@@ -172,7 +172,11 @@ def test_a_database_that_is_busy_for_a_moment_costs_nobody_their_seat(
 def test_one_page_takes_one_seat(trainer, workshop):
     session = open_session(trainer, E5)
     (page,) = seats(workshop, session, 1)
-    for act, fields in (("join", {"code": session.code}), ("come_back", {"code": session.code, "words": "a b"}), ("practise", {})):  # fmt: skip
+    for act, fields in (
+        ("join", {"code": session.code}),
+        ("come_back", {"code": session.code, "words": "a b"}),
+        ("practise", {}),
+    ):
         do(page, act, **fields)
         assert "Leave your seat first" in text_of(page)
     trainer.receive({"beat": 1})
@@ -408,7 +412,15 @@ def test_what_is_taken_out_holds_no_seat_and_no_name(trainer, workshop):
     do(trainer, "export")
     packed = zipfile.ZipFile(io.BytesIO(trainer.buffers[0][0]))
     names = set(packed.namelist())
-    assert {"answers_long.csv", "item_summary.csv", "quiz_items.csv", "packages.csv", "session.json", "facilitator-guide.html", "slides.html"} <= names  # fmt: skip
+    assert {
+        "answers_long.csv",
+        "item_summary.csv",
+        "quiz_items.csv",
+        "packages.csv",
+        "session.json",
+        "facilitator-guide.html",
+        "slides.html",
+    } <= names
     assert any(name.startswith("charts/") for name in names)
     everything = b"".join(packed.read(name) for name in names).decode()
     for page in pages:

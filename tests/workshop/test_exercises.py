@@ -46,11 +46,25 @@ def test_there_are_ten_and_three_more_and_every_misconception_is_met_somewhere(c
 
 
 def test_timetables_take_as_long_as_they_say(curriculum):
-    assert {t.key: t.minutes for t in curriculum.timetables} == {"three_hours": 180, "two_hours": 120, "one_hour_leaders": 60}  # fmt: skip
+    assert {t.key: t.minutes for t in curriculum.timetables} == {
+        "three_hours": 180,
+        "two_hours": 120,
+        "one_hour_leaders": 60,
+    }
 
 
 def test_e1_a_top_rating_can_be_trivial_and_a_change_without_comparison_has_no_size(exercise):
-    told = mark(exercise(1), seat({"card_b.sure|run": "several", "card_b.big|run": "trivial", "card_e.big|run": "moderate", "card_e.sure|run": "not_shown"}))  # fmt: skip
+    told = mark(
+        exercise(1),
+        seat(
+            {
+                "card_b.sure|run": "several",
+                "card_b.big|run": "trivial",
+                "card_e.big|run": "moderate",
+                "card_e.sure|run": "not_shown",
+            }
+        ),
+    )
     assert line(told, "card_b.sure").share == 1
     assert line(told, "card_b.big").share == 1
     assert line(told, "card_e.big").share == 0
@@ -108,7 +122,16 @@ def test_e6_ages_need_and_what_was_not_reported(exercise):
     assert card_answers.fit_of(0, 1) == "differs"
     assert card_answers.fit_of(1, 2) == "partly"
     assert card_answers.fits_country(None, None)[0] == ("not_reported",)
-    told = mark(exercise(6), seat({"safecare_1.age|run": "partly", "safecare_1.country|run": "differs", "fnp_3.direct|run": "indirect"}))  # fmt: skip
+    told = mark(
+        exercise(6),
+        seat(
+            {
+                "safecare_1.age|run": "partly",
+                "safecare_1.country|run": "differs",
+                "fnp_3.direct|run": "indirect",
+            }
+        ),
+    )
     assert [line(told, n).share for n in ("safecare_1.age", "safecare_1.country", "fnp_3.direct")] == [1, 1, 1]  # fmt: skip
 
 
@@ -296,20 +319,80 @@ def test_phases_of_an_exercise_hold_its_steps(exercise):
 
 
 BROKEN = {
-    "a key that is no option": ("e01_read_the_label.yaml", "right: [cannot_tell]", "right: [cannot]", "right: cannot is none of its options"),
-    "an unknown calculation": ("e03_vanishing_improvement.yaml", "rule: expected_fall", "rule: expected_rise", 'no calculation "expected_rise"'),
-    "an unknown picture": ("e05_out_of_1000.yaml", "chart: thousand", "chart: million", 'no picture "million"'),
-    "a finding that is not there": ("e01_read_the_label.yaml", "entry: family_foundations.ffeif.conflict", "entry: family_foundations.x", "no finding of the catalogue"),
-    "four controls": ("e03_vanishing_improvement.yaml", "    chart: vanishing\n    parts:\n", "    chart: vanishing\n    sure: true\n    parts:\n", "more than three controls"),
-    "an unknown misconception": ("e01_read_the_label.yaml", "misconceptions: [M1,", "misconceptions: [M99,", "no misconception M99"),
-    "an answer that nobody is asked": ("e10_leaders_desk.yaml", "only_if: ask.which=fit", "only_if: ask.which=fat", "is no answer of this exercise"),
-    "an unknown field": ("e07_keep_the_recipe.yaml", "minutes: 8", "minuets: 8", 'Did you mean "minutes"'),
-    "a family that is not there": ("e09_build_a_package.yaml", "families: [larkfield,", "families: [larkfeld,", "no invented family larkfeld"),
-    "a quiz key that is no option": ("quiz.yaml", "    key: b", "    key: e", "key: e is none of the options"),
+    "a key that is no option": (
+        "e01_read_the_label.yaml",
+        "right: [cannot_tell]",
+        "right: [cannot]",
+        "right: cannot is none of its options",
+    ),
+    "an unknown calculation": (
+        "e03_vanishing_improvement.yaml",
+        "rule: expected_fall",
+        "rule: expected_rise",
+        'no calculation "expected_rise"',
+    ),
+    "an unknown picture": (
+        "e05_out_of_1000.yaml",
+        "chart: thousand",
+        "chart: million",
+        'no picture "million"',
+    ),
+    "a finding that is not there": (
+        "e01_read_the_label.yaml",
+        "entry: family_foundations.ffeif.conflict",
+        "entry: family_foundations.x",
+        "no finding of the catalogue",
+    ),
+    "four controls": (
+        "e03_vanishing_improvement.yaml",
+        "    chart: vanishing\n    parts:\n",
+        "    chart: vanishing\n    sure: true\n    parts:\n",
+        "more than three controls",
+    ),
+    "an unknown misconception": (
+        "e01_read_the_label.yaml",
+        "misconceptions: [M1,",
+        "misconceptions: [M99,",
+        "no misconception M99",
+    ),
+    "an answer that nobody is asked": (
+        "e10_leaders_desk.yaml",
+        "only_if: ask.which=fit",
+        "only_if: ask.which=fat",
+        "is no answer of this exercise",
+    ),
+    "an unknown field": (
+        "e07_keep_the_recipe.yaml",
+        "minutes: 8",
+        "minuets: 8",
+        'Did you mean "minutes"',
+    ),
+    "a family that is not there": (
+        "e09_build_a_package.yaml",
+        "families: [larkfield,",
+        "families: [larkfeld,",
+        "no invented family larkfeld",
+    ),
+    "a quiz key that is no option": (
+        "quiz.yaml",
+        "    key: b",
+        "    key: e",
+        "key: e is none of the options",
+    ),
     "a quiz id twice": ("quiz.yaml", "id: W02", "id: W01", "W01: this id is there twice"),
-    "a long option": ("quiz.yaml", "R was tested without", "R was tested, and tested again, and tested once more by others who came later, without", "1.5 times the shortest"),
-    "a part that is not there": ("timetables.yaml", "part: e05_out_of_1000", "part: e05", "there is no part e05"),
-}  # fmt: skip
+    "a long option": (
+        "quiz.yaml",
+        "R was tested without",
+        "R was tested, and tested again, and tested once more by others who came later, without",
+        "1.5 times the shortest",
+    ),
+    "a part that is not there": (
+        "timetables.yaml",
+        "part: e05_out_of_1000",
+        "part: e05",
+        "there is no part e05",
+    ),
+}
 
 
 @pytest.mark.parametrize("what", BROKEN)

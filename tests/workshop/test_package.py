@@ -44,7 +44,11 @@ GOOD = (
 
 
 def doubts(case, source="family", check="child"):
-    return {f"doubt_{kind}__{part}": value for kind in thin_kinds(case) for part, value in (("source", source), ("check", check))}  # fmt: skip
+    return {
+        f"doubt_{kind}__{part}": value
+        for kind in thin_kinds(case)
+        for part, value in (("source", source), ("check", check))
+    }
 
 
 def test_the_planners_own_package_agrees_wholly_and_scores_full(exercise):
@@ -57,7 +61,11 @@ def test_the_planners_own_package_agrees_wholly_and_scores_full(exercise):
 
 def test_disjoint_packages_agree_in_nothing_and_reasons_are_what_counts(exercise):
     case = exercise.cases[0]
-    other = next(one.key for one in case.help if one.fits and one.intervention not in {o.intervention for o in case.planner})  # fmt: skip
+    other = next(
+        one.key
+        for one in case.help
+        if one.fits and one.intervention not in {o.intervention for o in case.planner}
+    )
     seat = built((other, "now"), case=case, **doubts(case))
     told = mark_package(exercise, seat)
     assert told.agreement == 0

@@ -87,7 +87,12 @@ def _plain(*, large: bool) -> Any:
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(18)
     section.top_margin, section.bottom_margin = Mm(22), Mm(20)
-    sizes = {"Normal": 16 if large else 11, "Heading 1": 24 if large else 20, "Heading 2": 20 if large else 15, "Heading 3": 18 if large else 12}  # fmt: skip
+    sizes = {
+        "Normal": 16 if large else 11,
+        "Heading 1": 24 if large else 20,
+        "Heading 2": 20 if large else 15,
+        "Heading 3": 18 if large else 12,
+    }
     for name, size in sizes.items():
         style = made.styles[name]
         style.font.name, style.font.size = "Arial", Pt(size)
@@ -118,7 +123,11 @@ def _from_template(path: Path, fields: dict[str, str]) -> Any:
     if missing:
         raise Mistakes((f"{path.name}: it has no style called {', '.join(missing)}. Use each once in Word, and save.",))  # fmt: skip
     if _place(made) is None:
-        raise Mistakes((f"{path.name}: {{{{ plan }}}} has to stand alone in a paragraph of the text, in no table and no heading of a page.",))  # fmt: skip
+        raise Mistakes(
+            (
+                f"{path.name}: {{{{ plan }}}} has to stand alone in a paragraph of the text, in no table and no heading of a page.",
+            )
+        )
     return made
 
 
@@ -127,17 +136,35 @@ def _must_hold_fields_only(path: Path) -> None:
     found: list[str] = []
     for text in _texts_of(path):
         if "{%" in text or "{#" in text:
-            raise Mistakes((f"{path.name}: it holds a command ({{% ... %}}). Only fields such as {{{{ family }}}} are filled in.",))  # fmt: skip
+            raise Mistakes(
+                (
+                    f"{path.name}: it holds a command ({{% ... %}}). Only fields such as {{{{ family }}}} are filled in.",
+                )
+            )
         found += [field.strip() for field in BRACES.findall(text)]
     odd = sorted({field for field in found if not PLAIN_FIELD.fullmatch(field)})
     if odd:
-        raise Mistakes(tuple(f"{path.name}: {{{{ {field[:40]} }}}} asks for more than words. Write the name of a field alone." for field in odd))  # fmt: skip
+        raise Mistakes(
+            tuple(
+                f"{path.name}: {{{{ {field[:40]} }}}} asks for more than words. Write the name of a field alone."
+                for field in odd
+            )
+        )
     unknown = sorted(set(found) - set(FIELDS))
     if unknown:
-        raise Mistakes(tuple(f"{path.name}: the field {{{{ {name[:40]} }}}} is not known. Known are: {', '.join(FIELDS)}." for name in unknown))  # fmt: skip
+        raise Mistakes(
+            tuple(
+                f"{path.name}: the field {{{{ {name[:40]} }}}} is not known. Known are: {', '.join(FIELDS)}."
+                for name in unknown
+            )
+        )
     if found.count("plan") != 1:
         times = "is missing" if "plan" not in found else "stands more than once"
-        raise Mistakes((f"{path.name}: the field {{{{ plan }}}} {times}. Put it once, alone in a paragraph, where the text is to stand.",))  # fmt: skip
+        raise Mistakes(
+            (
+                f"{path.name}: the field {{{{ plan }}}} {times}. Put it once, alone in a paragraph, where the text is to stand.",
+            )
+        )
 
 
 def _texts_of(path: Path) -> Iterator[str]:

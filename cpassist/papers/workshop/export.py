@@ -74,7 +74,12 @@ def _numbered(session: Session, given: tuple[Given, ...]) -> Numbered:
     order = list(range(1, len(seats) + 1))
     random.Random(f"{session.key}:{session.seed}").shuffle(order)  # noqa: S311  no secret hangs on it
     new = dict(zip(seats, order, strict=True))
-    return tuple(sorted(((new[one.number], one) for one in given), key=lambda p: (p[0], p[1].part, p[1].turn, p[1].item, p[1].phase)))  # fmt: skip
+    return tuple(
+        sorted(
+            ((new[one.number], one) for one in given),
+            key=lambda p: (p[0], p[1].part, p[1].turn, p[1].item, p[1].phase),
+        )
+    )
 
 
 def _answers(session: Session, numbered: Numbered) -> str:

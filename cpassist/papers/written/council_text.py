@@ -34,8 +34,15 @@ def council_blocks(plan: CasePlan, catalogue: Catalogue) -> tuple[TextBlock, ...
 def _adult_block(plan: CasePlan, catalogue: Catalogue, adult: str) -> TextBlock:
     """One adult's needs, help and gaps: in a block of its own, so that another parent's form need not hold it."""
     label = plan.family.label_of(adult)
-    needs = [f"- {_label(n.need, catalogue)} ({LEVEL_WORDS[n.level]}). {n.says}".rstrip() for n in plan.family.needs_of(adult)]  # fmt: skip
-    actions = [_action_text(plan, catalogue, o) for o in plan.package.offers if adult in o.people and not _is_of_children(plan, o)]  # fmt: skip
+    needs = [
+        f"- {_label(n.need, catalogue)} ({LEVEL_WORDS[n.level]}). {n.says}".rstrip()
+        for n in plan.family.needs_of(adult)
+    ]
+    actions = [
+        _action_text(plan, catalogue, o)
+        for o in plan.package.offers
+        if adult in o.people and not _is_of_children(plan, o)
+    ]
     gaps = _gap_texts(plan, catalogue, adult)
     steps = _step_texts(plan, adult)
     text = (

@@ -80,7 +80,9 @@ def names_others(document: Document, plan: CasePlan, person: str) -> tuple[str, 
     label = plan.family.label_of(person)
     access = _access(plan, person)
     if access:
-        found.append(f"{label} needs: {', '.join(access)}. This copy may not be that; read it together, or make another.")  # fmt: skip
+        found.append(
+            f"{label} needs: {', '.join(access)}. This copy may not be that; read it together, or make another."
+        )
     languages = plan.family.limits.languages.get(person, ())
     if languages and not {"en", "english"} & {word.casefold() for word in languages}:
         found.append(f"{label} speaks {', '.join(languages)}. Have it translated by somebody who is not of the family.")  # fmt: skip
@@ -150,10 +152,15 @@ class _Writer:
         if not self.copy.may_show(Part.AIMS):
             return
         rows = tuple(
-            (self.family.label_of(key), ", ".join(STANDING_WORDS.get(legal, legal.value.replace("_", " ")) for legal in legals))
+            (
+                self.family.label_of(key),
+                ", ".join(
+                    STANDING_WORDS.get(legal, legal.value.replace("_", " ")) for legal in legals
+                ),
+            )
             for key in self.copy.children
             if (legals := self.family.person(key).legal)
-        )  # fmt: skip
+        )
         if rows:
             yield Heading(words="What kind of plan this is")
             yield Pairs(rows=rows)

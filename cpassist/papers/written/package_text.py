@@ -158,9 +158,14 @@ class _Writing:
             if key in answered:
                 yield from _item(f"{says}: {', '.join(answered[key])}.{noted}")
             elif key in gaps:
-                yield from _item(f"{says}: {gaps[key].says if self.everything else _first_sentence(gaps[key].says)}{noted}")  # fmt: skip
+                yield from _item(
+                    f"{says}: {gaps[key].says if self.everything else _first_sentence(gaps[key].says)}{noted}"
+                )
             if quiet:
-                yield from _item("What you would do with the family about it waits for the strategy discussion: --all lists it.", indent=4)  # fmt: skip
+                yield from _item(
+                    "What you would do with the family about it waits for the strategy discussion: --all lists it.",
+                    indent=4,
+                )
                 continue
             steps = self._steps(need, is_answered=key in answered)
             words = [_step_words(step) for step in steps]
@@ -296,7 +301,9 @@ class _Writing:
                         )
         for week, those in sorted(late.items()):
             who = " and ".join(dict.fromkeys(those))
-            yield from _item(f"The help for {who} begins only in week {week}. Say who looks after it until then, or bring it forward.")  # fmt: skip
+            yield from _item(
+                f"The help for {who} begins only in week {week}. Say who looks after it until then, or bring it forward."
+            )
         if unsure:
             who = names(list(dict.fromkeys(unsure)), self.family)
             yield from _item(f"For {who}: until you know that the help runs here, count it as a gap and use the steps.")  # fmt: skip
@@ -314,7 +321,10 @@ class _Writing:
             yield from _item(f"{way.name}. {way.because}")
             for d in way.differs:
                 more = f". {d.because}" if d.change == "swapped" else "."
-                yield from _item(f"{d.change}: {self.catalogue.title(d.intervention)} with {names(d.people, self.family)}{more}", indent=4)  # fmt: skip
+                yield from _item(
+                    f"{d.change}: {self.catalogue.title(d.intervention)} with {names(d.people, self.family)}{more}",
+                    indent=4,
+                )
         unsaid = 0 if self.everything else len(ways) - MOST_WAYS
         if unsaid > 0:
             yield from _item(f"{unsaid} more: --all lists {'it' if unsaid == 1 else 'them'}.")
@@ -333,12 +343,28 @@ class _Writing:
             return
         for row in self.package.set_aside:
             who = f"{self.family.label_of(row.person)}, {self.catalogue.label(row.need).lower()}"
-            yield from _item(f"{self.catalogue.title(row.intervention)} ({who}): {BECAUSE_WORDS[row.because]}. {row.says}")  # fmt: skip
+            yield from _item(
+                f"{self.catalogue.title(row.intervention)} ({who}): {BECAUSE_WORDS[row.because]}. {row.says}"
+            )
 
 
 # What is said in the short form as well: it decides, or nobody would see it otherwise.
-SAID_AT_ONCE = frozenset({"immediate_danger", "brings_together", "harm_without_need", "answers_contradict", "need_of_another_age", "same_provider", "harmer_not_recorded",
-                          "support_may_be", "interpreter", "late_start", "age_not_sure", "not_rated"})  # fmt: skip
+SAID_AT_ONCE = frozenset(
+    {
+        "immediate_danger",
+        "brings_together",
+        "harm_without_need",
+        "answers_contradict",
+        "need_of_another_age",
+        "same_provider",
+        "harmer_not_recorded",
+        "support_may_be",
+        "interpreter",
+        "late_start",
+        "age_not_sure",
+        "not_rated",
+    }
+)
 SAID_BESIDE_THE_OFFER = frozenset({"late_start", "may_not_be_here"})
 MOST_WAYS = 3
 # Questions that nobody should have to look for.

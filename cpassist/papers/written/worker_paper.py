@@ -156,7 +156,11 @@ class _Writer:
             if need.person == person.key or person.key in need.affects
         )
         if rows:
-            yield Table(caption=f"Needs: {person.label}", head=("Need", "Level", "How it is known", "What was seen"), rows=rows)  # fmt: skip
+            yield Table(
+                caption=f"Needs: {person.label}",
+                head=("Need", "Level", "How it is known", "What was seen"),
+                rows=rows,
+            )
         else:
             yield Para(words="No need is recorded.")
 
@@ -236,8 +240,15 @@ class _Writer:
         )
         if rows:
             yield Heading(words="Ordinary steps")
-            yield Para(words="Duties, guidance, practice and direct work: no evidence that something helps.", quiet=True)  # fmt: skip
-            yield Table(caption="Ordinary steps", head=("Whose need", "Step", "What it stands on", "Who", "By"), rows=rows)  # fmt: skip
+            yield Para(
+                words="Duties, guidance, practice and direct work: no evidence that something helps.",
+                quiet=True,
+            )
+            yield Table(
+                caption="Ordinary steps",
+                head=("Whose need", "Step", "What it stands on", "Who", "By"),
+                rows=rows,
+            )
         declined = tuple(
             (self._whose(step), step.says, step.because)
             for step in self.package.steps
@@ -288,7 +299,11 @@ class _Writer:
             found = plan.found(key)
             words = became_words(key).get(found.became, "") if found else "not said yet"
             rows.append((offer_title(key, self.family, self.catalogue), words, found.says if found else ""))  # fmt: skip
-        yield Table(caption="What became of it", head=("What was planned", "What became of it", "In words"), rows=tuple(rows))  # fmt: skip
+        yield Table(
+            caption="What became of it",
+            head=("What was planned", "What became of it", "In words"),
+            rows=tuple(rows),
+        )
 
     def _measures(self) -> Iterator[Block]:
         rows = tuple(
@@ -326,7 +341,11 @@ class _Writer:
             if j.decision is not Choice.ACCEPT
         )
         if chosen:
-            yield Table(caption="Where a worker chose otherwise", head=("Help", "What was done", "Because"), rows=chosen)  # fmt: skip
+            yield Table(
+                caption="Where a worker chose otherwise",
+                head=("Help", "What was done", "Because"),
+                rows=chosen,
+            )
         rows = tuple(
             (
                 self._help_title(row.intervention),
@@ -354,7 +373,11 @@ class _Writer:
             for d in self.plan.decisions
         )
         if rows:
-            yield Table(caption="Decisions", head=("What was decided", "By", "When", "In words", "Fingerprint"), rows=rows)  # fmt: skip
+            yield Table(
+                caption="Decisions",
+                head=("What was decided", "By", "When", "In words", "Fingerprint"),
+                rows=rows,
+            )
         else:
             yield Para(words="It was not sent to a supervisor yet.")
         said = tuple(
@@ -387,7 +410,11 @@ class _Writer:
         )
         yield Heading(words="Sources")
         if rows:
-            yield Table(caption="What the offers rest on", head=("Source", "Body", "Year", "How much was read"), rows=rows)  # fmt: skip
+            yield Table(
+                caption="What the offers rest on",
+                head=("Source", "Body", "Year", "How much was read"),
+                rows=rows,
+            )
         else:
             yield Para(words="No offer is made, so nothing is rested on.")
 

@@ -159,7 +159,11 @@ def _done_for(step: OrdinaryStep, need: Need, harm: HarmReading) -> _Holding | N
     family = harm.family
     person = family.person(need.person)
     of_child = harm.catalogue.need_types[need.need].whose is Whose.CHILD
-    about = (need.person,) if person.is_child and of_child else tuple(sorted(need.affects)) or family.cared_for_by(need.person)  # fmt: skip
+    about = (
+        (need.person,)
+        if person.is_child and of_child
+        else tuple(sorted(need.affects)) or family.cared_for_by(need.person)
+    )
     children = tuple(key for key in about if _is_of_age(step, key, harm))
     bounded = step.from_months or step.below_months is not None
     if not children and (step.who_for is ForWhom.CHILD or bounded):

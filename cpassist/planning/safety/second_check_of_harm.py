@@ -167,7 +167,13 @@ def _room(offer: Any, help_: Intervention, family: Family, catalogue: Catalogue)
                 )
             ):
                 yield f"{offer.key} puts {other} in a room with {one} (H1)."
-        if help_.together and young and family.is_parenting(one) and one in abusing and (done or not _is(family, SAFE_CARER, one, other)):  # fmt: skip
+        if (
+            help_.together
+            and young
+            and family.is_parenting(one)
+            and one in abusing
+            and (done or not _is(family, SAFE_CARER, one, other))
+        ):
             yield f"{offer.key} puts {other} in a room with {one}, who abuses an adult (H1)."
         if young and _is_not(family, SAFE_CARER, one, other):
             yield f"{offer.key} puts {other} in a room with {one}, who is not safe for them (H1)."

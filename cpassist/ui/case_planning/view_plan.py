@@ -69,7 +69,8 @@ def attention_words(
     words = {
         "danger": f"Danger today, or nobody has said that there is none: {who}.",
         "did_harm": f"The review found that things grew worse with {help_}, for {who}.",
-        "grew_worse": f"The review found that things grew worse for {who}" + (f": {need}." if need else "."),
+        "grew_worse": f"The review found that things grew worse for {who}"
+        + (f": {need}." if need else "."),
         "goes_on_made_worse": f"{help_} goes on although things grew worse.",
         "goes_on_no_change": f"{help_} goes on although nothing changed.",
         "goes_on_declined": f"{help_} is in it although the family did not want it.",
@@ -91,9 +92,18 @@ def attention_words(
         "does_not_agree": f"{who} does not agree to all of it.",
         "was_returned": f"It was sent back {times} before.",
         "thin_evidence": f"{number} offer{'s rest' if many else ' rests'} on thin evidence.",
-    }[attention.why]  # fmt: skip
+    }[attention.why]
     if attention.why == "too_full" and plan:
-        return " ".join(map(_full_words, [f for f in full_weeks(plan) if plan.family.label_of(f.person) == who], [who])) or words  # fmt: skip
+        return (
+            " ".join(
+                map(
+                    _full_words,
+                    [f for f in full_weeks(plan) if plan.family.label_of(f.person) == who],
+                    [who],
+                )
+            )
+            or words
+        )
     if attention.why != "help_now_unanswered":
         return words
     people = [p.key for p in plan.family.people if p.label == who] if plan else []
@@ -107,7 +117,11 @@ def _harmers(plan: CasePlan | None) -> str:
 
 def _full_words(full: FullWeek, who: str) -> str:
     """A week that is fuller than was planned, with what was said to be bearable."""
-    bearable = f"{full.limit} is what was said to be bearable" if full.limit is not None else "nobody has said what is bearable"  # fmt: skip
+    bearable = (
+        f"{full.limit} is what was said to be bearable"
+        if full.limit is not None
+        else "nobody has said what is bearable"
+    )
     day = day_words(full.begins.isoformat())
     return f"By the days in it {who}’s fullest week, from {day}, asks {full.minutes} minutes; {bearable}, and the package had {full.planned}."
 

@@ -64,10 +64,25 @@ def _row(state: CaseState, step: PackageStep) -> dict[str, Any]:
                 ("Refer to", step.local or step.refer_to),
                 ("Consent", step.consent),
                 ("Not when", step.not_when),
-                ("Stays with you", "What is written or drawn is not left at home." if step.stays_with_worker else ""),
-                ("Not on family copies", f"It tells {WITHHELD[step.withheld]}. Our reading, to be confirmed by a specialist." if step.withheld else ""),
-                ("Source", f"{source.title}, {source.body}" + (f", {source.year}" if source.year else "") if source else ""),
+                (
+                    "Stays with you",
+                    "What is written or drawn is not left at home."
+                    if step.stays_with_worker
+                    else "",
+                ),
+                (
+                    "Not on family copies",
+                    f"It tells {WITHHELD[step.withheld]}. Our reading, to be confirmed by a specialist."
+                    if step.withheld
+                    else "",
+                ),
+                (
+                    "Source",
+                    f"{source.title}, {source.body}" + (f", {source.year}" if source.year else "")
+                    if source
+                    else "",
+                ),
             )
             if said
         ],
-    }  # fmt: skip
+    }

@@ -195,24 +195,35 @@ def _read(state: EvidenceState) -> dict[str, Any]:
         "ages": _age_lines(help_, catalogue),
         "ratings": ratings(catalogue, help_.evidence, year),
         "differs": [
-            {"about": ABOUT_WORDS[d.about], "says": d.says, "criterion": d.criterion,
-             "sources": ", ".join(_cited(catalogue.sources[s]) for s in d.source)}
+            {
+                "about": ABOUT_WORDS[d.about],
+                "says": d.says,
+                "criterion": d.criterion,
+                "sources": ", ".join(_cited(catalogue.sources[s]) for s in d.source),
+            }
             for d in differs
         ],
         "findings": findings(catalogue, help_.evidence),
         "rules": [
-            {"says": rule.says, "basis": f"{RULE_BASIS_WORDS[basis]}{f' To be confirmed by {rule.to_confirm}.' if rule.to_confirm else ''} ({rule.id})"}
+            {
+                "says": rule.says,
+                "basis": f"{RULE_BASIS_WORDS[basis]}{f' To be confirmed by {rule.to_confirm}.' if rule.to_confirm else ''} ({rule.id})",
+            }
             for rule, basis in catalogue.rules_for(help_)
             if not rule.built_in
         ],
         "asks": asks(catalogue, help_),
         "sources": [
-            {"words": f"{source.title}. {source.body}" + (f", {source.year}." if source.year else ", no year."),
-             "read": READ_WORDS[source.read], "url": source.url or ""}
+            {
+                "words": f"{source.title}. {source.body}"
+                + (f", {source.year}." if source.year else ", no year."),
+                "read": READ_WORDS[source.read],
+                "url": source.url or "",
+            }
             for source in (catalogue.sources[key] for key in sources)
         ],
         "compared": help_.key in state.compared,
-    }  # fmt: skip
+    }
 
 
 def _cited(source: Any) -> str:

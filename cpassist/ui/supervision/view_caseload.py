@@ -101,9 +101,15 @@ def _patterns(state: CaseloadState) -> list[dict[str, Any]]:
         groups[pattern.kind].append({"words": words, "plans": pattern.plans})
     titles = {
         "gap": ("Gaps that were met", "Needs that nothing answered, and why."),
-        "missing": ("Help that is missing here", "What was tested and cannot be had, or has no places."),
-        "departure": ("Where workers chose otherwise", "What was set aside or brought back, each with a reason in its plan."),
-    }  # fmt: skip
+        "missing": (
+            "Help that is missing here",
+            "What was tested and cannot be had, or has no places.",
+        ),
+        "departure": (
+            "Where workers chose otherwise",
+            "What was set aside or brought back, each with a reason in its plan.",
+        ),
+    }
     return [
         {"key": key, "title": titles[key][0], "lead": titles[key][1], "rows": rows}
         for key, rows in groups.items()

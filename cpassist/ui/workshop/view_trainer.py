@@ -74,7 +74,12 @@ def _room(state: TrainerState) -> dict[str, Any]:
         "exercise": exercise,
         "part_title": taught.title_of(state.part),
         "parts": [
-            {"title": taught.title_of(p.key), "minutes": p.minutes, "now": i == stage.at, "over": i < stage.at}
+            {
+                "title": taught.title_of(p.key),
+                "minutes": p.minutes,
+                "now": i == stage.at,
+                "over": i < stage.at,
+            }
             for i, p in enumerate(session.programme)
         ],
         "strip": [
@@ -102,11 +107,13 @@ def _room(state: TrainerState) -> dict[str, Any]:
         "quiz": quiz_items(taught, session.quiz) if state.part.startswith("quiz") else (),
         "learnt": state.learnt() if state.view == "console" else "",
         "address": state.workshop.address.partition("voila/")[0],
-        "square": draw_square(f"{state.workshop.address}?s={session.code}") if state.workshop.address and state.view == "projector" else None,
+        "square": draw_square(f"{state.workshop.address}?s={session.code}")
+        if state.workshop.address and state.view == "projector"
+        else None,
         "wall": next(iter(exercise.in_phase(stage.phase)), None) if exercise else None,
         "takes_answers": stage.phase in {Phase.PREDICT, Phase.RUN, Phase.REVOTE}
         and _asks(exercise, stage.phase),
-    }  # fmt: skip
+    }
 
 
 def next_words(part: str, phase: Phase) -> str:

@@ -76,7 +76,16 @@ def absolute(_exercise: Exercise, _step: Step, _seat: Seat) -> Chart:
     for at, (name, rate) in enumerate(pairs):
         y = len(pairs) - at
         marks.append(Mark(shape="words", x=0, y=y + 0.36, label=name, tone="quiet"))
-        marks.append(Mark(shape="bar", x=0, x2=rate * 100, y=y - 0.25, y2=y + 0.1, tone="main" if "with" in name.split() else "second"))  # fmt: skip
+        marks.append(
+            Mark(
+                shape="bar",
+                x=0,
+                x2=rate * 100,
+                y=y - 0.25,
+                y2=y + 0.1,
+                tone="main" if "with" in name.split() else "second",
+            )
+        )
         marks.append(Mark(shape="words", x=rate * 100 + 0.4, y=y - 0.2, label=f"{rate * 100:g}", tone="main"))  # fmt: skip
     return Chart(
         title="Re-referred, of 100 families",
@@ -165,15 +174,25 @@ def league(exercise: Exercise, step: Step, seat: Seat) -> Chart:
                     for a, b, p, q in zip(sizes, sizes[1:], pairs, pairs[1:], strict=False)
                 ]
         marks += [
-            Mark(shape="diamond" if i in {best, worst} else "dot", x=float(many.plans[i]), y=float(rates[i]), tone="stop" if i in {best, worst} else "main")
+            Mark(
+                shape="diamond" if i in {best, worst} else "dot",
+                x=float(many.plans[i]),
+                y=float(rates[i]),
+                tone="stop" if i in {best, worst} else "main",
+            )
             for i in range(152)
-        ]  # fmt: skip
+        ]
         x = Axis(low=0, high=620, ticks=ticks(0, 200, 400, 600), title="plans a year")
     else:
         marks += [
-            Mark(shape="diamond" if i in {best, worst} else "dot", x=float(at), y=float(rates[i]), tone="stop" if i in {best, worst} else "main")
+            Mark(
+                shape="diamond" if i in {best, worst} else "dot",
+                x=float(at),
+                y=float(rates[i]),
+                tone="stop" if i in {best, worst} else "main",
+            )
             for at, i in enumerate(order)
-        ]  # fmt: skip
+        ]
         x = Axis(low=-4, high=156, ticks=((0, "1st"), (151, "152nd")), title="place in the table")
     outside = sum(
         not (low * 100 <= rate <= high * 100)

@@ -86,7 +86,14 @@ def vanishing(exercise: Exercise, step: Step, seat: Seat) -> Chart:
     group, others = vanishing_of(exercise, step, seat)
     middle, low, high = mean_change(group)
     improved = int((group.after < group.before).sum())
-    rows = [("With the group" if others else "All", f"{group.before.mean():.1f}", f"{group.after.mean():.1f}", f"{number(middle)} ({number(low)} to {number(high)})")]  # fmt: skip
+    rows = [
+        (
+            "With the group" if others else "All",
+            f"{group.before.mean():.1f}",
+            f"{group.after.mean():.1f}",
+            f"{number(middle)} ({number(low)} to {number(high)})",
+        )
+    ]
     panels: tuple[Panel, ...]
     if others is None:
         panels = (
@@ -102,7 +109,14 @@ def vanishing(exercise: Exercise, step: Step, seat: Seat) -> Chart:
     else:
         other, o_low, o_high = mean_change(others)
         apart, d_low, d_high = difference(group, others)
-        rows.append(("Without, at random", f"{others.before.mean():.1f}", f"{others.after.mean():.1f}", f"{number(other)} ({number(o_low)} to {number(o_high)})"))  # fmt: skip
+        rows.append(
+            (
+                "Without, at random",
+                f"{others.before.mean():.1f}",
+                f"{others.after.mean():.1f}",
+                f"{number(other)} ({number(o_low)} to {number(o_high)})",
+            )
+        )
         rows.append(
             ("Difference", "", "", f"{number(apart)} ({number(d_low)} to {number(d_high)})")
         )
@@ -189,7 +203,12 @@ def my_trial(exercise: Exercise, _step: Step, seat: Seat) -> Chart:
         rows=((str(seen.n), number(seen.estimate), number(seen.low), number(seen.high)),),
         panels=(
             Panel(
-                x=Axis(low=-1.5, high=1.5, ticks=ticks(-1, -0.5, 0, 0.5, 1), title="worse ← standard deviations → better"),
+                x=Axis(
+                    low=-1.5,
+                    high=1.5,
+                    ticks=ticks(-1, -0.5, 0, 0.5, 1),
+                    title="worse ← standard deviations → better",
+                ),
                 y=Axis(low=0, high=2),
                 height=110,
                 names=8,
@@ -201,7 +220,7 @@ def my_trial(exercise: Exercise, _step: Step, seat: Seat) -> Chart:
             ),
         ),
         note="Simulated.",
-    )  # fmt: skip
+    )
 
 
 def power_of(exercise: Exercise, step: Step, seat: Seat) -> Chart:
@@ -226,14 +245,29 @@ def power_of(exercise: Exercise, step: Step, seat: Seat) -> Chart:
         rows=tuple((str(s), f"{c * 100:.0f}") for s, c in zip(sizes, chances, strict=True)),
         panels=(
             Panel(
-                x=Axis(low=0, high=420, ticks=ticks(0, 100, 200, 300, 400), title="families in each arm"),
+                x=Axis(
+                    low=0,
+                    high=420,
+                    ticks=ticks(0, 100, 200, 300, 400),
+                    title="families in each arm",
+                ),
                 y=Axis(low=0, high=105, ticks=ticks(0, 50, 80, 100), title="of 100 trials"),
-                marks=(*lines, Mark(shape="dot", x=n, y=here * 100), Mark(shape="words", x=n + 8, y=max(4, here * 100 - 8), label=f"{here * 100:.0f}", tone="main")),
+                marks=(
+                    *lines,
+                    Mark(shape="dot", x=n, y=here * 100),
+                    Mark(
+                        shape="words",
+                        x=n + 8,
+                        y=max(4, here * 100 - 8),
+                        label=f"{here * 100:.0f}",
+                        tone="main",
+                    ),
+                ),
                 height=200,
                 names=36,
             ),
         ),
-    )  # fmt: skip
+    )
 
 
 def drawer(exercise: Exercise, _step: Step, seat: Seat) -> Chart:
@@ -250,7 +284,14 @@ def funnel_chart(
     marks: list[Mark] = [Mark(shape="rule", x=0, label="no difference", tone="quiet")]
     for est, err, pub, see in zip(estimates, errors, published, shown, strict=True):
         if see:
-            marks.append(Mark(shape="dot" if pub else "ring", x=float(np.clip(est, -1, 1.5)), y=float(1 / err), tone="main" if pub else "ask"))  # fmt: skip
+            marks.append(
+                Mark(
+                    shape="dot" if pub else "ring",
+                    x=float(np.clip(est, -1, 1.5)),
+                    y=float(1 / err),
+                    tone="main" if pub else "ask",
+                )
+            )
     together = pool(estimates[shown], errors[shown]).estimate if shown.any() else None
     if together is not None:
         marks.append(Mark(shape="rule", x=together, label=f"together {number(together)}", tone="main"))  # fmt: skip
@@ -265,17 +306,25 @@ def funnel_chart(
         sentence=said,
         # A line for each trial would be a line for each person.
         heads=("Trials", "Seen", "Together they say"),
-        rows=(
-            (str(len(estimates)), str(seen), number(together)),
-        ),
+        rows=((str(len(estimates)), str(seen), number(together)),),
         panels=(
             Panel(
-                x=Axis(low=-1.05, high=1.55, ticks=ticks(-1, -0.5, 0, 0.5, 1, 1.5), title="worse ← standard deviations → better"),
-                y=Axis(low=0, high=11.5, ticks=((2.7, "small"), (10, "large")), title="size of the trial"),
+                x=Axis(
+                    low=-1.05,
+                    high=1.55,
+                    ticks=ticks(-1, -0.5, 0, 0.5, 1, 1.5),
+                    title="worse ← standard deviations → better",
+                ),
+                y=Axis(
+                    low=0,
+                    high=11.5,
+                    ticks=((2.7, "small"), (10, "large")),
+                    title="size of the trial",
+                ),
                 marks=tuple(marks),
                 height=260,
                 names=44,
             ),
         ),
         note=mine or "Simulated.",
-    )  # fmt: skip
+    )

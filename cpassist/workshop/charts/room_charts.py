@@ -115,7 +115,14 @@ def _numbers(
     tallest, values = tallest_of(numbers, part), numbers[-1]
     for title, values in zip(titles, numbers, strict=True):
         panels.append(_dots(title, values, part, told, tallest))
-        rows.append((title or "Answers", str(len(values)), f"{np.median(values):g}", f"{min(values):g} to {max(values):g}"))  # fmt: skip
+        rows.append(
+            (
+                title or "Answers",
+                str(len(values)),
+                f"{np.median(values):g}",
+                f"{min(values):g} to {max(values):g}",
+            )
+        )
     return Chart(
         title=asked(step, part),
         sentence=f"Half the room said {np.median(values):g} or more {part.unit}.",
@@ -216,7 +223,15 @@ def plane(exercise: Exercise, seats: Seats, solved: bool) -> Chart | None:
             if right:
                 marks.append(Mark(shape="band", x=x - 0.45, x2=x + 0.45, y=y - 0.4, y2=y + 0.4, tone="second"))  # fmt: skip
             if count:
-                marks.append(Mark(shape="words", x=x - 0.12, y=y - 0.12, label=str(count), tone="main" if right or not solved else "quiet"))  # fmt: skip
+                marks.append(
+                    Mark(
+                        shape="words",
+                        x=x - 0.12,
+                        y=y - 0.12,
+                        label=str(count),
+                        tone="main" if right or not solved else "quiet",
+                    )
+                )
         unstated = part.right == ("not_stated",)
         sized = len(said) - said.count("not_stated")
         guessed += sized if unstated else 0
@@ -235,7 +250,11 @@ def plane(exercise: Exercise, seats: Seats, solved: bool) -> Chart | None:
         rows=tuple(rows),
         panels=(
             Panel(
-                x=Axis(low=-0.6, high=len(names) - 0.4, ticks=tuple((at, SHORT.get(o.key, o.says)) for at, o in enumerate(names))),
+                x=Axis(
+                    low=-0.6,
+                    high=len(names) - 0.4,
+                    ticks=tuple((at, SHORT.get(o.key, o.says)) for at, o in enumerate(names)),
+                ),
                 y=Axis(
                     low=0.4,
                     high=len(cards) + 0.6,
@@ -246,8 +265,10 @@ def plane(exercise: Exercise, seats: Seats, solved: bool) -> Chart | None:
                 names=60,
             ),
         ),
-        note="How many chose each size. The tinted place is what the card says." if solved else "How many chose each size.",
-    )  # fmt: skip
+        note="How many chose each size. The tinted place is what the card says."
+        if solved
+        else "How many chose each size.",
+    )
 
 
 SHORT = {"not_stated": "None"}
@@ -312,7 +333,11 @@ def _funnel(exercise: Exercise, seats: Seats, *, hide: bool) -> Chart:
 def _made_up_of(real: int, of: int) -> str:
     if real == of:
         return "One trial a seat."
-    return f"{real} trials of this room, {of - real} simulated to fill the picture." if real else "All of them simulated."  # fmt: skip
+    return (
+        f"{real} trials of this room, {of - real} simulated to fill the picture."
+        if real
+        else "All of them simulated."
+    )
 
 
 def _published(seat: Seat, significant: bool, estimate: float) -> bool:

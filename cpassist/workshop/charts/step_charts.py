@@ -48,7 +48,12 @@ def sentence(exercise: Exercise, step: Step, seat: Seat) -> Chart:
         note="A drawing of words, not of data.",
         panels=(
             Panel(
-                x=Axis(low=-1, high=2, ticks=ticks(-0.5, 0, 0.5, 1), title="standard deviations; to the right is better"),
+                x=Axis(
+                    low=-1,
+                    high=2,
+                    ticks=ticks(-0.5, 0, 0.5, 1),
+                    title="standard deviations; to the right is better",
+                ),
                 y=Axis(low=0, high=2),
                 height=110,
                 names=8,
@@ -60,7 +65,7 @@ def sentence(exercise: Exercise, step: Step, seat: Seat) -> Chart:
                 ),
             ),
         ),
-    )  # fmt: skip
+    )
 
 
 def _delta_marks(delta: float) -> tuple[Mark, ...]:
@@ -182,13 +187,24 @@ def level(exercise: Exercise, step: Step, seat: Seat) -> Chart:
     said = {part.key: seat.dial(exercise, step.key, part.key) for part in step.parts}
     reached = level_of(said["compared"], said["found"], said["later"])
     marks = [
-        Mark(shape="dot" if name == reached else "ring", x=0.5, y=len(LEVELS) - at, tone="main" if name == reached else "quiet")
+        Mark(
+            shape="dot" if name == reached else "ring",
+            x=0.5,
+            y=len(LEVELS) - at,
+            tone="main" if name == reached else "quiet",
+        )
         for at, name in enumerate(LEVELS)
-    ]  # fmt: skip
+    ]
     marks += [
-        Mark(shape="words", x=0.8, y=len(LEVELS) - at - 0.15, label=LEVEL_NAMES[name], tone="main" if name == reached else "quiet")
+        Mark(
+            shape="words",
+            x=0.8,
+            y=len(LEVELS) - at - 0.15,
+            label=LEVEL_NAMES[name],
+            tone="main" if name == reached else "quiet",
+        )
         for at, name in enumerate(LEVELS)
-    ]  # fmt: skip
+    ]
     words = {
         part.key: next(o.says for o in exercise.options(part) if o.key == said[part.key])
         for part in step.parts

@@ -115,7 +115,16 @@ def bars(
         for line in textwrap.wrap(name, LABEL_WIDTH) or [""]:
             down += 17
             marks.append(Mark(shape="words", x=0, y=-down, label=line, tone="main" if right else "quiet"))  # fmt: skip
-        marks.append(Mark(shape="bar", x=0, x2=count, y=-down - 20, y2=-down - 6, tone="main" if right or not told else "second"))  # fmt: skip
+        marks.append(
+            Mark(
+                shape="bar",
+                x=0,
+                x2=count,
+                y=-down - 20,
+                y2=-down - 6,
+                tone="main" if right or not told else "second",
+            )
+        )
         marks.append(Mark(shape="words", x=count + longest * 0.02, y=-down - 18, label=str(count), tone="main"))  # fmt: skip
         down += 28
     return Panel(

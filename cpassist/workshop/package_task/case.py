@@ -24,7 +24,16 @@ from cpassist.workshop.exercises.records import (
 
 FIRST_RATED = 2
 """From this level of action a need asks for a response."""
-NOT_HELP = frozenset({"below_action_level", "not_rated", "not_an_intervention", "withdrawn", "not_tested_for_this", "to_be_checked"})  # fmt: skip
+NOT_HELP = frozenset(
+    {
+        "below_action_level",
+        "not_rated",
+        "not_an_intervention",
+        "withdrawn",
+        "not_tested_for_this",
+        "to_be_checked",
+    }
+)
 """Reasons for which something is no help to choose here at all."""
 UNFIT = frozenset({"outside_age", "no_effect_found", "may_harm", "no_one_to_take_part"})
 JOINT = frozenset({"couple_work", "joint_adults"})
@@ -168,7 +177,11 @@ def flawed_card(card: Card, case: PackageCase) -> Card:
             "SafeCare has the second best rating of five, so that it will help a good deal."
         )
     if "silent_gap" not in flaws:
-        lines.append("No help is proposed for: " + "; ".join(f"{need}" for need, _ in case.gaps) + ". We say so, and lean on what is known otherwise.")  # fmt: skip
+        lines.append(
+            "No help is proposed for: "
+            + "; ".join(f"{need}" for need, _ in case.gaps)
+            + ". We say so, and lean on what is known otherwise."
+        )
     return replace(card, says="\n".join(lines))
 
 

@@ -98,7 +98,9 @@ def _coverage(case: PackageCase, seat: Seat, lines: tuple[Chosen, ...]) -> Score
     }
     open_ = [need.says for need in case.needs if need.key not in answered | known]
     met = len(case.needs) - len(open_)
-    says = f"{met} of {len(case.needs)} needs have a response, tested or other." + (f" Without one: {'; '.join(open_)}." if open_ else "")  # fmt: skip
+    says = f"{met} of {len(case.needs)} needs have a response, tested or other." + (
+        f" Without one: {'; '.join(open_)}." if open_ else ""
+    )
     return Scored(
         name="Every need has a response",
         points=2 * met / max(1, len(case.needs)),
@@ -111,7 +113,11 @@ def _fit(case: PackageCase, lines: tuple[Chosen, ...]) -> Scored:
     if not lines and _nothing_fits(case):
         return Scored(name="Age and need fit", points=2, of=2, says=NOTHING_FITS)
     fitting = [one for one in lines if one.help.fits]
-    off = [f"{one.help.title}, for {one.help.person}: {one.help.flag or 'it answers no need of theirs.'}" for one in lines if not one.help.fits]  # fmt: skip
+    off = [
+        f"{one.help.title}, for {one.help.person}: {one.help.flag or 'it answers no need of theirs.'}"
+        for one in lines
+        if not one.help.fits
+    ]
     share = len(fitting) / len(lines) if lines else 0
     says = "Each fits the age and the need that it is for." if lines and not off else " ".join(off)
     return Scored(
@@ -201,21 +207,26 @@ def package_room(exercise: Exercise, seats: tuple[Seat, ...], _solved: bool) -> 
     titles |= theirs
     keys = sorted({*counts, *theirs}, key=lambda k: (-counts.get(k, 0), titles[k]))[:10]
     named = {key: f"{titles[key]}{' (planner)' if key in theirs else ''}" for key in keys}
-    thin = sum(bool([k for k in thin_kinds(case) if seat.latest(f"doubt_{k}.source") not in {"", "none"}]) for seat in mine)  # fmt: skip
+    thin = sum(
+        bool([k for k in thin_kinds(case) if seat.latest(f"doubt_{k}.source") not in {"", "none"}])
+        for seat in mine
+    )
     middle = sorted(len(chosen_in(case, seat)) for seat in mine)[len(mine) // 2]
     reasons = _reasons(mine, case)
     return Chart(
         title=f"{len(mine)} packages for {case.label}",
         sentence=f"The middle package has {middle} lines; {thin} of {len(mine)} named what else they go by where evidence is thin. {reasons}".strip(),
         heads=("Help", "How many chose it", "Planner"),
-        rows=tuple((titles[k], str(counts.get(k, 0)), "yes" if k in theirs else "no") for k in keys),
+        rows=tuple(
+            (titles[k], str(counts.get(k, 0)), "yes" if k in theirs else "no") for k in keys
+        ),
         panels=(
             bars(
                 [(named[key], counts.get(key, 0)) for key in keys],
                 told="\n".join(named[key] for key in keys if key in theirs),
             ),
         ),
-    )  # fmt: skip
+    )
 
 
 def _reasons(seats: list[Seat], case: PackageCase) -> str:

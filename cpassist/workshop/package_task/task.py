@@ -107,10 +107,20 @@ def _needs_step(case: PackageCase) -> Step:
         title=case.label,
         says=story_of(case),
         parts=(
-            Part(key="which", ask=Ask.SEVERAL, prompt="Which needs ask for a response now?", options=tuple(Option(key=n.key, says=n.says) for n in case.needs)),
-            Part(key="safety", ask=Ask.SEVERAL, prompt="What has to be done whatever else is planned?", options=_options(tuple(steps))),
+            Part(
+                key="which",
+                ask=Ask.SEVERAL,
+                prompt="Which needs ask for a response now?",
+                options=tuple(Option(key=n.key, says=n.says) for n in case.needs),
+            ),
+            Part(
+                key="safety",
+                ask=Ask.SEVERAL,
+                prompt="What has to be done whatever else is planned?",
+                options=_options(tuple(steps)),
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 def story_of(case: PackageCase) -> str:
@@ -142,14 +152,21 @@ def _slots(case: PackageCase, seat: Seat) -> list[Step]:
                 phase=Phase.PREDICT,
                 title=f"Your package, line {slot}",
                 aside=story_of(case),
-                says="Up to five lines. A small package that a family can carry is better than a full one." if slot == 1 else "",
+                says="Up to five lines. A small package that a family can carry is better than a full one."
+                if slot == 1
+                else "",
                 parts=(
                     Part(key="what", ask=Ask.CHOICE, prompt="What, for whom", options=options),
                     Part(key="when", ask=Ask.CHOICE, prompt="When", options=_options(SOON_OPTIONS)),
-                    Part(key="sure", ask=Ask.CHOICE, prompt="How sure are you that it helps?", options=_options(DOUBT_OPTIONS)),
+                    Part(
+                        key="sure",
+                        ask=Ask.CHOICE,
+                        prompt="How sure are you that it helps?",
+                        options=_options(DOUBT_OPTIONS),
+                    ),
                 ),
             )
-        )  # fmt: skip
+        )
         if seat.latest(f"slot{slot}.what") in {"", "nothing"}:
             break
     return made
@@ -173,12 +190,22 @@ def _doubts(case: PackageCase) -> list[Step]:
             says=f"For {' and '.join(dict.fromkeys(n.person for n in needs))}. Little was tested here.",
             aside=story_of(case),
             parts=(
-                Part(key="source", ask=Ask.CHOICE, prompt="What other knowledge supports what you do here?", options=_options(KNOWLEDGE_OPTIONS)),
-                Part(key="check", ask=Ask.CHOICE, prompt="How will you know in twelve weeks?", options=_options(CHECK_OPTIONS)),
+                Part(
+                    key="source",
+                    ask=Ask.CHOICE,
+                    prompt="What other knowledge supports what you do here?",
+                    options=_options(KNOWLEDGE_OPTIONS),
+                ),
+                Part(
+                    key="check",
+                    ask=Ask.CHOICE,
+                    prompt="How will you know in twelve weeks?",
+                    options=_options(CHECK_OPTIONS),
+                ),
             ),
         )
         for kind, needs in thin_kinds(case).items()
-    ]  # fmt: skip
+    ]
 
 
 def _carries(case: PackageCase) -> Step:
@@ -220,12 +247,22 @@ def _differences(case: PackageCase, seat: Seat) -> list[Step]:
             title=title,
             says=says,
             parts=(
-                Part(key="reason", ask=Ask.CHOICE, prompt="Why is it so?", options=_options(REASON_OPTIONS)),
-                Part(key="keep", ask=Ask.CHOICE, prompt="And now?", options=_options((("keep", "we keep ours"), ("change", "we would change it")))),
+                Part(
+                    key="reason",
+                    ask=Ask.CHOICE,
+                    prompt="Why is it so?",
+                    options=_options(REASON_OPTIONS),
+                ),
+                Part(
+                    key="keep",
+                    ask=Ask.CHOICE,
+                    prompt="And now?",
+                    options=_options((("keep", "we keep ours"), ("change", "we would change it"))),
+                ),
             ),
         )
         for key, title, says in differences(case, seat)
-    ]  # fmt: skip
+    ]
 
 
 def compare_chart(exercise: Exercise, seat: Seat) -> Chart:
@@ -236,7 +273,13 @@ def compare_chart(exercise: Exercise, seat: Seat) -> Chart:
     rows = []
     for one in mine:
         other = theirs.get(one.help.intervention)
-        rows.append((one.help.title, f"{one.help.person}, {one.when}", f"{other.people}, {other.when}" if other else "–"))  # fmt: skip
+        rows.append(
+            (
+                one.help.title,
+                f"{one.help.person}, {one.when}",
+                f"{other.people}, {other.when}" if other else "–",
+            )
+        )
     chosen = {one.help.intervention for one in mine}
     rows += [(o.title, "–", f"{o.people}, {o.when}") for k, o in theirs.items() if k not in chosen]
     rows += [(f"Gap: {need}", "", why) for need, why in case.gaps]
