@@ -5,8 +5,8 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.interventions import Cost, Evidence, Intervention
-from cpassist.catalogue.records import Catalogue
 from cpassist.catalogue.vocabulary import Certainty
 from cpassist.family.changes import with_answer
 from cpassist.family.family import Family

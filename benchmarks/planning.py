@@ -10,8 +10,8 @@ from pathlib import Path
 from benchmarks.generated import a_generated_catalogue, a_generated_family
 from benchmarks.peers import by_highspy, by_scipy, prepared
 from benchmarks.saying import say
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.reading import read_catalogue
-from cpassist.catalogue.records import Catalogue
 from cpassist.family.family import Family
 from cpassist.importing.family_file import read_family
 from cpassist.planning.candidates import Question

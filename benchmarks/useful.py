@@ -9,8 +9,8 @@ from pathlib import Path
 
 import yaml
 
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.reading import read_catalogue
-from cpassist.catalogue.records import Catalogue
 from cpassist.catalogue.vocabulary import IfUnknown
 from cpassist.family.family import Family
 from cpassist.family.records import Need

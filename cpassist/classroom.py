@@ -23,7 +23,7 @@ from cpassist.places import (
 
 # A seat in a room needs neither catalogue nor planner: whoever does loads them.
 if TYPE_CHECKING:
-    from cpassist.catalogue.records import Catalogue
+    from cpassist.catalogue.catalogue import Catalogue
     from cpassist.storage.session_store import Rooms
     from cpassist.workshop.exercises.records import Curriculum
 

@@ -16,7 +16,8 @@ from cpassist.errors import InvalidRecord, Mistakes
 if TYPE_CHECKING:
     import networkx as nx
 
-    from cpassist.catalogue.records import Availability, Catalogue
+    from cpassist.catalogue.catalogue import Catalogue
+    from cpassist.catalogue.records import Availability
     from cpassist.family.family import Family
     from cpassist.planning.package.package import SupportPackage
     from cpassist.storage.plan_store import Store

@@ -3,7 +3,7 @@
 import datetime
 from pathlib import Path
 
-from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.errors import CpassistError, Mistakes
 from cpassist.plans.plan import CasePlan
 from cpassist.plans.replay import replay

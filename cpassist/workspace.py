@@ -12,8 +12,9 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.reading import read_catalogue
-from cpassist.catalogue.records import Availability, Catalogue
+from cpassist.catalogue.records import Availability
 from cpassist.errors import CpassistError, Mistakes
 from cpassist.importing.old_drafts import take_old_drafts
 from cpassist.places import (

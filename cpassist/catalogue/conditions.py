@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from cpassist.errors import InvalidRecord
 
 if TYPE_CHECKING:
-    from cpassist.catalogue.records import Catalogue
+    from cpassist.catalogue.catalogue import Catalogue
 
 OPERATORS = (
     "all",

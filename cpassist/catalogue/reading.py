@@ -6,12 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.interventions import Intervention, Withdrawn
 from cpassist.catalogue.ordinary import OrdinaryStep, ServiceKind
 from cpassist.catalogue.records import (
     Assumption,
     Availability,
-    Catalogue,
     CensusFactor,
     Disagreement,
     Folder,

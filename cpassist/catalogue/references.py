@@ -6,6 +6,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from cpassist.catalogue import named_in_code
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.interventions import Intervention
 from cpassist.catalogue.named_in_code import (
     ABUSE_PATTERN,
@@ -24,7 +25,6 @@ from cpassist.catalogue.named_in_code import (
     SUICIDE_RISK,
 )
 from cpassist.catalogue.ordinary import ANY_NEED
-from cpassist.catalogue.records import Catalogue
 from cpassist.catalogue.rules import Rule
 from cpassist.catalogue.vocabulary import WEIGHED, IfUnknown, Read, Severity
 

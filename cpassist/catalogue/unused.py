@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.conditions import Condition
 from cpassist.catalogue.named_in_code import QUESTIONS
-from cpassist.catalogue.records import Catalogue
 
 
 def unused(catalogue: Catalogue) -> Iterator[str]:

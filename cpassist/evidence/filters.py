@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.interventions import Evidence, Intervention
-from cpassist.catalogue.records import Availability, Catalogue
+from cpassist.catalogue.records import Availability
 from cpassist.catalogue.vocabulary import CERTAINTY_ORDER, Certainty, Effect, Read
 from cpassist.evidence.gap_map import bands_of
 from cpassist.planning.taking_part.age_fit import age_fit, carrying

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.interventions import Evidence, Intervention
-from cpassist.catalogue.records import Catalogue
 from cpassist.catalogue.vocabulary import CERTAINTY_ORDER, Certainty, Effect, Read, Whose
 from cpassist.planning.taking_part.age_fit import rows_for
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.conditions import Asked, asked_about
 from cpassist.catalogue.named_in_code import (
     ABUSE_PATTERN,
@@ -25,7 +26,6 @@ from cpassist.catalogue.named_in_code import (
     SEXUAL_HARM_SUSPECTED,
     SUICIDE_RISK,
 )
-from cpassist.catalogue.records import Catalogue
 from cpassist.family.family import Family
 from cpassist.family.vocabulary import ActionLevel, AnswerValue, When
 

@@ -8,13 +8,13 @@ import datetime
 from dataclasses import dataclass
 from functools import cached_property
 
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.named_in_code import (
     ABUSE_PATTERN,
     COERCIVE_CONTROL,
     HARM_CONTINUES,
     IMMEDIATE_DANGER,
 )
-from cpassist.catalogue.records import Catalogue
 from cpassist.family.family import Family
 from cpassist.family.vocabulary import (
     ActionLevel,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.conditions import Asked
 from cpassist.catalogue.named_in_code import (
     ABUSE_PATTERN,
@@ -19,7 +20,7 @@ from cpassist.catalogue.named_in_code import (
     SAFE_CARER,
     SEXUAL_HARM_SUSPECTED,
 )
-from cpassist.catalogue.records import Catalogue, NeedType
+from cpassist.catalogue.records import NeedType
 from cpassist.catalogue.vocabulary import Whose
 from cpassist.family.family import Family
 from cpassist.family.records import Need

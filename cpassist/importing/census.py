@@ -8,7 +8,8 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from cpassist.catalogue.records import Catalogue, CensusFactor
+from cpassist.catalogue.catalogue import Catalogue
+from cpassist.catalogue.records import CensusFactor
 from cpassist.catalogue.vocabulary import Whose
 from cpassist.errors import CpassistError
 from cpassist.family.family import Family

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.strict_yaml import build, parse_yaml, read_text
 from cpassist.catalogue.vocabulary import Scope
 from cpassist.codec import plain

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from rapidfuzz import fuzz, process, utils
 
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.reading import read_availability
-from cpassist.catalogue.records import Availability, Catalogue, service_of, service_row
+from cpassist.catalogue.records import Availability, service_of, service_row
 from cpassist.errors import InvalidRecord, Mistakes
 from cpassist.evidence.tables import harmless
 from cpassist.importing.tables import read_day_of, read_rows

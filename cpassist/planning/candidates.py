@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.conditions import Asked
 from cpassist.catalogue.interventions import Intervention
-from cpassist.catalogue.records import Availability, Catalogue, service_of
+from cpassist.catalogue.records import Availability, service_of
 from cpassist.catalogue.vocabulary import CERTAINTY_ORDER, Certainty, Effect, Phase
 from cpassist.family.family import Family
 from cpassist.family.records import Need

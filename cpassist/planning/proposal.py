@@ -4,7 +4,8 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import replace
 
-from cpassist.catalogue.records import Availability, Catalogue
+from cpassist.catalogue.catalogue import Catalogue
+from cpassist.catalogue.records import Availability
 from cpassist.family.family import Family
 from cpassist.planning.candidates import Question
 from cpassist.planning.checks.all_checks import run_checks

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.family.vocabulary import day_words
 from cpassist.planning.package.offers import Offer, names
 from cpassist.planning.package.ordinary_steps import needs_with_steps

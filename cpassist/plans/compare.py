@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.family.family import Family
 from cpassist.family.vocabulary import day_words
 from cpassist.planning.package.offers import Offer, names

@@ -5,7 +5,8 @@ import datetime
 from dataclasses import dataclass
 from functools import cache
 
-from cpassist.catalogue.records import Catalogue, Timescale
+from cpassist.catalogue.catalogue import Catalogue
+from cpassist.catalogue.records import Timescale
 from cpassist.family.family import Family
 from cpassist.family.vocabulary import Legal
 from cpassist.plans.plan import LAST_YEAR

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.family.vocabulary import ActionLevel, Choice
 from cpassist.planning.package.offers import names
 from cpassist.plans.attention import OPEN_SAFETY, THIN, rests_on_the_victim, without_anything

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.codec import canonical
 from cpassist.planning.proposal import propose
 from cpassist.plans.compare import package_changes

@@ -13,7 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from cpassist.catalogue.records import Availability, Catalogue
+from cpassist.catalogue.catalogue import Catalogue
+from cpassist.catalogue.records import Availability
 from cpassist.codec import canonical
 from cpassist.family.family import Family
 from cpassist.planning.package.package import SupportPackage

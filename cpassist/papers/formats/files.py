@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.errors import Mistakes
 from cpassist.family.vocabulary import day_words
 from cpassist.papers.formats.plan_data import actions_csv, plan_json

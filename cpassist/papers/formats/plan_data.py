@@ -2,7 +2,7 @@
 
 import json
 
-from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.codec import plain
 from cpassist.evidence.tables import to_csv
 from cpassist.papers.formats.package_json import package_fields

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.family.vocabulary import day_words
 from cpassist.harm.reading import read_harm
 from cpassist.papers.written.package_text import kind_words

@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import replace
 
-from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.errors import Mistakes
 from cpassist.family.vocabulary import day_words
 from cpassist.harm.causing import causing_harm

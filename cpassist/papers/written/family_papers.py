@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.errors import Mistakes
 from cpassist.family.vocabulary import day_words
 from cpassist.papers.written.blocks import (

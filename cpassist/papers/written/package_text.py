@@ -4,9 +4,9 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.conditions import Asked
 from cpassist.catalogue.named_in_code import HIGH_HARM_SIGNS, SUICIDE_RISK
-from cpassist.catalogue.records import Catalogue
 from cpassist.family.family import Family
 from cpassist.family.records import Need
 from cpassist.family.vocabulary import ActionLevel

@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.drawing.support_graph import draw_timeline
 from cpassist.drawing.templating import template
 from cpassist.papers.written.blocks import Picture

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.named_in_code import NEGLECT
 from cpassist.catalogue.ordinary import WITHHELD
-from cpassist.catalogue.records import Catalogue
 from cpassist.errors import Mistakes
 from cpassist.family.family import Family
 from cpassist.family.records import Need

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.family.records import Person
 from cpassist.family.vocabulary import Choice, day_words
 from cpassist.papers.written.blocks import (

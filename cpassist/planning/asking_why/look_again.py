@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.conditions import Asked
-from cpassist.catalogue.records import Availability, Catalogue
+from cpassist.catalogue.records import Availability
 from cpassist.family.changes import with_answer, with_need
 from cpassist.family.records import Answer
 from cpassist.family.vocabulary import ActionLevel, AnswerValue, When

@@ -1,13 +1,19 @@
 """What the checks have to say about a family and its package: blocks, warns, asks or notes."""
 
-from cpassist.planning.checks import family_checks, local_checks, package_checks
+from cpassist.planning.checks import (
+    family_checks,
+    local_checks,
+    package_checks,
+    people_checks,
+    question_checks,
+)
 from cpassist.planning.checks.checked import CHECKS, Checked
-from cpassist.planning.checks.family_checks import TODAY
+from cpassist.planning.checks.question_checks import TODAY
 from cpassist.planning.matching.matching import Matching
 from cpassist.planning.package.package import Finding, SupportPackage
 
 # Each of its functions that is marked as a check is one.
-ROOMS = (family_checks, package_checks, local_checks)
+ROOMS = (family_checks, people_checks, question_checks, package_checks, local_checks)
 LEVELS = ("blocks", "asks", "warns", "notes")
 FIRST = frozenset({"immediate_danger", "no_safe_carer", "support_ends_sooner", "late_start"})
 

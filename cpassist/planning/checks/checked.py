@@ -4,7 +4,8 @@ import datetime
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from cpassist.catalogue.records import Availability, Catalogue
+from cpassist.catalogue.catalogue import Catalogue
+from cpassist.catalogue.records import Availability
 from cpassist.family.family import Family
 from cpassist.harm.reading import HarmReading
 from cpassist.planning.candidates import Candidate, RuledOut

@@ -1,45 +1,22 @@
 """What the file itself leaves open: danger, questions, needs without a level, harm without a name."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import combinations
 
-from babel import Locale
-
-from cpassist.catalogue.conditions import Asked, asked_about
+from cpassist.catalogue.conditions import Asked
 from cpassist.catalogue.named_in_code import (
     DOMESTIC_ABUSE_CAUSING,
     HARMFUL_SEXUAL_BEHAVIOUR,
-    HIGH_HARM_SIGNS,
     IMMEDIATE_DANGER,
     PARENTAL_CONFLICT,
-    SAFE_CARER,
 )
-from cpassist.catalogue.vocabulary import Scope, Whose
-from cpassist.family.records import Person
 from cpassist.family.vocabulary import (
-    AnswerValue,
-    Placement,
     When,
-    read_day,
 )
 from cpassist.harm.causing import CAUSING
-from cpassist.planning.candidates import RuledOut
 from cpassist.planning.checks.checked import Checked, check
-from cpassist.planning.package.offers import names
 from cpassist.planning.package.package import Finding
-from cpassist.planning.safety.asked_of_family import asked_of_family
-from cpassist.planning.safety.conditions import needs_interpreter
-from cpassist.planning.safety.rules import asked_words
-from cpassist.planning.taking_part.age_fit import touches_range
 from cpassist.planning.taking_part.support_words import sounds_like
-
-# Questions that are asked today, whatever waits for them, and what a yes asks for.
-TODAY = {
-    HIGH_HARM_SIGNS: (
-        " Ask the person abused today, alone. If any of it is so, follow your procedure for the gravest harm "
-        "now, whatever is planned here."
-    )
-}
 
 
 @check
@@ -60,44 +37,6 @@ def immediate_danger(checked: Checked) -> Iterator[Finding]:
             about=(about,),
             says=says,
             ask=None if danger.today else Asked(key=IMMEDIATE_DANGER, person=about),
-        )
-
-
-@check
-def answers_contradict(checked: Checked) -> Iterator[Finding]:
-    """An answer against which the file speaks: the stricter is followed, and somebody is asked."""
-    for found in checked.harm.contradictions:
-        words = asked_words(checked.family, checked.catalogue, found.asked)
-        said = "yes" if found.said else "no"
-        yield Finding(
-            code="answers_contradict",
-            level="asks",
-            about=tuple(key for key in (found.asked.person, found.asked.other) if key),
-            says=f"{words} The answer is {said}. {found.because} Which is right? Until you say, the safer reading is used.",
-            ask=found.asked,
-        )
-
-
-@check
-def need_of_another_age(checked: Checked) -> Iterator[Finding]:
-    """An adult's need recorded of a child who is nobody's parent, or a child's need of an adult."""
-    for need in checked.family.needs:
-        if not need.is_matched:
-            continue
-        kind, person = checked.catalogue.need_types[need.need], checked.family.person(need.person)
-        for_child = kind.whose is Whose.CHILD
-        if for_child == person.is_child or kind.whose is Whose.HOUSEHOLD:
-            continue
-        if person.is_child and checked.family.is_parenting(person.key):
-            continue
-        yield Finding(
-            code="need_of_another_age",
-            level="asks",
-            about=(need.person,),
-            says=(
-                f"“{kind.label}” is a need of {'children' if for_child else 'adults'}, and {person.label} is "
-                f"{'a child' if person.is_child else 'an adult'}. Whose need is it, or which need is meant?"
-            ),
         )
 
 
@@ -127,98 +66,6 @@ def same_provider(checked: Checked) -> Iterator[Finding]:
                 ),
                 rule="H29",
             )
-
-
-@check
-def no_safe_carer(checked: Checked) -> Iterator[Finding]:
-    """A child of whose carers each is recorded as not safe for it."""
-    family = checked.family
-    for child in family.children:
-        carers = family.carers_of(child.key)
-        said = checked.harm.answers.recorded
-        unsafe = [c for c in carers if said(SAFE_CARER, c, child.key) is False]
-        if carers and len(unsafe) == len(carers):
-            yield Finding(
-                code="no_safe_carer",
-                level="blocks",
-                about=(child.key,),
-                says=(
-                    f"Nobody who looks after {child.label} is recorded as safe ({names(unsafe, family)}). Settle "
-                    f"today who keeps {child.label} safe, by your procedures; no programme comes first."
-                ),
-            )
-
-
-@check
-def safety_question_open(checked: Checked) -> Iterator[Finding]:
-    """A safety question on which help in reach depends."""
-    for asked, holds in held_questions(checked.ruled_out).items():
-        yield Finding(
-            code="safety_question_open",
-            level="asks",
-            about=tuple(key for key in (asked.person, asked.other) if key),
-            says=asked_words(checked.family, checked.catalogue, asked) + TODAY.get(asked.key, ""),
-            ask=asked,
-            holds=tuple(sorted(holds)),
-        )
-
-
-@check
-def question_of_family(checked: Checked) -> Iterator[Finding]:
-    """What this family asks for by itself, beyond the questions on which help in reach depends."""
-    held = held_questions(checked.ruled_out)
-    for asked in asked_of_family(checked.harm):
-        if asked not in held:
-            yield Finding(
-                code="question_of_family",
-                level="asks",
-                about=tuple(key for key in (asked.person, asked.other) if key),
-                says=asked_words(checked.family, checked.catalogue, asked)
-                + TODAY.get(asked.key, ""),
-                ask=asked,
-            )
-
-
-@check
-def step_question(checked: Checked) -> Iterator[Finding]:
-    """What a safety step asks of those whom it is about, and nobody has answered."""
-    for step in checked.package.safety_steps:
-        for key in checked.catalogue.rule(step.rule).asks:
-            for asked in _asked_of(key, step.about, checked):
-                if checked.family.answer(asked.key, asked.person) is AnswerValue.UNKNOWN:
-                    yield Finding(
-                        code="step_question",
-                        level="asks",
-                        about=tuple(k for k in (asked.person,) if k),
-                        says=asked_words(checked.family, checked.catalogue, asked),
-                        ask=asked,
-                        rule=step.rule,
-                    )
-
-
-def _asked_of(key: str, about: Iterable[str], checked: Checked) -> Iterator[Asked]:
-    """A question of a step, for the family or for each of whom the step speaks and who is old enough."""
-    question = checked.catalogue.questions[key]
-    if question.scope is Scope.FAMILY:
-        yield Asked(key=key)
-        return
-    asked: Iterable[str] = about
-    if question.scope is Scope.CHILD:
-        affected = {c for n in checked.family.needs if n.person in about for c in n.affects}
-        asked = [c.key for c in checked.family.children if c.key in {*about, *affected}]
-    for person in asked:
-        if checked.family.age(person, checked.on)[1] >= question.from_months:
-            yield Asked(key=key, person=person)
-
-
-def held_questions(rows: Iterable[RuledOut]) -> dict[Asked, set[str]]:
-    """Each open safety question and the interventions that wait for it."""
-    held: dict[Asked, set[str]] = {}
-    for row in rows:
-        # What is read as the worst is set aside as not safe, and its question is open all the same.
-        for asked in row.asked:
-            held.setdefault(asked, set()).add(row.intervention)
-    return held
 
 
 @check
@@ -318,100 +165,6 @@ def harmer_not_recorded(checked: Checked) -> Iterator[Finding]:
 
 
 @check
-def age_not_sure(checked: Checked) -> Iterator[Finding]:
-    """A birth date known only in part, where knowing it could change what fits."""
-    for child in checked.family.children:
-        low, high = checked.family.age(child.key, checked.on)
-        if low == high:
-            continue
-        could = sorted(
-            {
-                row.intervention
-                for row in checked.ruled_out
-                if row.because == "outside_age"
-                and row.person == child.key
-                and touches_range(
-                    checked.catalogue.interventions[row.intervention],
-                    row.need,
-                    (low, high),
-                    checked.catalogue,
-                )
-            }
-        )
-        if could:
-            yield Finding(
-                code="age_not_sure",
-                level="asks",
-                about=(child.key,),
-                says=(
-                    f"When exactly was {child.label} born? Only {_known_of_birth(child)} is recorded, and some "
-                    "help would fit at one possible age and not at another."
-                ),
-                holds=tuple(could),
-            )
-
-
-def _known_of_birth(child: Person) -> str:
-    if child.age_between:
-        return f"an age between {child.age_between[0]} and {child.age_between[1]}"
-    if child.due:
-        return f"when the baby is due ({child.due})"
-    return f"the {'month' if len(child.born or '') == 7 else 'year'} ({child.born})"
-
-
-@check
-def bond_not_recorded(checked: Checked) -> Iterator[Finding]:
-    """Somebody who looks after a child, and nobody said what they are to that child."""
-    for person in checked.family.people:
-        known = {r.child for r in checked.family.relations if r.person == person.key}
-        left = sorted(c for c in person.cares_for if c not in known)
-        if left and checked.family.is_parenting(person.key):
-            yield Finding(
-                code="bond_not_recorded",
-                level="asks",
-                about=(person.key,),
-                says=(
-                    f"What is {person.label} to {names(left, checked.family)}? Some help is for parents, some "
-                    "for kinship or foster carers only."
-                ),
-            )
-
-
-@check
-def carer_not_recorded(checked: Checked) -> Iterator[Finding]:
-    """A child at home, or with a family, of whom nobody said who looks after them."""
-    for child in checked.family.children:
-        elsewhere = child.placement in {
-            Placement.RESIDENTIAL,
-            Placement.HOSPITAL,
-            Placement.CUSTODY,
-        }
-        on_their_own = checked.family.is_parenting(child.key)
-        if not elsewhere and not on_their_own and not checked.family.carers_of(child.key):
-            yield Finding(
-                code="carer_not_recorded",
-                level="asks",
-                about=(child.key,),
-                says=(
-                    f"Who looks after {child.label}? Nobody is recorded, so no help that works with a carer can "
-                    "be found. Add it to the entry of whoever does."
-                ),
-            )
-
-
-@check
-def birth_overdue(checked: Checked) -> Iterator[Finding]:
-    for child in checked.family.children:
-        if child.due and read_day(child.due)[1] < checked.on:
-            yield Finding(
-                code="birth_overdue",
-                level="asks",
-                about=(child.key,),
-                says=f"{child.label} was due in {child.due}. Has the baby been born? If so, record the birth date.",
-            )
-
-
-@check
 def support_not_known(checked: Checked) -> Iterator[Finding]:
     for line in checked.family.support:
         if line.intervention and line.intervention not in checked.catalogue.interventions:
@@ -442,43 +195,6 @@ def support_may_be(checked: Checked) -> Iterator[Finding]:
 
 
 @check
-def interpreter(checked: Checked) -> Iterator[Finding]:
-    """Somebody who has stated languages, and English is none of them."""
-    for person in checked.family.people:
-        if needs_interpreter(checked.family, person.key):
-            spoken = " and ".join(map(language_words, checked.family.limits.languages[person.key]))
-            yield Finding(
-                code="interpreter",
-                level="asks",
-                about=(person.key,),
-                says=(
-                    f"{person.label} speaks {spoken}: book a professional interpreter, never a relative or a child, and ask of "
-                    "each kind of help whether it is given with one."
-                ),
-            )
-
-
-@check
-def stale_answer(checked: Checked) -> Iterator[Finding]:
-    for answer in checked.family.circumstances:
-        question = checked.catalogue.questions.get(answer.ask)
-        if question is None or question.stale_days is None or answer.date is None:
-            continue
-        if answer.answer is AnswerValue.UNKNOWN:
-            continue
-        age = (checked.on - read_day(answer.date)[1]).days
-        if age > question.stale_days:
-            asked = asked_about(checked.catalogue, answer.ask, answer.person, answer.other)
-            yield Finding(
-                code="stale_answer",
-                level="asks",
-                about=tuple(k for k in (answer.person, answer.other) if k),
-                says=f"Answered {age} days ago; ask again: {asked_words(checked.family, checked.catalogue, asked)}",
-                ask=asked,
-            )
-
-
-@check
 def children_of_abuse_considered(checked: Checked) -> Iterator[Finding]:
     """R-CH-09: each child an adult's abuse affects has an assessed need of its own, or is asked about."""
     beside_abuse = checked.catalogue.children_beside_abuse
@@ -498,8 +214,3 @@ def children_of_abuse_considered(checked: Checked) -> Iterator[Finding]:
                     ),
                     rule="R-CH-09",
                 )
-
-
-def language_words(spoken: str) -> str:
-    """A language in words: "Yoruba" for yo; what is no known code stands as it was written."""
-    return str(Locale("en", "GB").languages.get(spoken.strip().casefold(), spoken))

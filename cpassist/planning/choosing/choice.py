@@ -5,8 +5,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.interventions import Intervention
-from cpassist.catalogue.records import Catalogue, Priority
+from cpassist.catalogue.records import Priority
 from cpassist.errors import NotWorkedOut
 from cpassist.family.vocabulary import ActionLevel
 from cpassist.planning.candidates import Candidate

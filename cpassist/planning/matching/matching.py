@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.errors import Mistakes
 from cpassist.family.consistency import age_mistakes
 from cpassist.family.family import Family

@@ -4,7 +4,8 @@ import datetime
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from cpassist.catalogue.records import Availability, Catalogue
+from cpassist.catalogue.catalogue import Catalogue
+from cpassist.catalogue.records import Availability
 from cpassist.family.family import Family
 from cpassist.planning.candidates import Candidate, Question
 from cpassist.planning.matching.clashes import clashes_among

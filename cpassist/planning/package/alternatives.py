@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations
 
-from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.harm.reading import HarmReading
 from cpassist.planning.choosing.capacity import WithinCapacity, best_within_capacity
 from cpassist.planning.choosing.choice import COVERAGE, SAFETY, Choice, Wanted

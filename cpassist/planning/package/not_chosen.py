@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.family.family import Family
 from cpassist.planning.candidates import Answers, Candidate, Required, RuledOut
 from cpassist.planning.choosing.capacity import TooMuch

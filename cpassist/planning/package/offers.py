@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.family.family import Family
 from cpassist.planning.candidates import Answers, Candidate
 from cpassist.planning.weeks.schedule import Schedule, Why

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import permutations
 
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.conditions import AgeTest, Asked, Condition
 from cpassist.catalogue.named_in_code import (
     IN_PROCEEDINGS,
@@ -17,7 +18,6 @@ from cpassist.catalogue.named_in_code import (
     PREGNANT,
     SIBLING_IN_SAME_GROUP,
 )
-from cpassist.catalogue.records import Catalogue
 from cpassist.catalogue.vocabulary import Scope
 from cpassist.family.family import Family
 from cpassist.family.records import Need

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.conditions import Asked, asked_about
 from cpassist.catalogue.interventions import Intervention
 from cpassist.catalogue.named_in_code import VICTIM_HAS_OWN_WORKER
-from cpassist.catalogue.records import Availability, Catalogue
+from cpassist.catalogue.records import Availability
 from cpassist.catalogue.references import FACTS
 from cpassist.catalogue.rules import Rule
 from cpassist.catalogue.vocabulary import PHASES, IfUnknown, RuleBasis, Severity

@@ -8,6 +8,7 @@ import datetime
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.interventions import Intervention
 from cpassist.catalogue.named_in_code import (
     CAUSING_HARM_TO_CHILD,
@@ -15,7 +16,6 @@ from cpassist.catalogue.named_in_code import (
     SAFE_CARER,
     VICTIM_HAS_OWN_WORKER,
 )
-from cpassist.catalogue.records import Catalogue
 from cpassist.catalogue.vocabulary import RuleBasis, Severity, Who, Whose
 from cpassist.errors import PackageRefused
 from cpassist.family.family import Family

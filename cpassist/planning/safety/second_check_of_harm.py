@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations, permutations
 from typing import Any
 
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.interventions import Intervention
 from cpassist.catalogue.named_in_code import (
     ABUSE_PATTERN,
@@ -30,7 +31,6 @@ from cpassist.catalogue.named_in_code import (
     SEXUAL_HARM_SUSPECTED,
     UNSAFE_IN_GROUP,
 )
-from cpassist.catalogue.records import Catalogue
 from cpassist.catalogue.vocabulary import Who, Whose
 from cpassist.family.family import Family
 from cpassist.family.vocabulary import (

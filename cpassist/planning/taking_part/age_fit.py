@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.interventions import AgeRow, Evidence, Intervention
-from cpassist.catalogue.records import Catalogue
 from cpassist.catalogue.vocabulary import CERTAINTY_ORDER, Certainty, Effect, Read
 from cpassist.planning.candidates import FIT_ORDER
 

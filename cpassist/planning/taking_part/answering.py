@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from math import ceil
 from typing import Any
 
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.interventions import AgeRow, Asks, Intervention
-from cpassist.catalogue.records import Assumption, Catalogue
+from cpassist.catalogue.records import Assumption
 from cpassist.catalogue.vocabulary import Whose
 from cpassist.family.records import Need
 from cpassist.planning.candidates import (

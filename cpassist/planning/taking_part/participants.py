@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.interventions import Intervention, Part
 from cpassist.catalogue.named_in_code import CAUSING_HARM_TO_CHILD
-from cpassist.catalogue.records import Catalogue
 from cpassist.catalogue.vocabulary import Who, Whose
 from cpassist.family.family import Family
 from cpassist.family.records import Need, Person

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.interventions import Intervention
-from cpassist.catalogue.records import Catalogue
 from cpassist.family.records import Support
 
 

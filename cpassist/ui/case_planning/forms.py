@@ -3,7 +3,7 @@
 import datetime
 import re
 
-from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.family.family import Family
 from cpassist.family.records import (
     Answer,

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.family.vocabulary import MONTHS, day_words
 from cpassist.harm.causing import causing_harm
 from cpassist.papers.written.package_text import kind_words

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.conditions import Asked, asked_about
 from cpassist.catalogue.named_in_code import (
     ABUSE_PATTERN,
@@ -14,7 +15,6 @@ from cpassist.catalogue.named_in_code import (
     JOINT_SESSION_CLEARED,
     SAFE_CARER,
 )
-from cpassist.catalogue.records import Catalogue
 from cpassist.family.records import Answer
 from cpassist.family.vocabulary import AnswerValue, day_words
 from cpassist.harm.reading import read_harm

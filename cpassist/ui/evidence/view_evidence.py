@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.interventions import Evidence, Intervention, Outcome
-from cpassist.catalogue.records import Catalogue
 from cpassist.catalogue.vocabulary import CERTAINTY_ORDER, Certainty, Read
 from cpassist.planning.taking_part.age_fit import rows_for
 from cpassist.planning.taking_part.answering import load_of, range_words

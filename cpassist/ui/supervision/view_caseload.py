@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.family.records import Need
 from cpassist.family.vocabulary import Choice, day_words
 from cpassist.planning.package.offers import names

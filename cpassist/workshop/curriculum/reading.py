@@ -5,9 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.interventions import Evidence, Intervention, Outcome, Rating
 from cpassist.catalogue.reading import renamed
-from cpassist.catalogue.records import Catalogue, Source
+from cpassist.catalogue.records import Source
 from cpassist.catalogue.strict_yaml import build, read_yaml
 from cpassist.errors import Mistakes
 from cpassist.family.family import Family

@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import replace
 
-from cpassist.catalogue.records import Catalogue
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.vocabulary import Certainty
 from cpassist.family.family import Family
 from cpassist.family.vocabulary import read_day
