@@ -53,7 +53,7 @@ def read_rules(intervention: Intervention, case: Case, question: Question) -> Ru
     warnings: list[str] = []
     conditions: list[OpenCondition] = [m for m in musts if isinstance(m, OpenCondition)]
     requires: list[Required] = []
-    for rule, basis in question.catalogue.rules_for_offers(intervention):
+    for rule, basis in _rules_that_may_act(intervention, question):
         reading = TRUE if rule.when is None else read_condition(rule.when, case)
         if reading.value is False and rule.severity is not Severity.MATCH:
             continue
@@ -84,6 +84,24 @@ def read_rules(intervention: Intervention, case: Case, question: Question) -> Ru
         conditions=tuple(conditions),
         requires=tuple(requires),
     )
+
+
+def _rules_that_may_act(
+    intervention: Intervention, question: Question
+) -> tuple[tuple[Rule, RuleBasis], ...]:
+    """The rules for offers of an intervention, without those that speak of needs which nobody of the family has."""
+    key = ("rules that may act", intervention.key)
+    if key not in question.harm.worked_out:
+        recorded = question.family.recorded_needs
+        question.harm.worked_out[key] = tuple(
+            (rule, basis)
+            for rule, basis in question.catalogue.rules_for_offers(intervention)
+            if rule.severity is Severity.MATCH
+            or rule.when is None
+            or rule.when.could_hold(recorded)
+        )
+    found: tuple[tuple[Rule, RuleBasis], ...] = question.harm.worked_out[key]
+    return found
 
 
 def _musts(

@@ -90,16 +90,12 @@ def _said(family: Family, ask: str) -> list[str]:
     ]  # fmt: skip
 
 
-def _helped_together(catalogue: Catalogue) -> set[str]:
-    """Help for these puts carer and child together because of the very harm."""
-    return {key for key, kind in catalogue.need_types.items() if kind.joint_work == "usual"}
-
-
 def _harmed(by: str, to: str, family: Family, catalogue: Catalogue) -> bool:
     """Whether any line says or suspects that one harmed the other, neglect apart."""
     if any((ask, by, to) in family.said_yes for ask in SAID_TO_HARM):
         return True
-    together = _helped_together(catalogue)
+    # Help for these puts carer and child together because of the very harm.
+    together = catalogue.worked_on_together
     named = any(by in (n.harmed_by or ()) for n in family.needs_of(to) if n.need not in together)
     causing = family.need(by, CAUSING_HARM_TO_CHILD)
     touched = causing is not None and (to in causing.affects or (not causing.affects and family.person(to).is_child))  # fmt: skip
@@ -124,7 +120,7 @@ def _apart(one: str, other: str, family: Family, catalogue: Catalogue) -> bool:
 
 def _room(offer: Any, help_: Intervention, family: Family, catalogue: Catalogue) -> Iterator[str]:
     kinds = catalogue.need_types
-    harm = {key for key, kind in kinds.items() if kind.harm} - _helped_together(catalogue)
+    harm = {key for key, kind in kinds.items() if kind.harm} - catalogue.worked_on_together
     abusing = {key for key in offer.people if _abuses_an_adult(key, family, catalogue)}
     unexplained = {
         n.person
@@ -296,7 +292,7 @@ def _on_suspicion(
     offer: Any, help_: Intervention, family: Family, catalogue: Catalogue
 ) -> Iterator[str]:
     """H27: work for people who abuse is for those known to, and for adults."""
-    together = _helped_together(catalogue)
+    together = catalogue.worked_on_together
     if help_.plays(Who.HARMING_CARER):
         grown = [key for key in offer.people if family.is_parenting(key)]
         lines = [
