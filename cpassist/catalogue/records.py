@@ -127,6 +127,8 @@ class Scale:
     body: str
     rates: str
     levels: tuple[ScaleLevel, ...]
+    listed_under: tuple[str, ...] = ()
+    """Other names under which `sources.yaml` has the body's own pages."""
 
 
 @dataclass(frozen=True, kw_only=True)

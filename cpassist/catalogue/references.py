@@ -230,6 +230,16 @@ def _against_the_reader(intervention: Intervention, catalogue: Catalogue) -> Ite
     for name in ("summary", "family_summary"):
         if not getattr(intervention, name).endswith("."):
             yield f"{file}: {name}: this is a sentence. End it with a full stop."
+    found_in = {row.source for row in intervention.evidence}
+    for index, ages in enumerate(intervention.ages):
+        read = catalogue.sources[ages.source].read if ages.source in catalogue.sources else None
+        if ages.meaning == "tested" and found_in.isdisjoint({ages.source, *ages.covers}):
+            yield (
+                f"{file}: ages[{index}]: tested, but no finding of this file stands on {ages.source}. Name in covers the "
+                "finding's source whose ages these are, or write offered."
+            )
+        if ages.meaning == "tested" and Read.RECALLED in {ages.read, read}:
+            yield f"{file}: ages[{index}]: tested, but only remembered. Write offered, or read the source."
     for index, row in enumerate(intervention.evidence):
         place = f"evidence[{index}]"
         if not row.says.endswith("."):
@@ -245,6 +255,16 @@ def _against_the_reader(intervention: Intervention, catalogue: Catalogue) -> Ite
             if scale and row.rating
             else None
         )
+        if (
+            scale
+            and source
+            and source.body not in {scale.body, *scale.listed_under}
+            and not row.judged
+        ):
+            yield (
+                f"{file}: {place}.rating: it was read on a page of {source.body} and not of {scale.body}. Read at second "
+                "hand it raises nothing: go a band down, and say so in judged."
+            )
         if level and level.band and level.band is not row.certainty and not row.judged:
             yield (
                 f"{file}: {place}.certainty: {row.certainty} is not the band of this rating in scales.yaml "

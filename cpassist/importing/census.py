@@ -56,8 +56,21 @@ class Episode:
     protection_plans: list[tuple[str, str]] = field(default_factory=list)
     """Start and end."""
     need_plans: list[tuple[str, str]] = field(default_factory=list)
-    pre_proceedings: list[tuple[str, str]] = field(default_factory=list)
-    """Start and outcome."""
+    pre_proceedings: list["PreProceedings"] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreProceedings:
+    """One time before proceedings, with the family group meeting that was offered in it (in returns from 2026-27)."""
+
+    began: str = ""
+    outcome: str = ""
+    letter: str = ""
+    """The day on which the letter before proceedings was sent."""
+    offered: str = ""
+    """Whether, or when, a family group decision-making meeting was offered."""
+    held: str = ""
+    """Whether, or when, it was held."""
 
 
 @dataclass(kw_only=True)
@@ -139,6 +152,7 @@ class _Reader:
         needs = tuple(self._needs(assessed, when)) if assessed else ()
         if not assessed or not assessed.factors:
             self.odd("factors", "No factor of an assessment is in the return.", "Enter what was assessed.")  # fmt: skip
+        self._meetings()
         person = self._person(day)
         if person is None:
             return None
@@ -149,6 +163,22 @@ class _Reader:
             needs=needs,
             waiting=tuple(self.waiting),
         )
+
+    def _meetings(self) -> None:
+        """The letter and the family group meeting are shown as the return has them; a family file has no place for them."""
+        for before in (p for episode in self.entry.episodes for p in episode.pre_proceedings):
+            said = [
+                f"{what}: {_as_said(value)}"
+                for what, value in (
+                    ("letter before proceedings", before.letter),
+                    ("family group meeting offered", before.offered),
+                    ("family group meeting held", before.held),
+                )
+                if value
+            ]
+            if said:
+                words = "; ".join(said)
+                self.odd("PreProceedingsandFGDM", f"{words[0].upper()}{words[1:]}.", "Note it in the plan: a family file has no place for it.")  # fmt: skip
 
     def _latest(self) -> Assessed | None:
         """The assessment that was signed last; an older one's factors are not taken, and that is said."""
@@ -219,7 +249,7 @@ class _Reader:
             for plans, standing in (
                 (episode.protection_plans, Legal.PROTECTION_PLAN),
                 (episode.need_plans, Legal.CHILD_IN_NEED),
-                (episode.pre_proceedings, Legal.PRE_PROCEEDINGS),
+                ([(p.began, p.outcome) for p in episode.pre_proceedings], Legal.PRE_PROCEEDINGS),
             ):
                 if any(not end for _, end in plans):
                     found.append(standing)
@@ -294,6 +324,16 @@ class _Reader:
         if day is None:
             self.odd(place, f"“{said[:20]}” is no day.", "Correct it.")
         return day
+
+
+def _as_said(value: str) -> str:
+    """A yes, a no or a day in words; anything else as it stands."""
+    day = read_day_of(value)
+    if day is not None:
+        return day_words(day.isoformat())
+    return {"true": "yes", "1": "yes", "false": "no", "0": "no"}.get(
+        value.casefold(), f"“{value[:40]}”"
+    )
 
 
 def _months(born: datetime.date, on: datetime.date) -> int:

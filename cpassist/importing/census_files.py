@@ -1,6 +1,7 @@
 """Reads the files of a CIN census: the XML as a stream, entity-safe; the flat tables of a folder."""
 
 import datetime
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -17,12 +18,23 @@ from cpassist.importing.census import (
     Entry,
     Episode,
     Oddity,
+    PreProceedings,
     Return,
     candidate_of,
 )
 from cpassist.importing.tables import read_day_of, read_rows
 
 ROOT = "Message"
+READ = frozenset(
+    {
+        "Child", "ChildIdentifiers", "LAchildID", "PersonBirthDate", "ExpectedPersonBirthDate", "PersonDeathDate",
+        "CINdetails", "CINclosureDate", "Assessments", "AssessmentActualStartDate", "AssessmentAuthorisationDate",
+        "FactorsIdentifiedAtAssessment", "AssessmentFactors", "ChildProtectionPlans", "CPPstartDate", "CPPendDate",
+        "CINPlanDates", "CINPlanStartDate", "CINPlanEndDate", "PreProceedingsandFGDM", "PPStartDate", "PPOutcome",
+        "LBPSentDate", "FGDMMeetingOffer", "FGDMMeetingFac",
+    }
+)  # fmt: skip
+"""The elements of a child that are read. What else stands there is counted and said once."""
 END_OF_YEAR = (3, 31)
 TABLES = {
     "header": "Header",
@@ -43,6 +55,7 @@ def read_census(source: BinaryIO, name: str, catalogue: Catalogue) -> Iterator[C
     Raises Mistakes where it is no return at all. A file that breaks off gives what stands before the break.
     """
     head, number, seen = _head("", ""), 0, set()
+    left: Counter[str] = Counter()
     headers = 0
     try:
         stream = etree.iterparse(
@@ -79,6 +92,7 @@ def read_census(source: BinaryIO, name: str, catalogue: Catalogue) -> Iterator[C
                         remedy="Both were taken; use the one that holds.",
                     )
                 seen.add(entry.reference)
+                left.update(name for one in element.iter(etree.Element) if (name := _local(one)) not in READ)  # fmt: skip
                 yield candidate
                 _let_go(element)
             elif element.getparent() is not None and _local(element.getparent()) in {
@@ -100,6 +114,14 @@ def read_census(source: BinaryIO, name: str, catalogue: Catalogue) -> Iterator[C
             place=_where(broken),
             says=f"The file breaks off or is damaged; {number} children before it were read.",
             remedy="Export the return anew.",
+        )
+    if left:
+        names = ", ".join(f"{name[:40]} ({count})" for name, count in sorted(left.items()))
+        yield Oddity(
+            child="",
+            place="Children",
+            says=f"What is not read of a child, and how often it stands there: {names}.",
+            remedy="A family file has no place for it; look it up in the return where it matters.",
         )
     if not headers:
         yield Oddity(
@@ -239,7 +261,13 @@ def _episode(details: Any) -> Episode:
             for p in _children(details, "CINPlanDates")
         ],
         pre_proceedings=[
-            (_text(p, "PPStartDate"), _text(p, "PPOutcome"))
+            PreProceedings(
+                began=_text(p, "PPStartDate"),
+                outcome=_text(p, "PPOutcome"),
+                letter=_text(p, "LBPSentDate"),
+                offered=_text(p, "FGDMMeetingOffer"),
+                held=_text(p, "FGDMMeetingFac"),
+            )
             for p in _children(details, "PreProceedingsandFGDM")
         ],
     )
@@ -339,4 +367,12 @@ def _fill(entries: dict[str, Entry], found: dict[str, list[dict[str, str]]]) -> 
             elif table == "childprotectionplans":
                 episode(row).protection_plans.append((row.get("cppstartdate", ""), row.get("cppenddate", "")))  # fmt: skip
             elif table in {"preproceedings", "preproceedingsandfgdm"}:
-                episode(row).pre_proceedings.append((row.get("ppstartdate", ""), row.get("ppoutcome", "")))  # fmt: skip
+                episode(row).pre_proceedings.append(
+                    PreProceedings(
+                        began=row.get("ppstartdate", ""),
+                        outcome=row.get("ppoutcome", ""),
+                        letter=row.get("lbpsentdate", ""),
+                        offered=row.get("fgdmmeetingoffer", ""),
+                        held=row.get("fgdmmeetingfac", ""),
+                    )
+                )

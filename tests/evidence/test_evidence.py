@@ -80,8 +80,8 @@ def test_the_map_counts_what_was_read_and_shows_what_was_not():
         for cell in row.cells
     }
     assert len(gap_map.children) + len(gap_map.adults) == len(CATALOGUE.need_types)
-    assert cells["criminal_exploitation", "12-15"].is_gap
-    assert cells["child_alcohol_misuse", "12-15"].state == "no_effect"
+    assert cells["going_missing", "12-15"].is_gap
+    assert cells["child_learning_disability", "2-4"].state == "no_effect"
     assert cells["sexual_abuse", "0-1"].is_gap
     assert cells["sexual_abuse", "12-15"].state == "helps"
     recalled = {

@@ -49,12 +49,16 @@ def a_return(*children, year=2024, head=None, before='<?xml version="1.0" encodi
     return f"{before}<{root}>{head}<Children>{''.join(children)}</Children></{root}>"
 
 
+COUNTED = "What is not read of a child"
+
+
 def read(text):
+    """The children and what is odd, but for the one line that counts what is not read."""
     content = text if isinstance(text, bytes) else text.encode()
     found = list(read_census(io.BytesIO(content), "census.xml", CATALOGUE))
     children = [one for one in found if isinstance(one, Candidate)]
     odd = [o for one in found for o in ((one,) if isinstance(one, Oddity) else one.oddities)]
-    return children, odd
+    return children, [o for o in odd if not o.says.startswith(COUNTED)]
 
 
 def only(*factors, **how):
@@ -116,6 +120,39 @@ def test_unsplit_codes_say_that_the_source_is_not_recorded(code, need):
     assert "By whom is not recorded." in child.family.needs[0].says
     (_,), odd = read(a_return(a_child("LA1", code), year=2024))
     assert any("not in the list of 2024" in o.says for o in odd)
+
+
+def test_the_letter_and_the_family_group_meeting_are_shown_and_never_dropped(tmp_path):
+    module = (
+        "<PreProceedingsandFGDM><PPStartDate>2026-10-01</PPStartDate><LBPSentDate>2026-10-05</LBPSentDate>"
+        "<FGDMMeetingOffer>true</FGDMMeetingOffer><FGDMMeetingFac>0</FGDMMeetingFac></PreProceedingsandFGDM>"
+    )
+    (child,), odd = read(a_return(a_child("LA1", "16A", more=module), year=2026))
+    (tmp_path / "ChildIdentifiers.csv").write_text("LAchildID,PersonBirthDate\nLA1,2018-06-03\n")
+    (tmp_path / "PreProceedingsandFGDM.csv").write_text(
+        "LAchildID,CINdetailsID,PPStartDate,LBPSentDate,FGDMMeetingOffer,FGDMMeetingFac\n"
+        "LA1,1,2026-10-01,2026-10-05,true,0\n"
+    )
+    flat = [o for one in read_tables(tmp_path, CATALOGUE) if isinstance(one, Candidate) for o in one.oddities]  # fmt: skip
+
+    assert Legal.PRE_PROCEEDINGS in child.family.people[0].legal
+    for found in (odd, flat):
+        (says,) = [o.says for o in found if o.place == "PreProceedingsandFGDM"]
+        assert says == (
+            "Letter before proceedings: 5 October 2026; family group meeting offered: yes; family group meeting held: no."
+        )
+
+
+def test_what_is_not_read_is_counted_and_said_once():
+    text = a_return(a_child("LA1", "16A"), a_child("LA2", "16A", more="<Section47><S47ActualStartDate>2024-01-01</S47ActualStartDate></Section47>"))  # fmt: skip
+    said = [
+        one.says
+        for one in read_census(io.BytesIO(text.encode()), "census.xml", CATALOGUE)
+        if isinstance(one, Oddity)
+    ]
+    assert said == [
+        f"{COUNTED}, and how often it stands there: CINreferralDate (2), S47ActualStartDate (1), Section47 (1), UPN (2)."
+    ]
 
 
 def test_other_asks_for_words_and_no_factors_beside_others_is_odd():
@@ -329,7 +366,7 @@ def test_the_folder_holds_family_files_that_read_and_lists_that_no_spreadsheet_r
     text = a_return(a_child("=CMD()", "16A", "1B"), a_child("LA2", "20"))
     to = tmp_path / "out"
     found = read_census(io.BytesIO(text.encode()), "c.xml", CATALOGUE)
-    assert write_candidates(found, to) == (2, 2)
+    assert write_candidates(found, to) == (2, 3)
     assert sorted(path.name for path in to.iterdir()) == [
         "child-00001.yaml",
         "child-00002.yaml",

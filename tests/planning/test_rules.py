@@ -79,6 +79,10 @@ class Draft:
         self.answers = {}
         self.legal = []
         self.placement = "kinship" if intervention.plays(Who.SUBSTITUTE_CARER) else "parents"
+        # For whom it is made is so, unless a test says otherwise.
+        for rule, _ in CATALOGUE.rules_for(intervention):
+            if rule.severity is Severity.MATCH and rule.when and not [*rule.when.questions()]:
+                settle(rule.when, True, self)
 
     def family(self):
         couple = self.help.plays(Who.COUPLE)
@@ -104,7 +108,8 @@ class Draft:
             lines += [{"ask": key, "person": p, "other": o, "answer": value} for p, o in about]
         if "lives_together" in self.answers:
             people[1]["lives_in"] = ["home"]
-        kind = "kinship_carer" if self.placement == "kinship" else "parent"
+        kinds = {"kinship": "kinship_carer", "foster": "foster_carer"}
+        kind = kinds.get(self.placement, "parent")
         return a_family(
             people=people,
             needs=[{"person": p, "need": n, **more} for (p, n), more in self.needs.items()],
@@ -167,8 +172,8 @@ def settle(condition, want, draft):
 
 def settle_need(condition, want, draft):
     """Records a need, or takes it out."""
-    for key in ("ann", "bob"):
-        if (key, condition.need) != ("ann" if key == "ann" else "bob", draft.need):
+    for key in ("ann", "bob", "kid"):
+        if condition.need != draft.need:
             draft.needs.pop((key, condition.need), None)
     if want:
         kind = CATALOGUE.need_types[condition.need]
@@ -196,7 +201,8 @@ def settle_standing(condition, want, draft):
     elif condition.age is not None:
         draft.is_expecting = want
     elif condition.placement is not None:
-        draft.placement = condition.placement if want else "parents"
+        elsewhere = draft.help is not None and draft.help.plays(Who.SUBSTITUTE_CARER)
+        draft.placement = condition.placement if want else ("foster" if elsewhere else "parents")
     elif condition.legal is not None:
         draft.legal = [condition.legal] if want else []
     else:
