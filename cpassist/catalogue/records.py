@@ -57,6 +57,10 @@ class NeedType:
             raise InvalidRecord("joint_work is usual, cleared or never.")
         if not set(self.danger_to) <= {"self", "children", "victims"}:
             raise InvalidRecord("danger_to names self, children or victims.")
+        if self.harm and not (self.safety and self.danger_to):
+            raise InvalidRecord(
+                "A harm says safety: true, and in danger_to for whom danger today is asked (self, children or victims)."
+            )
         if not self.harm and (
             self.joint_work != "cleared" or self.by_a_child or self.carer_answers
         ):

@@ -22,8 +22,8 @@ Made by `make schemas` from the records that read them; change those, not this p
 1. A question goes into `safety_questions.yaml`, a rule into `rules.yaml`. Copy one that is like it.
 2. `cpassist check-catalogue` says what is wrong: file, key and what to do; and what nothing rests on.
 3. `make test-fast` builds for each rule a family of which it speaks, one of which it does not, and one in which its questions are open.
-4. Write a case in `tests/cases/`: a family in words, and what must be offered (`offers`), must never be (`never`), is said (`findings`, `steps`) or
-   must not be said (`no_findings`, `no_steps`).
+4. Write a case in `tests/cases/`, as below: a family, and what must be offered (`offers`, by intervention and people), must never be (`never`), is
+   said (`findings`, `steps`) or must not be said (`no_findings`, `no_steps`). Answers stand in quotes: `"true"`, `"false"`, `"unknown"`.
 
 ```yaml
 - id: X-01
@@ -32,6 +32,19 @@ Made by `make schemas` from the records that read them; change those, not this p
   when: {any: [{ask: coercive_control, of: adults}, {need: domestic_abuse_causing, of: takes_part}]}
   says: Work as a couple is not offered while one of the two controls the other.
   to_confirm: a specialist in domestic abuse
+```
+
+```yaml
+- name: While he decides whom she may see, no couple work
+  family:
+    people:
+      - {key: ann, role: adult, label: Ann, born: "1990", lives_in: [home], cares_for: [kit]}
+      - {key: bob, role: adult, label: Bob, born: "1988", lives_in: [home], cares_for: [kit]}
+      - {key: kit, role: child, label: Kit, born: 2018-05, lives_in: [home], placement: parents}
+    relations: [{person: ann, child: kit, as: parent}, {person: bob, child: kit, as: parent}]
+    needs: [{person: ann, need: parental_conflict, level: 2}]
+    circumstances: [{ask: coercive_control, person: bob, other: ann, answer: "true"}]
+  expect: {never: [behavioural_couples_therapy]}
 ```
 """
 
@@ -67,7 +80,9 @@ def _table(title: str, record: Any, module: Any) -> Iterator[str]:
     for field in dataclasses.fields(record):
         needed = field.default is field.default_factory is dataclasses.MISSING
         name = IN_YAML.get(field.name, field.name)
-        yield f"| `{name}`{' (needed)' if needed else ''} | {_in_cell(notes[field.name])} |"
+        left_out = isinstance(field.default, str) and field.default
+        note = f"{notes[field.name]}{f' Left out: `{field.default}`.' if left_out else ''}"
+        yield f"| `{name}`{' (needed)' if needed else ''} | {_in_cell(note)} |"
 
 
 def _words(title: str, words: type[StrEnum]) -> Iterator[str]:

@@ -1,10 +1,13 @@
 """What a catalogue holds and nothing rests on: it is no mistake to read, and somebody meant something by it."""
 
+import difflib
+from collections import Counter
 from collections.abc import Iterator
 
 from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.conditions import Condition
 from cpassist.catalogue.named_in_code import QUESTIONS
+from cpassist.catalogue.vocabulary import RuleBasis, Scope
 
 
 def unused(catalogue: Catalogue) -> Iterator[str]:
@@ -22,9 +25,30 @@ def unused(catalogue: Catalogue) -> Iterator[str]:
             yield f"rules.yaml: {rule.id}: it aims at nothing that is ever offered. Correct its targets, or take it out."
         if not rule.says.endswith("."):
             yield f"rules.yaml: {rule.id}.says: this is a sentence. End it with a full stop."
+        if any(t.basis is RuleBasis.HOUSE for t in rule.targets) and not rule.to_confirm:
+            yield f"rules.yaml: {rule.id}.to_confirm: it stands on the house alone. Say who should confirm it."
+    yield from _tags_alike(catalogue)
     for question in catalogue.questions.values():
+        missing = (
+            {"{person}"} if question.scope in {Scope.PERSON, Scope.CHILD, Scope.PAIR} else set()
+        )
+        missing |= {"{other}"} if question.scope is Scope.PAIR else set()
+        for name in sorted(name for name in missing if name not in question.words):
+            yield f"safety_questions.yaml: {question.key}.words: it does not say of whom it is asked. Write {name} where the label goes."
         if not question.words.endswith("?"):
             yield f"safety_questions.yaml: {question.key}.words: this is a question. End it with a question mark."
+
+
+def _tags_alike(catalogue: Catalogue) -> Iterator[str]:
+    """Each tag that stands once, at which no rule aims, and that is nearly one of the others."""
+    found = Counter(tag for help_ in catalogue.interventions.values() for tag in help_.tags)
+    aimed = {target.tag for rule in catalogue.rules for target in rule.targets}
+    aimed |= {name for rule in catalogue.rules for name in (*rule.needs, rule.clashes_with)}
+    for help_ in catalogue.interventions.values():
+        for tag in help_.tags:
+            near = difflib.get_close_matches(tag, [t for t in found if t != tag], 1, 0.85)
+            if found[tag] == 1 and tag not in aimed and near:
+                yield f"{help_.key}.yaml: tags: {tag} stands here alone and no rule aims at it. Did you mean {near[0]}?"
 
 
 def _sources_named(catalogue: Catalogue) -> set[str | None]:

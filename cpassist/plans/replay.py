@@ -1,6 +1,7 @@
 """Replay: the package of a plan made once more from what the plan holds, and what comes out otherwise."""
 
 from collections.abc import Iterator
+from dataclasses import fields
 
 from cpassist.catalogue.catalogue import Catalogue
 from cpassist.codec import canonical
@@ -40,10 +41,11 @@ def _differing(plan: CasePlan, catalogue: Catalogue) -> Iterator[str]:
     same = canonical(made) == canonical(kept)
     if not same:
         parts = [
-            name.replace("_", " ")
-            for name in ("offers", "gaps", "set_aside", "findings", "load", "safety_steps", "order", "alternatives")
-            if canonical(getattr(made, name)) != canonical(getattr(kept, name))
-        ]  # fmt: skip
+            field.name.replace("_", " ")
+            for field in fields(kept)
+            if not field.name.endswith(("fingerprint", "version", "folders"))
+            and canonical(getattr(made, field.name)) != canonical(getattr(kept, field.name))
+        ]
         yield f"Not the same in: {', '.join(parts) or 'the fingerprints only'}."
         if then == now:
             yield "The catalogue is the same, so it is the program that has changed since."

@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 import yaml
+from builders import a_family
 from conftest import ROOT
 
 from cpassist.__main__ import main
@@ -13,6 +14,7 @@ from cpassist.catalogue.rule_language import rule_language
 from cpassist.catalogue.vocabulary import Kind, Read
 from cpassist.importing.schemas import schemas
 from cpassist.planning.candidates import REASONS
+from cpassist.planning.proposal import propose
 from cpassist.ui.evidence.view_evidence import how_big, surest
 from cpassist.words.package import BECAUSE_WORDS
 
@@ -139,7 +141,7 @@ IDLE = {
         lambda c: change(
             c / "rules.yaml",
             "- id: ",
-            "- {id: X9, severity: warn, targets: [{intervention: mash, basis: house}], says: A hub is no help.}\n- id: ",
+            "- {id: X9, severity: warn, targets: [{intervention: mash, basis: house}], says: A hub is no help., to_confirm: nobody}\n- id: ",
         ),
         ["rules.yaml", "X9", "nothing that is ever offered"],
     ),
@@ -171,6 +173,10 @@ def test_the_page_about_rules_is_that_of_the_records_and_its_example_is_read(cop
 
     assert main(["check-catalogue", str(copy)]) == 0
     assert read_catalogue(copy).rule("X-01").when.any
+    (case,) = yaml.safe_load(page.split("```yaml\n")[2].split("```")[0])
+    family = a_family(**case["family"])
+    package = propose(family, read_catalogue(copy), None, family.assessed_on)
+    assert not {o.intervention for o in package.offers} & set(case["expect"]["never"])
 
 
 def test_every_reason_has_words():
@@ -325,6 +331,14 @@ BROKEN = {
             c / "needs.yaml", "{key: going_missing,", "{key: going_missing, joint_work: never,"
         ),
         ["needs.yaml", "going_missing", "said of a harm"],
+    ),
+    "a harm of which nobody asks about danger": (
+        lambda c: change(
+            c / "needs.yaml",
+            "joint_work: usual, danger_to: [self], cin: [16A]",
+            "joint_work: usual, cin: [16A]",
+        ),
+        ["needs.yaml", "neglect", "danger_to"],
     ),
     "an unknown domain": (
         lambda c: change(

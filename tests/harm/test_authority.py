@@ -91,7 +91,7 @@ def authorities(draw):
         domain=Domain.SAFETY,
         label="Harm of our own making",
         family_label="Being hurt",
-        safety=draw(st.booleans()),
+        safety=True,
         harm=True,
         joint_work=draw(st.sampled_from(("usual", "cleared", "never"))),
         sexual=draw(st.booleans()),

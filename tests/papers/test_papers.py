@@ -24,11 +24,12 @@ from cpassist.papers.formats.package_json import package_fields
 from cpassist.papers.formats.plan_data import actions_csv, plan_json
 from cpassist.papers.formats.to_docx import FIELDS, to_docx
 from cpassist.papers.formats.to_html import to_html
-from cpassist.papers.written.blocks import words_of
+from cpassist.papers.written.blocks import Table, words_of
 from cpassist.papers.written.council_text import council_blocks
 from cpassist.papers.written.document import build_document
 from cpassist.papers.written.readers import Reader
 from cpassist.papers.written.reading_age import reading_age, syllables
+from cpassist.plans.plan import Measure
 
 EVIL = '<script>alert(1)</script><img src=x onerror=alert(2)> =HYPERLINK("http://x") {{ 7*7 }} {% x %} &amp; \x00\x1b ]]>'
 
@@ -46,6 +47,24 @@ def tags(html):
     parser = Tags()
     parser.feed(html)
     return parser.seen
+
+
+def test_values_over_time_stand_in_the_plan_row_by_row():
+    values = tuple(
+        Measure(person="theo", what="Days at nursery", on=day, value=value, more_is_better=True)
+        for day, value in (("2026-11-20", 2), ("2026-12-04", 4))
+    )
+    plan = replace(drafted(), measures=values)
+    document = build_document(plan, CATALOGUE)
+
+    (table,) = [b for b in document.blocks if isinstance(b, Table) and b.caption == "Values over time"]  # fmt: skip
+    label = plan.family.label_of("theo")
+    assert [row[:3] for row in table.rows] == [
+        (f"{label}: Days at nursery", "20 November 2026", "2"),
+        (f"{label}: Days at nursery", "4 December 2026", "4"),
+    ]
+    for ending in (".html", ".docx"):
+        assert paper_bytes(document, plan, ending, made_on=DAY)
 
 
 def test_the_whole_plan_leaves_nothing_out():
