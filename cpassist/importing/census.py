@@ -178,7 +178,11 @@ class _Reader:
             ]
             if said:
                 words = "; ".join(said)
-                self.odd("PreProceedingsandFGDM", f"{words[0].upper()}{words[1:]}.", "Note it in the plan: a family file has no place for it.")  # fmt: skip
+                self.odd(
+                    "PreProceedingsandFGDM",
+                    f"{words[0].upper()}{words[1:]}.",
+                    "Note it in the plan: a family file has no place for it.",
+                )
 
     def _latest(self) -> Assessed | None:
         """The assessment that was signed last; an older one's factors are not taken, and that is said."""

@@ -144,7 +144,14 @@ def test_the_letter_and_the_family_group_meeting_are_shown_and_never_dropped(tmp
 
 
 def test_what_is_not_read_is_counted_and_said_once():
-    text = a_return(a_child("LA1", "16A"), a_child("LA2", "16A", more="<Section47><S47ActualStartDate>2024-01-01</S47ActualStartDate></Section47>"))  # fmt: skip
+    text = a_return(
+        a_child("LA1", "16A"),
+        a_child(
+            "LA2",
+            "16A",
+            more="<Section47><S47ActualStartDate>2024-01-01</S47ActualStartDate></Section47>",
+        ),
+    )
     said = [
         one.says
         for one in read_census(io.BytesIO(text.encode()), "census.xml", CATALOGUE)

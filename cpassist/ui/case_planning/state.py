@@ -103,6 +103,8 @@ class CaseState(tl.HasTraits):
         self.connected = False
         """Whether a browser has spoken: a warm page, built before anybody comes, holds nobody's drafts."""
         self.draft_key, self.revision = new_key(), 0
+        self.groups_in_sight: tuple[tuple[str, ...], ...] = ()
+        """About whom questions stand on the page, in their order; anew whenever somebody comes to that step."""
         self.editor = PlanEditor(self)
         self.census = CensusEditor(self)
         open_beside(workspace)
@@ -303,6 +305,8 @@ class CaseState(tl.HasTraits):
         if step not in STEPS:
             raise Mistakes(("There is no such step.",))
         came_from, self.step = self.step, step
+        if came_from != step:
+            self.groups_in_sight = ()
         self.chosen = {key: value for key, value in self.chosen.items() if key == "person"}
         if self.family is not None:
             if (came_from, step) == ("family", "needs"):

@@ -41,8 +41,8 @@ ASKED_OF_A_ROOM = frozenset(
 def question_groups(state: CaseState) -> list[dict[str, Any]]:
     """Groups by pair and person; what most help in reach depends on comes first.
 
-    That weight does not change while somebody answers, so that no question moves under the hand.
-    Answered questions stay in their group, so that an answer can be changed.
+    No question moves under the hand while somebody answers: that weight does not change, and a group that an answer
+    brings comes after those that are in sight. Answered questions stay in their group, so that an answer can be changed.
     """
     family, catalogue = state.family, state.catalogue
     holds: dict[Asked, tuple[str, ...]] = {}
@@ -69,12 +69,14 @@ def question_groups(state: CaseState) -> list[dict[str, Any]]:
     ):
         about = tuple(sorted(key for key in (asked.person, asked.other) if key))
         groups.setdefault(about, []).append(asked)
+    seen = [about for about in state.groups_in_sight if about in groups]
+    state.groups_in_sight = (*seen, *(about for about in groups if about not in seen))
     return [
         {
             "title": " and ".join(family.label_of(key) for key in about) or "The family",
-            "rows": [_row(asked, holds[asked], state) for asked in rows],
+            "rows": [_row(asked, holds[asked], state) for asked in groups[about]],
         }
-        for about, rows in groups.items()
+        for about in state.groups_in_sight
     ]
 
 
