@@ -16,7 +16,7 @@ from cpassist.catalogue.named_in_code import (
     SAFE_CARER,
     VICTIM_HAS_OWN_WORKER,
 )
-from cpassist.catalogue.vocabulary import RuleBasis, Severity, Who, Whose
+from cpassist.catalogue.vocabulary import RuleBasis, Severity, Who
 from cpassist.errors import PackageRefused
 from cpassist.family.family import Family
 from cpassist.family.vocabulary import (
@@ -141,7 +141,7 @@ def _parts_hold(
         some(DOMESTIC_ABUSE_CAUSING, CAUSING_HARM_TO_CHILD)
     ):
         yield f"{offer.key}: nobody taking part is recorded as causing harm."
-    if help_.plays(Who.VICTIM) and not some(*_victims_needs(catalogue)):
+    if help_.plays(Who.VICTIM) and not some(*catalogue.adults_abused):
         yield f"{offer.key}: nobody taking part is recorded as subjected to abuse."
     needs_child = any(part.who is Who.CHILD and not part.optional for part in help_.takes_part)
     if needs_child and not any(person.is_child for person in people):
@@ -259,14 +259,8 @@ def _victims_without_worker(offer: Any, family: Family, catalogue: Catalogue) ->
     }
 
 
-def _victims_needs(catalogue: Catalogue) -> set[str]:
-    """The needs of an adult who is subjected to abuse between adults."""
-    kinds = catalogue.need_types.items()
-    return {k for k, n in kinds if n.harm and n.between_adults and n.whose is Whose.ADULT}
-
-
 def _harmed(victim: str, by: Sequence[str], family: Family, catalogue: Catalogue) -> bool:
-    abused = {n.need for n in family.needs_of(victim)} & _victims_needs(catalogue)
+    abused = {n.need for n in family.needs_of(victim)} & catalogue.adults_abused
     if victim in by or not abused:
         return False
     harm = [

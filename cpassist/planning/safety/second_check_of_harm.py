@@ -31,7 +31,7 @@ from cpassist.catalogue.named_in_code import (
     SEXUAL_HARM_SUSPECTED,
     UNSAFE_IN_GROUP,
 )
-from cpassist.catalogue.vocabulary import Who, Whose
+from cpassist.catalogue.vocabulary import Who
 from cpassist.family.family import Family
 from cpassist.family.vocabulary import (
     ADULT_FROM_MONTHS,
@@ -240,12 +240,7 @@ def _couple(
         causing = family.need(key, DOMESTIC_ABUSE_CAUSING)
         abuses = causing is not None and causing.when is not When.PAST
         for n in family.needs:
-            kind = catalogue.need_types[n.need]
-            if (
-                key not in (n.harmed_by or ())
-                or kind.whose is not Whose.CHILD
-                or not kind.between_adults
-            ):
+            if n.need not in catalogue.children_beside_abuse or key not in (n.harmed_by or ()):
                 continue
             minded = {
                 *family.carers_of(n.person),

@@ -32,9 +32,8 @@ from cpassist.family.vocabulary import (
     When,
     read_day,
 )
-from cpassist.ui.frame.fields import FieldMistakes, FieldReader, Fields
+from cpassist.ui.frame.fields import WHOLE, FieldMistakes, FieldReader, Fields
 
-WHOLE = re.compile(r"[0-9]{1,6}\Z")
 OLDEST_MONTHS = 120 * 12
 
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from cpassist.errors import CpassistError, InvalidRecord
 from cpassist.family.vocabulary import read_day
 
-PLACE = re.compile(r"[0-9]{1,6}\Z")
+WHOLE = re.compile(r"[0-9]{1,6}\Z")
 Fields = Mapping[str, Any]
 Made = TypeVar("Made")
 
@@ -28,7 +28,7 @@ def texts(fields: Fields, name: str) -> tuple[str, ...]:
 def place_in(fields: Fields) -> int:
     """The place in a list that a form says; -1 where it says none."""
     said = text(fields, "index")
-    return int(said) if PLACE.match(said) else -1
+    return int(said) if WHOLE.match(said) else -1
 
 
 class FieldMistakes(CpassistError):
