@@ -74,8 +74,8 @@ def _unordered(value: Any) -> str:
         parts = [f"{_KEY(key)}:{_unordered(part)}" for key, part in sorted(value.items())]
         return "{" + ",".join(parts) + "}"
     if isinstance(value, list):
-        return "[" + ",".join(sorted(map(_unordered, value))) + "]"
-    return _TEXT(value)
+        return "[" + ",".join(sorted(map(_unordered, value))) + "]" if value else "[]"
+    return "null" if value is None else _TEXT(value)
 
 
 def _sha256(written: str) -> str:

@@ -142,7 +142,20 @@ class WhoHarmed:
         `kinds` are harm needs; without them all but those that carer and child are helped with together
         (neglect). Past harm counts.
         """
-        wanted = self.frightening_needs if kinds is None else frozenset(kinds)
+        wanted = None if kinds is None else frozenset(kinds)
+        key = (person, wanted)
+        if key not in self._harmers:
+            self._harmers[key] = self._harmers_of(person, wanted)
+        return self._harmers[key]
+
+    @cached_property
+    def _harmers(self) -> dict[tuple[str, frozenset[str] | None], tuple[frozenset[str], bool]]:
+        return {}
+
+    def _harmers_of(
+        self, person: str, kinds: frozenset[str] | None
+    ) -> tuple[frozenset[str], bool]:
+        wanted = self.frightening_needs if kinds is None else kinds
         known: set[str] = set()
         unknown = False
         for need in self.family.needs_of(person):

@@ -32,6 +32,8 @@ class Wanted:
     """Packages of which at least one kind of help is left out: one thing more is no other way."""
     not_all_of: tuple[frozenset[str], ...] = ()
     """Sets of offers of which at least one is left out: no order of weeks holds them together."""
+    known: tuple[frozenset[str], ...] = ()
+    """Packages found before, each within the rules: where one respects all this, only a better one is looked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +100,8 @@ class Choice:
     forced: tuple[int, ...] = ()
     left_out: tuple[tuple[tuple[int, ...], ...], ...] = ()
     """Groups of offers, several to a line: of each line at least one group stays unused as a whole."""
+    known: tuple[tuple[int, ...], ...] = ()
+    """Packages within the rules and within all this: where the search begins. They decide the time, never the choice."""
     worked_out: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
     """What a search prepares of the offers and levels; shared by the same choice with other things to respect."""
 
@@ -131,12 +135,21 @@ class Choice:
             sorted({c.intervention.key for c in self.candidates if c.key in package})
             for package in wanted.differs_from
         ]
+        forced = tuple(sorted(number[key] for key in wanted.forced))
+        left_out = (
+            *(tuple(tuple(kinds[name]) for name in names) for names in packages),
+            *(tuple((number[key],) for key in sorted(keys)) for keys in wanted.not_all_of),
+        )
+        known = tuple(tuple(sorted(number[key] for key in keys)) for keys in wanted.known)
         return replace(
             self,
-            forced=tuple(sorted(number[key] for key in wanted.forced)),
-            left_out=(
-                *(tuple(tuple(kinds[name]) for name in names) for names in packages),
-                *(tuple((number[key],) for key in sorted(keys)) for keys in wanted.not_all_of),
+            forced=forced,
+            left_out=left_out,
+            known=tuple(
+                package
+                for package in known
+                if set(forced) <= set(package)
+                and all(any(set(kind).isdisjoint(package) for kind in line) for line in left_out)
             ),
         )
 

@@ -49,6 +49,8 @@ class TooManyTurns(Exception):
 def searched(choice: Choice, most_turns: int) -> Chosen | None:
     """The best choice by our own search, or None when there is none. Raises TooManyTurns."""
     search = _Search(choice, most_turns)
+    for package in choice.known:
+        search.keep_if_better(_set(package))
     start: tuple[int, int] | None = (0, search.possible((1 << len(choice.candidates)) - 1))
     for offer in choice.forced:
         start = start and search.with_offer(offer, *start)
@@ -139,6 +141,11 @@ class _Search:
             return None
         return chosen, free
 
+    def keep_if_better(self, chosen: int) -> None:
+        reached = [_reached(level, chosen) for level in self.levels]
+        if self.best is None or reached > self.best:
+            self.best, self.best_chosen = reached, chosen
+
     def visit(self, chosen: int, free: int) -> None:
         """Looks at every choice that has all of `chosen` and otherwise only some of `free`."""
         self.turns_left -= 1
@@ -159,8 +166,7 @@ class _Search:
         )
         if not options:
             # Nothing is unsettled and nothing missing: this is as good as it gets here.
-            self.best = [_reached(level, chosen) for level in self.levels]
-            self.best_chosen = chosen
+            self.keep_if_better(chosen)
             return
         for offer in self.likeliest_first:
             if options >> offer & 1:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations
+from typing import Any
 
 from cpassist.catalogue.catalogue import Catalogue
 from cpassist.harm.reading import HarmReading
@@ -89,14 +90,22 @@ def find_alternatives(
             )
         )
 
-    wanted = Wanted(forced=forced, not_all_of=best.crowded)
+    wanted = Wanted(forced=forced, not_all_of=best.crowded, known=(best.chosen.keys,))
+
+    def search(among: Choice, **more: Any) -> WithinCapacity | None:
+        nonlocal wanted
+        other = best_within_capacity(among, replace(wanted, **more), limits)
+        if other is not None:
+            wanted = replace(wanted, known=(*wanted.known, other.chosen.keys))
+        return other
+
     for name, level in PROFILES:
         led = choice.led_by(level)
         if led is not None:
-            add(name, best_within_capacity(led, wanted, limits), COVERAGE)
+            add(name, search(led), COVERAGE)
     others = [best.chosen.keys]
     for name in NEXT_BEST:
-        other = best_within_capacity(choice, replace(wanted, differs_from=tuple(others)), limits)
+        other = search(choice, differs_from=tuple(others))
         if other is None:
             break
         # The first may leave a need for later, and says so; a need for safety is never left.

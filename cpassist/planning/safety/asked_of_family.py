@@ -28,9 +28,9 @@ def asked_of_family(harm: HarmReading) -> Iterator[Asked]:
                 cases[people] = Case(family=family, on=harm.on, people=people, children=children, parts={}, harm=harm)  # fmt: skip
             case = cases[people]
             person, other = people[0], people[1] if len(people) > 1 else None
-            if answer_of(case, question.key, person, other) is not None:
-                continue
             if read_condition(question.asked_when, case).value is not True:
+                continue
+            if answer_of(case, question.key, person, other) is not None:
                 continue
             asked = asked_about(harm.catalogue, question.key, person, other)
             if asked not in seen:

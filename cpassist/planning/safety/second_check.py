@@ -28,7 +28,7 @@ from cpassist.family.vocabulary import (
 )
 from cpassist.harm.reading import HarmReading, read_harm
 from cpassist.planning.safety.conditions import Case, read_condition
-from cpassist.planning.safety.second_check_of_harm import unsafe, unsafe_beside_each_other
+from cpassist.planning.safety.second_check_of_harm import raw_lines, unsafe, unsafe_beside_each_other
 
 # Words on an unanswered question that keep an offer out.
 STRICT = {"hold", "worst"}
@@ -36,7 +36,7 @@ STRICT = {"hold", "worst"}
 
 def verify(package: Any, family: Family, catalogue: Catalogue, on: datetime.date) -> None:
     """Raises PackageRefused when a package breaks a rule, names a stranger or lets something vanish."""
-    harm = read_harm(family, catalogue, on)
+    harm, lines = read_harm(family, catalogue, on), raw_lines(family, catalogue)
     broken = [*_nothing_vanished(package, family, catalogue)]
     ways = (package.offers, *(other.offers for other in package.alternatives))
     for offers in ways:
@@ -44,11 +44,11 @@ def verify(package: Any, family: Family, catalogue: Catalogue, on: datetime.date
             *_together(offers, harm),
             *_within_limits(offers, family),
             *_in_order(offers, harm),
-            *unsafe_beside_each_other(offers, family, catalogue),
+            *unsafe_beside_each_other(offers, lines, family, catalogue),
         ]
     # One and the same offer in several ways is looked at once.
     for offer in dict.fromkeys(offer for offers in ways for offer in offers):
-        broken += [*_one_offer(offer, harm), *unsafe(offer, family, catalogue, on)]
+        broken += [*_one_offer(offer, harm), *unsafe(offer, lines, family, catalogue, on)]
     if broken:
         raise PackageRefused(
             "The second check refused this package: " + " ".join(sorted(set(broken)))

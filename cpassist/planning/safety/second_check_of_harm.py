@@ -5,6 +5,7 @@ It shares nothing with `cpassist.harm` on purpose, and reads more plainly and mo
 
 import datetime
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import combinations, permutations
 from typing import Any
 
@@ -47,14 +48,58 @@ PARTNERED = {RelationKind.PARENT, RelationKind.STEP_PARENT, RelationKind.PARTNER
 STANDING_IN = {RelationKind.KINSHIP_CARER, RelationKind.FOSTER_CARER, RelationKind.ADOPTER}
 
 
-def unsafe(offer: Any, family: Family, catalogue: Catalogue, on: datetime.date) -> Iterator[str]:
+@dataclass(frozen=True, kw_only=True)
+class RawLines:
+    """What a family's needs and answers say of harm as they stand, read once for all of its offers."""
+
+    harmed: frozenset[tuple[str, str]]
+    """By whom and to whom any line says or suspects harm, neglect apart."""
+    frightened: frozenset[tuple[str, str]]
+    """Whom somebody frightens, or may not meet: the one who does, and the other."""
+    abusing: frozenset[str]
+    """Of whom any line says that they abuse an adult of the family."""
+    unexplained: frozenset[str]
+    """Who was harmed, neglect apart, by nobody knows whom."""
+
+
+def raw_lines(family: Family, catalogue: Catalogue) -> RawLines:
+    """Reads what needs and answers say of harm, as they stand."""
+    kinds = catalogue.need_types
+    # Help for these puts carer and child together because of the very harm.
+    together = catalogue.worked_on_together
+    harmed = {(a, b) for ask, a, b in family.said_yes if ask in SAID_TO_HARM and a and b}
+    harmed |= {(b, a) for ask, a, b in family.said_yes if ask == CONTACT_FORBIDDEN and a and b}
+    for n in family.needs:
+        if n.need not in together:
+            harmed |= {(by, n.person) for by in n.harmed_by or ()}
+        if n.need == CAUSING_HARM_TO_CHILD:
+            touched = n.affects or tuple(child.key for child in family.children)
+            harmed |= {(n.person, child) for child in touched}
+    return RawLines(
+        harmed=frozenset(harmed),
+        frightened=frozenset((a, b) for ask, a, b in family.said_yes if ask in FRIGHTENING and a and b),
+        abusing=frozenset(
+            {n.person for n in family.needs if n.need == DOMESTIC_ABUSE_CAUSING}
+            | {by for n in family.needs if kinds[n.need].between_adults for by in n.harmed_by or ()}
+        ),
+        unexplained=frozenset(
+            n.person
+            for n in family.needs
+            if kinds[n.need].harm and n.need not in together and UNKNOWN_HARMER in (n.harmed_by or (UNKNOWN_HARMER,))
+        ),
+    )  # fmt: skip
+
+
+def unsafe(
+    offer: Any, lines: RawLines, family: Family, catalogue: Catalogue, on: datetime.date
+) -> Iterator[str]:
     """Each way in which an offer would bring somebody to whoever harms or may harm them."""
     help_ = catalogue.interventions[offer.intervention]
     if (help_.together or help_.group) and len(offer.people) > 1:
-        yield from _room(offer, help_, family, catalogue)
+        yield from _room(offer, help_, lines, family, catalogue)
     yield from _sexual(offer, help_, family, catalogue, on)
     yield from _couple(offer, help_, family, catalogue, on)
-    yield from _standing_in(offer, help_, family, catalogue)
+    yield from _standing_in(offer, help_, lines, family, catalogue)
     yield from _on_suspicion(offer, help_, family, catalogue)
     yield from _after_harm(offer, help_, family)
     yield from _of_the_right_age(offer, family, catalogue)
@@ -63,14 +108,14 @@ def unsafe(offer: Any, family: Family, catalogue: Catalogue, on: datetime.date) 
 
 
 def unsafe_beside_each_other(
-    offers: Sequence[Any], family: Family, catalogue: Catalogue
+    offers: Sequence[Any], lines: RawLines, family: Family, catalogue: Catalogue
 ) -> Iterator[str]:
     """Each two offers that would bring somebody to whoever harms them, through one group."""
     for one, other in combinations(offers, 2):
         if one.intervention == other.intervention and catalogue.interventions[one.intervention].group:  # fmt: skip
             for a in one.people:
                 for b in other.people:
-                    if _apart(a, b, family, catalogue) or _apart(b, a, family, catalogue):
+                    if _apart(a, b, lines, family) or _apart(b, a, lines, family):
                         yield f"{one.intervention} would bring {a} and {b} to one group (H29)."
 
 
@@ -90,44 +135,19 @@ def _said(family: Family, ask: str) -> list[str]:
     ]  # fmt: skip
 
 
-def _harmed(by: str, to: str, family: Family, catalogue: Catalogue) -> bool:
-    """Whether any line says or suspects that one harmed the other, neglect apart."""
-    if any((ask, by, to) in family.said_yes for ask in SAID_TO_HARM):
-        return True
-    # Help for these puts carer and child together because of the very harm.
-    together = catalogue.worked_on_together
-    named = any(by in (n.harmed_by or ()) for n in family.needs_of(to) if n.need not in together)
-    causing = family.need(by, CAUSING_HARM_TO_CHILD)
-    touched = causing is not None and (to in causing.affects or (not causing.affects and family.person(to).is_child))  # fmt: skip
-    return named or touched or _is(family, CONTACT_FORBIDDEN, to, by)
-
-
-def _abuses_an_adult(one: str, family: Family, catalogue: Catalogue) -> bool:
-    """Whether any line says that somebody abuses an adult of the family."""
-    return family.need(one, DOMESTIC_ABUSE_CAUSING) is not None or any(
-        catalogue.need_types[n.need].between_adults and one in (n.harmed_by or ())
-        for n in family.needs
-    )
-
-
-def _apart(one: str, other: str, family: Family, catalogue: Catalogue) -> bool:
+def _apart(one: str, other: str, lines: RawLines, family: Family) -> bool:
     """Whether two are not to meet in one group."""
-    frightens = any(_is(family, q, one, other) for q in FRIGHTENING)
+    frightens = (one, other) in lines.frightened
     unsafe_ = _is_not(family, CHILD_FEELS_SAFE_WITH, one, other)
     sexual = family.need(one, HARMFUL_SEXUAL_BEHAVIOUR) and family.person(other).is_child
-    return bool(_harmed(one, other, family, catalogue) or frightens or unsafe_ or sexual)
+    return bool((one, other) in lines.harmed or frightens or unsafe_ or sexual)
 
 
-def _room(offer: Any, help_: Intervention, family: Family, catalogue: Catalogue) -> Iterator[str]:
+def _room(
+    offer: Any, help_: Intervention, lines: RawLines, family: Family, catalogue: Catalogue
+) -> Iterator[str]:
     kinds = catalogue.need_types
-    harm = {key for key, kind in kinds.items() if kind.harm} - catalogue.worked_on_together
-    abusing = {key for key in offer.people if _abuses_an_adult(key, family, catalogue)}
-    unexplained = {
-        n.person
-        for n in family.needs
-        if n.need in harm and UNKNOWN_HARMER in (n.harmed_by or (UNKNOWN_HARMER,))
-    }
-    frightened = {(a, b) for ask, a, b in family.said_yes if ask in FRIGHTENING}
+    harm = catalogue.harm_needs - catalogue.worked_on_together
     for one, other in permutations(offer.people, 2):
         if _is(family, CONTACT_FORBIDDEN, one, other) or _is(family, CONTACT_FORBIDDEN, other, one):  # fmt: skip
             yield f"{offer.key} joins {one} and {other}, between whom contact is forbidden (H1)."
@@ -136,9 +156,9 @@ def _room(offer: Any, help_: Intervention, family: Family, catalogue: Catalogue)
         if _is(family, IN_REFUGE, other) and family.is_parenting(one) and not family.lives_with(one, other):  # fmt: skip
             yield f"{offer.key} gives away to {one} where the refuge of {other} is (H1)."
         young = not family.is_parenting(other)
-        frightens = (one, other) in frightened
+        frightens = (one, other) in lines.frightened
         done = {n.need for n in family.needs_of(other) if n.need in harm and one in (n.harmed_by or ())}  # fmt: skip
-        harmed = _harmed(one, other, family, catalogue)
+        harmed = (one, other) in lines.harmed
         if harmed or frightens:
             small = family.age(other, family.assessed_on)[1] < 36
             asks_child = young and not small
@@ -167,7 +187,7 @@ def _room(offer: Any, help_: Intervention, family: Family, catalogue: Catalogue)
             help_.together
             and young
             and family.is_parenting(one)
-            and one in abusing
+            and one in lines.abusing
             and (done or not _is(family, SAFE_CARER, one, other))
         ):
             yield f"{offer.key} puts {other} in a room with {one}, who abuses an adult (H1)."
@@ -178,7 +198,7 @@ def _room(offer: Any, help_: Intervention, family: Family, catalogue: Catalogue)
         old_enough = family.age(one, family.assessed_on)[0] >= 10 * 12
         if (
             (help_.together or (young and not family.is_parenting(one)))
-            and other in unexplained
+            and other in lines.unexplained
             and old_enough
             and not _is(family, SAFE_CARER, one, other)
             and not _is_not(family, HAS_HARMED, one, other)
@@ -253,7 +273,7 @@ def _couple(
 
 
 def _standing_in(
-    offer: Any, help_: Intervention, family: Family, catalogue: Catalogue
+    offer: Any, help_: Intervention, lines: RawLines, family: Family, catalogue: Catalogue
 ) -> Iterator[str]:
     """H26: nobody who harmed a child, or is not safe for it, stands in as its parent."""
     if not help_.plays(Who.SUBSTITUTE_CARER):
@@ -263,9 +283,7 @@ def _standing_in(
             # A young parent may be the child whom the training is for.
             if not any(r.person == carer and r.kind in STANDING_IN for r in family.relations):
                 continue
-            if _abuses_an_adult(carer, family, catalogue) or any(
-                _harmed(carer, c.key, family, catalogue) for c in family.children
-            ):
+            if carer in lines.abusing or any((carer, c.key) in lines.harmed for c in family.children):
                 yield f"{offer.key} trains {carer}, who harmed somebody, to stand in (H26)."
             kinds = catalogue.need_types
             unsaid = any(
@@ -279,7 +297,7 @@ def _standing_in(
             feared = any(_is(family, q, carer, child.key) for q in FRIGHTENING)
             unsafe_ = _is_not(family, SAFE_CARER, carer, child.key)
             feared = feared or any(_is(family, q, carer) for q in (CONVICTED_ABUSE, HIGH_HARM_SIGNS))  # fmt: skip
-            if named or feared or unsafe_ or _harmed(carer, child.key, family, catalogue):
+            if named or feared or unsafe_ or (carer, child.key) in lines.harmed:
                 yield f"{offer.key} trains {carer} to stand in for {child.key} (H26)."
 
 
