@@ -70,10 +70,11 @@ _KEY = json.JSONEncoder().encode
 
 
 def _unordered(value: Any) -> str:
-    if isinstance(value, dict):
+    kind = type(value)
+    if kind is dict:
         parts = [f"{_KEY(key)}:{_unordered(part)}" for key, part in sorted(value.items())]
         return "{" + ",".join(parts) + "}"
-    if isinstance(value, list):
+    if kind is list:
         return "[" + ",".join(sorted(map(_unordered, value))) + "]" if value else "[]"
     return "null" if value is None else _TEXT(value)
 

@@ -55,7 +55,7 @@ class Catalogue:
     priorities: tuple[Priority, ...]
 
     @cached_property
-    def worked_out(self) -> dict[tuple[str, ...], Any]:
+    def worked_out(self) -> dict[tuple[object, ...], Any]:
         """Where whoever asks it over and over keeps what they worked out, as long as the catalogue stands."""
         return {}
 

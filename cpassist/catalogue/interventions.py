@@ -242,6 +242,11 @@ class Intervention:
         """The age ranges that stand in something that was read; what is only remembered decides nothing."""
         return tuple(ages for ages in self.ages if ages.read is not Read.RECALLED)
 
+    @cached_property
+    def ages_offered(self) -> tuple[AgeRow, ...]:
+        """Of those the ranges to which it is given."""
+        return tuple(ages for ages in self.ages_read if ages.meaning == "offered")
+
     def evidence_for(self, need: str) -> tuple[Evidence, ...]:
         return self._by_need.get(need, ())
 
@@ -258,5 +263,10 @@ class Intervention:
         """The keys of the needs that any finding speaks of."""
         return tuple(dict.fromkeys(row.need for row in self.evidence if row.need))
 
+    @cached_property
+    def _roles(self) -> frozenset[Who]:
+        return frozenset(part.who for part in self.takes_part)
+
     def plays(self, *roles: Who) -> bool:
-        return any(part.who in roles for part in self.takes_part)
+        """Whether any of these takes part, and be it only who likes."""
+        return not self._roles.isdisjoint(roles)

@@ -152,9 +152,7 @@ class WhoHarmed:
     def _harmers(self) -> dict[tuple[str, frozenset[str] | None], tuple[frozenset[str], bool]]:
         return {}
 
-    def _harmers_of(
-        self, person: str, kinds: frozenset[str] | None
-    ) -> tuple[frozenset[str], bool]:
+    def _harmers_of(self, person: str, kinds: frozenset[str] | None) -> tuple[frozenset[str], bool]:
         wanted = self.frightening_needs if kinds is None else kinds
         known: set[str] = set()
         unknown = False

@@ -102,9 +102,12 @@ class _Search:
         # The same measures in the same order prepare to the same; kept with them, no other takes their place.
         order = tuple(id(measure) for _, measure in choice.levels)
         if order not in choice.worked_out:
-            answers = choice.answers()
+            if "answers" not in choice.worked_out:
+                answers = choice.answers()
+                ladders = [_rungs(qualities) for qualities in answers.values()]
+                choice.worked_out["answers"] = (answers, ladders)
+            answers, ladders = choice.worked_out["answers"]
             levels = _levels(choice, answers)
-            ladders = [_rungs(qualities) for qualities in answers.values()]
             likeliest = _likeliest_first(levels, len(choice.candidates))
             choice.worked_out[order] = (ladders, levels, likeliest, choice.levels)
         self.ladders, self.levels, self.likeliest_first, _ = choice.worked_out[order]
@@ -300,7 +303,10 @@ def _levels(choice: Choice, answers: dict[NeedKey, dict[int, int]]) -> list[_Lev
     for name, some in groupby((measure for _, measure in choice.levels), key=kind):
         measures = list(some)
         if name == "answers":
-            made.append(_as_ladders(measures, answers))
+            same = ("ladders", *(id(measure) for measure in measures))
+            if same not in choice.worked_out:
+                choice.worked_out[same] = (_as_ladders(measures, answers), measures)
+            made.append(choice.worked_out[same][0])
         elif name == "prices":
             made.append(_as_prices([m for m in measures if isinstance(m, Costs)]))
         else:

@@ -73,6 +73,10 @@ class _EligibilityRun:
 
     def __init__(self, question: Question, only: frozenset[str] | None) -> None:
         self.question = question
+        self.added = {
+            j.intervention for j in question.family.judgements if j.decision is Choice.ADD
+        }
+        """What a worker added, whatever the age."""
         self.early: list[RuledOut] = []
         """What speaks against help whoever would take part."""
         self.open_to: dict[str, list[Need]] = {}
@@ -176,10 +180,7 @@ def _try_people(
 ) -> Iterator[Candidate | RuledOut]:
     """Each way to take part in one intervention for one need: an offer, or the reason against it."""
     question = asking.question
-    added = any(
-        j.decision is Choice.ADD and j.intervention == intervention.key
-        for j in question.family.judgements
-    )
+    added = intervention.key in asking.added
     if all(answered is not need for answered, _ in asking.answers(intervention, outside=added)):
         says = outside_words(intervention, need, question)
         yield against(intervention, need, "outside_age", says)

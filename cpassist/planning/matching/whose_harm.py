@@ -26,17 +26,17 @@ def not_theirs_to_answer(
     While nobody knows who did, it waits for every need of that child: to teach one parent calm
     would say that it was them.
     """
-    people = tuple(sorted(everybody(parts)))
     # Abuse that work with a carer alone may answer, if it is that carer's own; neglect is the carer's too.
     carer_answers = question.catalogue.carer_answers
     neglect = question.catalogue.neglect
     if need.person in parts.get("child", ()):
+        if need.need not in carer_answers and need.need not in neglect:
+            return None
+        people = tuple(sorted(everybody(parts)))
         done, unsaid = question.harm.harmers_of(need.person, {need.need})
         # Work made for whoever did it, and a course in parenting, is no answer to a harm that somebody else did.
         taught = {MADE_FOR_HARMED_CHILD, "parenting"} & set(intervention.tags)
-        for_harmers = (
-            taught and need.need in carer_answers | neglect and not STANDING_IN_PARTS & set(parts)
-        )
+        for_harmers = taught and not STANDING_IN_PARTS & set(parts)
         grown = {key for key in people if question.family.is_parenting(key)} - {need.person}
         safe = question.harm.answers.value
         if (
@@ -60,6 +60,9 @@ def not_theirs_to_answer(
     if not abuse:
         theirs = {n.need for n in family.needs_of(need.person)} & carer_answers
         abuse = {key for key in theirs if intervention.evidence_for(key)}
+    if not abuse and need.need not in neglect:
+        return None
+    people = tuple(sorted(everybody(parts)))
     known, unknown = question.harm.harmers_of(need.person, abuse)
     if known & set(people):
         return None

@@ -4,10 +4,11 @@ Three values: true, false and unknown. An unanswered question is unknown and nev
 """
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import permutations
+from typing import NamedTuple
 
 from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.conditions import AgeTest, Asked, Condition
@@ -121,6 +122,16 @@ def _tags_of(intervention: str, case: Case) -> tuple[str, ...]:
     return known.tags if known else ()
 
 
+_Looked = Callable[[Case], tuple[object, ...]]
+_NOBODY: _Looked = lambda _: ()  # noqa: E731
+_FIRST: _Looked = lambda case: (case.people[:1],)  # noqa: E731
+_PEOPLE: _Looked = lambda case: (case.people,)  # noqa: E731
+_ADULTS: _Looked = lambda case: (case.adults,)  # noqa: E731
+_CHILDREN: _Looked = lambda case: ((), case.children)  # noqa: E731
+_ADULTS_AND_CHILDREN: _Looked = lambda case: (case.adults, case.children)  # noqa: E731
+_EVERYBODY: _Looked = lambda case: (case.people, case.children)  # noqa: E731
+
+
 def read_condition(condition: Condition, case: Case) -> Reading:
     """What a condition comes to for an offer that could be made."""
     if condition.need is not None and condition.need not in case.family.recorded_needs:
@@ -134,12 +145,33 @@ def read_condition(condition: Condition, case: Case) -> Reading:
         if inner.value is None:
             return inner
         return FALSE if inner.value else TRUE
-    # A catalogue and its conditions live as long as the reading, so that each condition is known by itself.
-    key = (id(condition), *_looked_at(condition, case))
+    part = _known(condition, case.catalogue)
+    key = (part.same, *part.looked_at(case))
     reading: Reading | None = case.harm.worked_out.get(key)
     if reading is None:
         reading = case.harm.worked_out[key] = _read_part(condition, case)
     return reading
+
+
+class _Part(NamedTuple):
+    """What a part of a condition is known by, so that it is read once for the same people."""
+
+    condition: Condition
+    """Kept, since it is found by where it lies in memory."""
+    same: int
+    """The same number for each part that says the same, in whatever rule it stands."""
+    looked_at: _Looked
+    """Those of an offer whom it looks at: for the same of them it comes to the same."""
+
+
+def _known(condition: Condition, catalogue: Catalogue) -> _Part:
+    key = ("part of a condition", id(condition))
+    part: _Part | None = catalogue.worked_out.get(key)
+    if part is None or part.condition is not condition:
+        same = catalogue.worked_out.setdefault(("parts that say", condition), condition)
+        part = _Part(condition, id(same), _looked_at(condition, catalogue))
+        catalogue.worked_out[key] = part
+    return part
 
 
 def _read_part(condition: Condition, case: Case) -> Reading:
@@ -148,35 +180,32 @@ def _read_part(condition: Condition, case: Case) -> Reading:
     return _settled(_read_fact(condition, case))
 
 
-def _looked_at(condition: Condition, case: Case) -> tuple[object, ...]:
-    """Those of an offer whom a part of a condition looks at: for the same of them it comes to the same."""
+def _looked_at(condition: Condition, catalogue: Catalogue) -> _Looked:
     of = condition.of
+    found = _EVERYBODY
     if condition.ask is not None:
-        scope = case.catalogue.questions[condition.ask].scope
+        scope = catalogue.questions[condition.ask].scope
         if scope is Scope.FAMILY or (scope is not Scope.PAIR and of in {"anyone", "harmed"}):
-            return ()
-        if of == "children":
-            return (case.adults if scope is Scope.PAIR else (), case.children)
-        if of == "adults":
-            return (case.adults,)
-        if of == "treated":
-            return (case.people,)
+            found = _NOBODY
+        elif of == "children":
+            found = _ADULTS_AND_CHILDREN if scope is Scope.PAIR else _CHILDREN
+        elif of in {"adults", "treated"}:
+            found = _ADULTS if of == "adults" else _PEOPLE
     elif condition.takes_part is not None:
-        return (bool(case.parts.get(condition.takes_part)),)
+        role = condition.takes_part
+        found = lambda case: (bool(case.parts.get(role)),)  # noqa: E731
     elif condition.need is not None or condition.harm_at is not None:
-        if of == "anyone":
-            return ()
-        if of == "children":
-            return ((), case.children)
-        if of == "takes_part" or (of == "adults" and condition.need is not None):
-            return (case.people,)
+        if of in {"anyone", "children"}:
+            found = _NOBODY if of == "anyone" else _CHILDREN
+        elif of == "takes_part" or (of == "adults" and condition.need is not None):
+            found = _PEOPLE
     elif condition.harms is not None:
-        return (case.people if condition.harms == "other" else case.people[:1],)
+        found = _PEOPLE if condition.harms == "other" else _FIRST
     elif condition.age is not None:
-        return ((), case.children) if condition.age.of == "child" else (case.people,)
+        found = _CHILDREN if condition.age.of == "child" else _PEOPLE
     elif condition.legal is not None or condition.placement is not None:
-        return ((), case.children)
-    return (case.people, case.children)
+        found = _CHILDREN
+    return found
 
 
 TRUE, FALSE = Reading(value=True), Reading(value=False)

@@ -30,6 +30,21 @@ class Problem:
     says: str
     blocked_by: tuple[str, ...] = ()
     asked: frozenset[Asked] = frozenset()
+    waits: bool = False
+    """Whether it has yet to be said what it waits for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _ToSettle:
+    """What has to be settled beside an offer because of a rule; nothing asked: what the rule says has to be so."""
+
+    rule: Rule
+    asked: frozenset[Asked]
+
+    def conditions(self) -> list[OpenCondition]:
+        """One for everybody of whom it is asked, whatever their key."""
+        asked = sorted(self.asked, key=_by_about)
+        return [OpenCondition(rule=self.rule.id, asked=a, says=self.rule.says) for a in asked or (None,)]  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +66,7 @@ def read_rules(intervention: Intervention, case: Case, question: Question) -> Ru
         for kept in why_kept_apart(intervention, case.parts, question.harm)
     ]
     warnings: list[str] = []
-    conditions: list[OpenCondition] = [m for m in musts if isinstance(m, OpenCondition)]
+    settle: list[_ToSettle] = []
     requires: list[Required] = []
     for rule, basis in _rules_that_may_act(intervention, question):
         reading = TRUE if rule.when is None else read_condition(rule.when, case)
@@ -60,8 +75,8 @@ def read_rules(intervention: Intervention, case: Case, question: Question) -> Ru
         outcome = _apply(rule, basis, reading, intervention, case, question)
         if isinstance(outcome, Problem):
             problems.append(outcome)
-        elif isinstance(outcome, list):
-            conditions += outcome
+        elif isinstance(outcome, _ToSettle):
+            settle.append(outcome)
             warnings.append(rule.id)
         elif isinstance(outcome, tuple):
             requires += outcome
@@ -72,16 +87,22 @@ def read_rules(intervention: Intervention, case: Case, question: Question) -> Ru
         # Everything that speaks against it for the same reason, so that answering one question
         # does not uncover another.
         alike = [p for p in problems if p.because == first.because]
-        first = Problem(
-            because=first.because,
-            says=first.says,
-            blocked_by=tuple(dict.fromkeys(b for p in alike for b in p.blocked_by)),
-            asked=frozenset[Asked]().union(*(p.asked for p in alike)),
+        waits = f" {_waits(first.asked, question)}" if first.waits else ""
+        return RulesRead(
+            problem=Problem(
+                because=first.because,
+                says=first.says + waits,
+                blocked_by=tuple(dict.fromkeys(b for p in alike for b in p.blocked_by)),
+                asked=frozenset[Asked]().union(*(p.asked for p in alike)),
+            )
         )
     return RulesRead(
-        problem=first,
+        problem=None,
         warnings=tuple(sorted(set(warnings))),
-        conditions=tuple(conditions),
+        conditions=(
+            *(must for must in musts if isinstance(must, OpenCondition)),
+            *(condition for one in settle for condition in one.conditions()),
+        ),
         requires=tuple(requires),
     )
 
@@ -142,14 +163,19 @@ def _musts(
                         )
 
 
-def _held(by: str, asked: frozenset[Asked], says: str) -> Problem:
+def _held(by: str, asked: frozenset[Asked], says: str, *, waits: bool = False) -> Problem:
     keys = sorted({question.key for question in asked})
     return Problem(
         because="safety_not_answered",
         says=says,
         blocked_by=tuple(dict.fromkeys((by, *keys))),
         asked=asked,
+        waits=waits,
     )
+
+
+def _by_about(asked: Asked) -> tuple[str, str, str]:
+    return (asked.key, asked.person or "", asked.other or "")
 
 
 def question_words(question: Question, asked: Asked) -> str:
@@ -182,7 +208,7 @@ def _unexplained(person: str | None, family: Family, catalogue: Catalogue) -> st
 
 def _waits(open_questions: frozenset[Asked], question: Question) -> str:
     """What a rule waits for: the first question in full, and how many more."""
-    first, *rest = sorted(open_questions, key=lambda a: (a.key, a.person or "", a.other or ""))
+    first, *rest = sorted(open_questions, key=_by_about)
     more = f" (and {len(rest)} more)" if rest else ""
     return f"It waits for an answer{more}: {question_words(question, first)}"
 
@@ -194,7 +220,7 @@ def _apply(
     intervention: Intervention,
     case: Case,
     question: Question,
-) -> "Problem | tuple[Required, ...] | list[OpenCondition] | bool":
+) -> Problem | _ToSettle | tuple[Required, ...] | bool:
     """What one rule does to one offer; True means that it warns, False that it is silent."""
     value, open_questions = reading.value, reading.open
     matches = rule.severity is Severity.MATCH
@@ -208,9 +234,9 @@ def _apply(
         left_open = (asked.key for asked in open_questions)
         word = rule.unanswered(question.catalogue.questions, left_open)
         if word is IfUnknown.HOLD and not warns_only:
-            return _held(rule.id, open_questions, f"{rule.says} {_waits(open_questions, question)}")
+            return _held(rule.id, open_questions, rule.says, waits=True)
         if word is IfUnknown.ASK:
-            return _open(rule, open_questions)
+            return _ToSettle(rule=rule, asked=open_questions)
         if word in {IfUnknown.WARN, IfUnknown.IGNORE}:
             return word is IfUnknown.WARN
     if value is False:
@@ -227,7 +253,7 @@ def _acted(
     intervention: Intervention,
     case: Case,
     question: Question,
-) -> "Problem | tuple[Required, ...] | list[OpenCondition] | bool":
+) -> Problem | _ToSettle | tuple[Required, ...] | bool:
     """What a rule does whose condition holds."""
     if rule.severity is Severity.BLOCK:
         return Problem(because="not_safe_now", says=rule.says, blocked_by=(rule.id,))
@@ -236,7 +262,7 @@ def _acted(
     if rule.severity is Severity.REQUIRE:
         if _is_strict(rule, question):
             return Problem(because="not_safe_now", says=rule.says, blocked_by=(rule.id,))
-        return [OpenCondition(rule=rule.id, asked=None, says=rule.says)]
+        return _ToSettle(rule=rule, asked=frozenset())
     # pair and sequence
     wanted = question.catalogue.wanted_by(rule) - {intervention.key}
     if rule.severity is Severity.SEQUENCE and _is_safety(intervention):
@@ -295,14 +321,6 @@ def _still_without(
     if not recorded:
         return (frozenset(),)
     return tuple(frozenset({v}) for v in sorted(victims - have)) or None
-
-
-def _open(rule: Rule, open_questions: frozenset[Asked]) -> list[OpenCondition]:
-    """What is to be settled beside an offer: everybody of whom it is asked, whatever their key."""
-    return [
-        OpenCondition(rule=rule.id, asked=asked, says=rule.says)
-        for asked in sorted(open_questions, key=lambda a: (a.key, a.person or "", a.other or ""))
-    ]
 
 
 def _phase(intervention: Intervention) -> int:

@@ -28,7 +28,11 @@ from cpassist.family.vocabulary import (
 )
 from cpassist.harm.reading import HarmReading, read_harm
 from cpassist.planning.safety.conditions import Case, read_condition
-from cpassist.planning.safety.second_check_of_harm import raw_lines, unsafe, unsafe_beside_each_other
+from cpassist.planning.safety.second_check_of_harm import (
+    raw_lines,
+    unsafe,
+    unsafe_beside_each_other,
+)
 
 # Words on an unanswered question that keep an offer out.
 STRICT = {"hold", "worst"}

@@ -148,17 +148,18 @@ def _room(
 ) -> Iterator[str]:
     kinds = catalogue.need_types
     harm = catalogue.harm_needs - catalogue.worked_on_together
+    grown = {key for key in offer.people if family.is_parenting(key)}
     for one, other in permutations(offer.people, 2):
         if _is(family, CONTACT_FORBIDDEN, one, other) or _is(family, CONTACT_FORBIDDEN, other, one):  # fmt: skip
             yield f"{offer.key} joins {one} and {other}, between whom contact is forbidden (H1)."
         if _is_not(family, MAY_KNOW_WHEREABOUTS, one, other):
             yield f"{offer.key} gives away to {one} where {other} is (H1)."
-        if _is(family, IN_REFUGE, other) and family.is_parenting(one) and not family.lives_with(one, other):  # fmt: skip
+        if _is(family, IN_REFUGE, other) and one in grown and not family.lives_with(one, other):  # fmt: skip
             yield f"{offer.key} gives away to {one} where the refuge of {other} is (H1)."
-        young = not family.is_parenting(other)
+        young = other not in grown
         frightens = (one, other) in lines.frightened
-        done = {n.need for n in family.needs_of(other) if n.need in harm and one in (n.harmed_by or ())}  # fmt: skip
         harmed = (one, other) in lines.harmed
+        done = {n.need for n in family.needs_of(other) if n.need in harm and one in (n.harmed_by or ())} if harmed else set()  # fmt: skip
         if harmed or frightens:
             small = family.age(other, family.assessed_on)[1] < 36
             asks_child = young and not small
@@ -186,7 +187,7 @@ def _room(
         if (
             help_.together
             and young
-            and family.is_parenting(one)
+            and one in grown
             and one in lines.abusing
             and (done or not _is(family, SAFE_CARER, one, other))
         ):
@@ -197,7 +198,7 @@ def _room(
             yield f"{offer.key} puts {other} in a room with {one}, where they do not feel safe (H1)."
         old_enough = family.age(one, family.assessed_on)[0] >= 10 * 12
         if (
-            (help_.together or (young and not family.is_parenting(one)))
+            (help_.together or (young and one not in grown))
             and other in lines.unexplained
             and old_enough
             and not _is(family, SAFE_CARER, one, other)
@@ -283,7 +284,9 @@ def _standing_in(
             # A young parent may be the child whom the training is for.
             if not any(r.person == carer and r.kind in STANDING_IN for r in family.relations):
                 continue
-            if carer in lines.abusing or any((carer, c.key) in lines.harmed for c in family.children):
+            if carer in lines.abusing or any(
+                (carer, c.key) in lines.harmed for c in family.children
+            ):
                 yield f"{offer.key} trains {carer}, who harmed somebody, to stand in (H26)."
             kinds = catalogue.need_types
             unsaid = any(

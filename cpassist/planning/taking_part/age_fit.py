@@ -44,21 +44,21 @@ def age_fit(
     """
     low, high = age
 
-    def inside(ages: AgeRow) -> bool:
-        return ages.low <= low and high <= ages.high
+    def inside(ranges: Iterable[AgeRow]) -> bool:
+        return any(ages.low <= low and high <= ages.high for ages in ranges)
 
-    given = [ages for ages in intervention.ages_read if ages.meaning == "offered"]
-    if given and not any(inside(ages) for ages in given):
+    given = intervention.ages_offered
+    if given and not inside(given):
         # Tested with older or younger children as well, and given to none of them: no group takes a child of nine
         # into a course for small children.
         return "outside"
     rows = rows_for(intervention, row, catalogue)
     if rows:
-        if any(inside(ages) for ages in rows if ages.meaning == "tested"):
+        if inside(ages for ages in rows if ages.meaning == "tested"):
             return "tested"
-        return "offered" if any(inside(ages) for ages in rows) else "outside"
+        return "offered" if inside(rows) else "outside"
     known = intervention.ages_read
-    return "not_stated" if not known or any(inside(ages) for ages in known) else "outside"
+    return "not_stated" if not known or inside(known) else "outside"
 
 
 def touches_range(
