@@ -13,8 +13,10 @@ from cpassist.catalogue.records import (
     Disagreement,
     Folder,
     KnownGap,
+    LawEdition,
     LeadersQuestion,
     NeedType,
+    PlanRole,
     PracticeElement,
     Priority,
     Scale,
@@ -49,6 +51,8 @@ class Catalogue:
     disagreements: tuple[Disagreement, ...]
     leaders_questions: tuple[LeadersQuestion, ...]
     timescales: tuple[Timescale, ...]
+    laws: tuple[LawEdition, ...]
+    roles: tuple[PlanRole, ...]
     census_factors: tuple[CensusFactor, ...]
     ordinary_steps: tuple[OrdinaryStep, ...]
     service_kinds: Mapping[str, ServiceKind]

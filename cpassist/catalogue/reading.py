@@ -16,8 +16,10 @@ from cpassist.catalogue.records import (
     Disagreement,
     Folder,
     KnownGap,
+    LawEdition,
     LeadersQuestion,
     NeedType,
+    PlanRole,
     PracticeElement,
     Priority,
     Scale,
@@ -50,6 +52,8 @@ KNOWN = frozenset(
         "disagreements.yaml",
         "leaders_questions.yaml",
         "timescales.yaml",
+        "laws.yaml",
+        "roles.yaml",
         "census_factors.yaml",
         "direct_work.yaml",
         "service_kinds.yaml",
@@ -277,6 +281,8 @@ def read_catalogue(*folders: Path) -> Catalogue:
         leaders_questions=tuple(reader.rows("leaders_questions.yaml", LeadersQuestion)),
         # Rules of procedure differ by place: an authority's list stands in place of ours as a whole.
         timescales=tuple(reader.last("timescales.yaml").rows("timescales.yaml", Timescale)),
+        laws=tuple(reader.rows("laws.yaml", LawEdition)),
+        roles=tuple(reader.last("roles.yaml").rows("roles.yaml", PlanRole)),
         census_factors=tuple(
             reader.last("census_factors.yaml").rows("census_factors.yaml", CensusFactor)
         ),

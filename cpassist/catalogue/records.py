@@ -1,5 +1,6 @@
 """What is known, beside the interventions and rules themselves: needs, sources, scales, and the whole catalogue."""
 
+import datetime
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -78,6 +79,7 @@ class UnmappedFactor:
     why_not: str
 
 
+LAW_GROWS_OLD_DAYS = 365
 SOURCE_KINDS = frozenset({"study", "guideline", "register", "page"})
 
 
@@ -255,6 +257,46 @@ class Timescale:
             )
         if not 1 <= abs(self.after) <= 400:
             raise InvalidRecord("after lies between 1 and 400, or between -400 and -1.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LawEdition:
+    """Which edition of a law or of national guidance this catalogue knows, and on which day somebody looked."""
+
+    __pydantic_config__: ClassVar[Any] = FORBID
+
+    key: str
+    title: str
+    edition: str
+    """Such as "chapter 21, 29 April 2026", or "2026, in place of 2023"."""
+    says: str
+    """What of it matters here, in our words."""
+    begun: str = ""
+    """What of it is in force and what still waits; empty: nothing was read that says it waits."""
+    looked_on: str
+    """YYYY-MM-DD or YYYY-MM: when somebody last looked whether it had changed."""
+    source: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        read_day(self.looked_on)
+
+    def is_old(self, on: datetime.date) -> bool:
+        """Whether nobody has looked for over a year."""
+        return (on - read_day(self.looked_on)[1]).days > LAW_GROWS_OLD_DAYS
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanRole:
+    """A role that leads a plan, as it is called: offered where somebody is named, never set. Names differ by place."""
+
+    __pydantic_config__: ClassVar[Any] = FORBID
+
+    key: str
+    label: str
+    legal: tuple[Legal, ...] = ()
+    """The standings in which it leads; empty: any."""
+    says: str
+    source: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -105,6 +105,10 @@ def _said_beside(
         yield "leaders_questions.yaml", question.key, question.source, ()
     for timescale in catalogue.timescales:
         yield "timescales.yaml", timescale.key, timescale.source, ()
+    for law in catalogue.laws:
+        yield "laws.yaml", law.key, law.source, ()
+    for role in catalogue.roles:
+        yield "roles.yaml", role.key, role.source, ()
 
 
 def _dangling_questions(catalogue: Catalogue) -> Iterator[str]:

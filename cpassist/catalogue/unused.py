@@ -64,6 +64,8 @@ def _sources_named(catalogue: Catalogue) -> set[str | None]:
     named |= {key for differs in catalogue.disagreements for key in differs.source}
     named |= {key for question in catalogue.leaders_questions for key in question.source}
     named |= {key for timescale in catalogue.timescales for key in timescale.source}
+    named |= {key for law in catalogue.laws for key in law.source}
+    named |= {key for role in catalogue.roles for key in role.source}
     return named
 
 

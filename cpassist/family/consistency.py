@@ -89,6 +89,8 @@ def _reference_mistakes(family: FamilyFields, keys: frozenset[str]) -> Iterator[
                 yield f"people[{person.key}].cares_for: {child} is not another person who is a child."
         if person.carried_by == person.key:
             yield f"people[{person.key}].carried_by: nobody carries themselves."
+    accepted = family.meeting.accepted_by if family.meeting else ()
+    named += [("meeting.accepted_by", person) for person in accepted]
     for index, relation in enumerate(family.relations):
         named += [
             (f"relations[{index}]", relation.person),

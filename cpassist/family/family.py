@@ -154,5 +154,5 @@ class Family(FamilyFields):
         return unordered_fingerprint(self, ADDED_LATER)
 
 
-ADDED_LATER = frozenset({"waiting", "steps"})
+ADDED_LATER = frozenset({"waiting", "steps", "meeting"})
 """What older families could not say: it counts only where it says something, so that older fingerprints hold."""

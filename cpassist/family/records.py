@@ -324,6 +324,39 @@ class WaitingFactor:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FamilyMeeting:
+    """The family group decision-making meeting: whether it was offered, accepted and held, or why not."""
+
+    __pydantic_config__: ClassVar[Any] = {"extra": "forbid"}
+    DAYS: ClassVar[tuple[str, ...]] = ("letter_on", "offered_on", "held_on")
+
+    letter_on: str = ""
+    """YYYY-MM-DD: the day of the letter before proceedings."""
+    offered_on: str = ""
+    """YYYY-MM-DD."""
+    offered_in: str = ""
+    """In which letter, or how else, in words."""
+    accepted_by: tuple[str, ...] = ()
+    """Keys of those with parental responsibility who accepted it; one is enough."""
+    held_on: str = ""
+    """YYYY-MM-DD."""
+    not_because: str = ""
+    """Why it was not offered, or not held."""
+
+    def __post_init__(self) -> None:
+        for name in self.DAYS:
+            said = getattr(self, name)
+            if said and len(set(read_day(said))) > 1:
+                raise InvalidRecord(f"{name}: give the whole day, such as 2026-11-16.")
+        check_words("How it was offered", self.offered_in, LONGEST_WORDS)
+        check_words("The reason", self.not_because, LONGEST_WORDS)
+        if self.accepted_by and not self.offered_on:
+            raise InvalidRecord("Nobody accepts what was not offered: give offered_on.")
+        if self.held_on and self.offered_on and self.held_on < self.offered_on:
+            raise InvalidRecord("held_on: it was held before it was offered. Check both days.")
+
+
+@dataclass(frozen=True, kw_only=True)
 class FamilyFields:
     """All that a family file says, as it says it."""
 
@@ -344,6 +377,8 @@ class FamilyFields:
     waiting: tuple[WaitingFactor, ...] = ()
     steps: tuple[StepDecision, ...] = ()
     """What was decided about ordinary steps."""
+    meeting: FamilyMeeting | None = None
+    """The family group decision-making meeting, as far as a file or a return tells of it."""
 
     @property
     def assessed_on(self) -> datetime.date:

@@ -90,6 +90,7 @@ AWAY_FROM_PARENTS = SUBSTITUTE_PLACEMENTS | {
 class Legal(StrEnum):
     """A child's standing with children's social care and the court."""
 
+    FAMILY_HELP = "family_help"
     CHILD_IN_NEED = "child_in_need"
     PROTECTION_PLAN = "protection_plan"
     PRE_PROCEEDINGS = "pre_proceedings"

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.records import CensusFactor
 from cpassist.catalogue.vocabulary import Whose
-from cpassist.errors import CpassistError
+from cpassist.errors import CpassistError, InvalidRecord
 from cpassist.family.family import Family
-from cpassist.family.records import Need, Person, WaitingFactor
+from cpassist.family.records import FamilyMeeting, Need, Person, WaitingFactor
 from cpassist.family.vocabulary import ADULT_FROM_MONTHS, Basis, Legal, Role, When, day_words
 from cpassist.importing.tables import read_day_of
 
@@ -152,7 +152,7 @@ class _Reader:
         needs = tuple(self._needs(assessed, when)) if assessed else ()
         if not assessed or not assessed.factors:
             self.odd("factors", "No factor of an assessment is in the return.", "Enter what was assessed.")  # fmt: skip
-        self._meetings()
+        meeting = self._meeting()
         person = self._person(day)
         if person is None:
             return None
@@ -162,27 +162,34 @@ class _Reader:
             people=(person,),
             needs=needs,
             waiting=tuple(self.waiting),
+            meeting=meeting,
         )
 
-    def _meetings(self) -> None:
-        """The letter and the family group meeting are shown as the return has them; a family file has no place for them."""
+    def _meeting(self) -> FamilyMeeting | None:
+        """The days of the last letter and family group meeting; what is no day is shown as the return has it."""
+        found: list[FamilyMeeting] = []
         for before in (p for episode in self.entry.episodes for p in episode.pre_proceedings):
-            said = [
-                f"{what}: {_as_said(value)}"
-                for what, value in (
-                    ("letter before proceedings", before.letter),
-                    ("family group meeting offered", before.offered),
-                    ("family group meeting held", before.held),
-                )
-                if value
-            ]
-            if said:
-                words = "; ".join(said)
-                self.odd(
-                    "PreProceedingsandFGDM",
-                    f"{words[0].upper()}{words[1:]}.",
-                    "Note it in the plan: a family file has no place for it.",
-                )
+            said = (before.letter, before.offered, before.held)
+            letter, offered, held = (str(read_day_of(value) or "") for value in said)
+            try:
+                meeting = FamilyMeeting(letter_on=letter, offered_on=offered, held_on=held)
+            except InvalidRecord as refused:
+                self._meeting_is_odd(said, f" {refused}")
+                continue
+            if meeting != FamilyMeeting():
+                found.append(meeting)
+            if sum(map(bool, said)) > sum(map(bool, (letter, offered, held))):
+                self._meeting_is_odd(said)
+        return max(found, key=_last_day, default=None)
+
+    def _meeting_is_odd(self, said: tuple[str, str, str], more: str = "") -> None:
+        what = ("letter before proceedings", "family group meeting offered", "family group meeting held")  # fmt: skip
+        words = "; ".join(f"{name}: {_as_said(value)}" for name, value in zip(what, said, strict=True) if value)  # fmt: skip
+        self.odd(
+            "PreProceedingsandFGDM",
+            f"{words[0].upper()}{words[1:]}.{more}",
+            "Days are taken into the plan; note the rest there.",
+        )
 
     def _latest(self) -> Assessed | None:
         """The assessment that was signed last; an older one's factors are not taken, and that is said."""
@@ -328,6 +335,10 @@ class _Reader:
         if day is None:
             self.odd(place, f"“{said[:20]}” is no day.", "Correct it.")
         return day
+
+
+def _last_day(meeting: FamilyMeeting) -> str:
+    return max(meeting.letter_on, meeting.offered_on, meeting.held_on)
 
 
 def _as_said(value: str) -> str:

@@ -8,9 +8,11 @@ from typing import Any
 
 from cpassist.catalogue.catalogue import Catalogue
 from cpassist.family.family import Family
+from cpassist.family.records import FamilyMeeting
 from cpassist.family.vocabulary import day_words
 from cpassist.planning.package.offers import Offer, names
 from cpassist.planning.package.package import SupportPackage
+from cpassist.plans.family_meeting import accepted_words
 from cpassist.plans.plan import Action, Became, CasePlan, Consent
 from cpassist.words.family import LEVEL_WORDS
 from cpassist.words.plan import (
@@ -20,6 +22,7 @@ from cpassist.words.plan import (
     BECAME_OF_AIM_WORDS,
     BECAME_OF_GAP_WORDS,
     BECAME_WORDS,
+    MEETING_WORDS,
     TASK_WORDS,
 )
 
@@ -214,10 +217,27 @@ def _of_people(before: CasePlan, after: CasePlan) -> Iterator[Change]:
                 before=_consent_words(old),
                 after=_consent_words(new),
             )
+    yield from _of_the_meeting(before, after)
+    if before.led_by != after.led_by:
+        yield Change(kind="changed", about="view", what="Who leads the plan", before=before.led_by, after=after.led_by)  # fmt: skip
     for who in sorted(set(after.shared_with) - set(before.shared_with)):
         yield Change(kind="added", about="view", what="Shared with", after=who)
     for who in sorted(set(before.shared_with) - set(after.shared_with)):
         yield Change(kind="removed", about="view", what="Shared with", before=who)
+
+
+def _of_the_meeting(before: CasePlan, after: CasePlan) -> Iterator[Change]:
+    old, new = (plan.meeting or FamilyMeeting() for plan in (before, after))
+    if old.accepted_by != new.accepted_by:
+        yield Change(
+            kind="changed",
+            about="view",
+            what=f"Family group meeting: {MEETING_WORDS['accepted_by']}",
+            before=accepted_words(old, before.family),
+            after=accepted_words(new, after.family),
+        )
+    words = {name: label for name, label in MEETING_WORDS.items() if name != "accepted_by"}
+    yield from _fields(old, new, words, "view", "Family group meeting")
 
 
 def _of_measures(before: CasePlan, after: CasePlan) -> Iterator[Change]:

@@ -20,6 +20,7 @@ STRICTEST_FIRST = (
     Legal.LOOKED_AFTER,
     Legal.SUPERVISION_ORDER,
     Legal.CHILD_IN_NEED,
+    Legal.FAMILY_HELP,
 )
 
 

@@ -47,6 +47,7 @@ def begin_plan(
         key=key,
         family=family,
         package=package,
+        meeting=family.meeting,
         availability=availability,
         keep_until=keep_until,
         team=tuple(dict.fromkeys((by.name, *team))),

@@ -10,6 +10,7 @@ from cpassist.catalogue.records import Availability
 from cpassist.codec import fingerprint
 from cpassist.errors import CpassistError, InvalidRecord
 from cpassist.family.family import Family
+from cpassist.family.records import FamilyMeeting
 from cpassist.family.vocabulary import check_words, read_day
 from cpassist.planning.package.ordinary_steps import PackageStep
 from cpassist.planning.package.package import SupportPackage
@@ -260,6 +261,10 @@ class CasePlan:
     aims: tuple[Aim, ...] = ()
     consents: tuple[Consent, ...] = ()
     shared_with: tuple[str, ...] = ()
+    led_by: str = ""
+    """Who leads the plan: a role, with a label where there are several."""
+    meeting: FamilyMeeting | None = None
+    """The family group decision-making meeting before proceedings; None while nobody has said anything of it."""
     availability: tuple[Availability, ...] | None = None
     """What was to be had here when the package was made; None where no local directory was loaded."""
     review_of: int = 0
@@ -282,7 +287,7 @@ class CasePlan:
     decisions: tuple[Decision, ...] = ()
 
     def __post_init__(self) -> None:
-        for name in (*self.shared_with, *self.team):
+        for name in (*self.shared_with, *self.team, self.led_by):
             check_words("The name", name, LONGEST_NAME)
         check_day(self.keep_until)
 
@@ -410,6 +415,8 @@ CONTENT = (
     "aims",
     "consents",
     "shared_with",
+    "led_by",
+    "meeting",
     "progress",
     "measures",
 )

@@ -7,6 +7,7 @@ from cpassist.catalogue.catalogue import Catalogue
 from cpassist.family.vocabulary import ActionLevel, Choice
 from cpassist.planning.package.offers import names
 from cpassist.plans.attention import OPEN_SAFETY, THIN, rests_on_the_victim, without_anything
+from cpassist.plans.family_meeting import open_about_meeting
 from cpassist.plans.plan import Became, CasePlan
 
 LATE_WEEK = 6
@@ -70,6 +71,7 @@ def _about_help(plan: CasePlan, catalogue: Catalogue) -> Iterator[str]:
 
 
 def _about_all(plan: CasePlan) -> Iterator[str]:
+    yield from open_about_meeting(plan)
     for key in without_anything(plan):
         yield f"Nothing here is for {plan.family.label_of(key)}: is that meant?"
     for child in plan.family.children:

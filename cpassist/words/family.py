@@ -62,6 +62,7 @@ DOMAIN_WORDS = {
     Domain.FAMILY_ENVIRONMENT: "Family, home and money",
 }
 STANDING_WORDS = {
+    Legal.FAMILY_HELP: "a family help plan",
     Legal.CHILD_IN_NEED: "a child in need plan",
     Legal.PROTECTION_PLAN: "a child protection plan",
     Legal.PRE_PROCEEDINGS: "the time before a court may be asked",

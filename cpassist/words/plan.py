@@ -17,6 +17,14 @@ ACTION_WORDS = {
     "contingency": "if nothing changes",
     "goes_on_because": "why it goes on",
 }
+MEETING_WORDS = {
+    "letter_on": "letter before proceedings",
+    "offered_on": "offered on",
+    "offered_in": "in which letter, or how",
+    "accepted_by": "accepted by",
+    "held_on": "held on",
+    "not_because": "why not",
+}
 TASK_WORDS = {"owner": "who does it", "by": "by which day"}
 AIM_WORDS = {
     "change": "what must change",

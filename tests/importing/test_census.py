@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from cpassist.__main__ import main
 from cpassist.errors import Mistakes
+from cpassist.family.records import FamilyMeeting
 from cpassist.family.vocabulary import Basis, Legal
 from cpassist.importing.census import FIRST_YEAR, LAST_YEAR, Candidate, Oddity
 from cpassist.importing.census_files import read_census, read_tables
 from cpassist.importing.census_folder import write_candidates
-from cpassist.importing.family_file import read_family
+from cpassist.importing.family_file import parse_family, read_family, write_family
 from cpassist.importing.tables import read_rows
 from cpassist.planning.proposal import propose
 
@@ -136,11 +137,39 @@ def test_the_letter_and_the_family_group_meeting_are_shown_and_never_dropped(tmp
     flat = [o for one in read_tables(tmp_path, CATALOGUE) if isinstance(one, Candidate) for o in one.oddities]  # fmt: skip
 
     assert Legal.PRE_PROCEEDINGS in child.family.people[0].legal
+    assert child.family.meeting == FamilyMeeting(letter_on="2026-10-05")
     for found in (odd, flat):
         (says,) = [o.says for o in found if o.place == "PreProceedingsandFGDM"]
         assert says == (
             "Letter before proceedings: 5 October 2026; family group meeting offered: yes; family group meeting held: no."
         )
+
+
+def test_the_days_of_the_last_family_group_meeting_come_into_the_plan():
+    first, last = (
+        f"<PreProceedingsandFGDM><LBPSentDate>{letter}</LBPSentDate><FGDMMeetingOffer>{offered}</FGDMMeetingOffer>"
+        f"<FGDMMeetingFac>{held}</FGDMMeetingFac></PreProceedingsandFGDM>"
+        for letter, offered, held in (
+            ("2025-03-01", "2025-03-01", "2025-04-02"),
+            ("2026-10-05", "2026-10-06", "2026-10-20"),
+        )
+    )
+    (child,), odd = read(a_return(a_child("LA1", "16A", more=last + first), year=2026))
+    meeting = FamilyMeeting(letter_on="2026-10-05", offered_on="2026-10-06", held_on="2026-10-20")
+    assert child.family.meeting == meeting
+    assert not [o for o in odd if o.place == "PreProceedingsandFGDM"]
+    assert parse_family(write_family(child.family), CATALOGUE).meeting == meeting
+
+
+def test_a_meeting_that_was_held_before_it_was_offered_is_said():
+    module = (
+        "<PreProceedingsandFGDM><FGDMMeetingOffer>2026-10-06</FGDMMeetingOffer>"
+        "<FGDMMeetingFac>2026-10-01</FGDMMeetingFac></PreProceedingsandFGDM>"
+    )
+    (child,), odd = read(a_return(a_child("LA1", "16A", more=module), year=2026))
+    assert child.family.meeting is None
+    (says,) = [o.says for o in odd if o.place == "PreProceedingsandFGDM"]
+    assert "held before it was offered" in says
 
 
 def test_what_is_not_read_is_counted_and_said_once():

@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 
 from cpassist.codec import fingerprint
 from cpassist.errors import InvalidRecord
+from cpassist.family.records import FamilyMeeting
 from cpassist.harm.causing import CAUSING
 from cpassist.planning.package.package import Finding
 from cpassist.plans.attention import attention_to
@@ -254,6 +255,8 @@ def test_every_part_of_the_content_counts(draft):
         "availability": (),
         "consents": (),
         "shared_with": ("police",),
+        "led_by": "Family help lead practitioner",
+        "meeting": FamilyMeeting(offered_on="2026-11-02"),
         "family": draft.family.with_changes(label="Another"),
         "package": replace(draft.package, rules_fingerprint="another"),
     }.items():

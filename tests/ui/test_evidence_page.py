@@ -1,5 +1,7 @@
 """The evidence page driven through the messages a browser sends; no browser, no kernel."""
 
+import datetime
+import html
 import re
 
 import pytest
@@ -7,6 +9,7 @@ from page_driver import do, listening
 
 from cpassist.evidence.gap_map import map_gaps
 from cpassist.ui.evidence.page import EvidencePage
+from cpassist.workspace import Workspace
 
 
 @pytest.fixture
@@ -43,6 +46,19 @@ def test_an_age_that_is_none_is_explained_at_its_field_and_filters_nothing(page)
     assert "0 to 17" in state.mistakes["years"]
     state = do(page, "age", years="unborn")
     assert state.filters.age_months == -1
+
+
+def test_each_law_says_its_edition_and_when_somebody_looked_and_what_is_old_is_said_first(
+    page, monkeypatch
+):
+    do(page, "go", step="law")
+    for law in page.state.catalogue.laws:
+        assert html.escape(law.title, quote=False).replace("'", "&#39;") in page.html
+        assert law.edition[1:] in html.unescape(page.html)
+    assert "over a year ago" not in page.html
+    monkeypatch.setattr(Workspace, "today", lambda _: datetime.date(2028, 1, 3))
+    do(page, "go", step="law")
+    assert "over a year ago" in page.html
 
 
 def test_the_list_sorts_both_ways(page):

@@ -75,6 +75,32 @@ def fill_in(page):
     do(page, "plan_shared", shared_with="school\nnursery\n")
 
 
+def test_the_family_group_meeting_is_kept_with_the_plan_and_survives_what_is_brought_up_to_date(
+    worker,
+):
+    do(
+        worker,
+        "plan_meeting",
+        form="meeting",
+        accepted_by=["dana"],
+        offered_in="Letter",
+        **dated("offered_on", "2"),
+    )
+    do(worker, "plan_lead", form="lead", led_by="Family help lead practitioner")
+    plan = worker.state.editor.plan
+    assert (plan.meeting.offered_on, plan.meeting.accepted_by) == ("2026-11-02", ("dana",))
+    do(worker, "plan_up_to_date")
+    assert worker.state.editor.plan.meeting == plan.meeting
+    state = do(
+        worker, "plan_meeting", form="meeting", accepted_by=["theo"], **dated("offered_on", "2")
+    )
+    assert "parental responsibility" in state.mistakes["accepted_by"]
+    assert worker.state.editor.plan.meeting == plan.meeting, "what was kept stays"
+    do(worker, "plan_meeting", form="meeting")
+    assert worker.state.editor.plan.meeting is None
+    assert worker.state.editor.plan.led_by == "Family help lead practitioner"
+
+
 def sent(page):
     fill_in(page)
     do(page, "plan_send")

@@ -7,6 +7,7 @@ from cpassist.family.vocabulary import day_words
 from cpassist.harm.reading import read_harm
 from cpassist.papers.written.package_text import kind_words
 from cpassist.planning.package.offers import Offer, names
+from cpassist.plans.family_meeting import accepted_words, census_days
 from cpassist.plans.plan import CasePlan
 from cpassist.words.family import LEVEL_WORDS
 from cpassist.words.plan import AGREEMENT_WORDS
@@ -28,7 +29,23 @@ def council_blocks(plan: CasePlan, catalogue: Catalogue) -> tuple[TextBlock, ...
     family = TextBlock(
         key="family", title="The family’s views, and who gets it", text=_family_text(plan)
     )
-    return (*(block for of_child in blocks for block in of_child), *adults, family)
+    meeting = _meeting_blocks(plan)
+    return (*(block for of_child in blocks for block in of_child), *adults, *meeting, family)
+
+
+def _meeting_blocks(plan: CasePlan) -> tuple[TextBlock, ...]:
+    """The family group meeting, with its days as the census of 2026-27 calls them; none where nothing was said of it."""
+    meeting = plan.meeting
+    if meeting is None:
+        return ()
+    lines = [
+        *(f"{element}: {day}" for element, day in census_days(meeting)),
+        f"Offered in: {meeting.offered_in or NOT_SAID}",
+        f"Accepted by: {accepted_words(meeting, plan.family) or NOT_SAID}",
+        *((f"Why not: {meeting.not_because}",) if meeting.not_because else ()),
+    ]
+    title = "Family group meeting, for the record and the census"
+    return (TextBlock(key="meeting", title=title, text="\n".join(lines)),)
 
 
 def _adult_block(plan: CasePlan, catalogue: Catalogue, adult: str) -> TextBlock:
@@ -137,6 +154,8 @@ def _family_text(plan: CasePlan) -> str:
         f"{plan.family.label_of(c.person)} {AGREEMENT_WORDS[c.answer.value]}. {c.says}".strip()
         for c in plan.consents
     ]
+    if plan.led_by:
+        lines.append(f"Led by: {plan.led_by}")
     lines.append(f"Shared with: {', '.join(plan.shared_with) or NOT_SAID}")
     return "\n".join(lines)
 

@@ -21,11 +21,19 @@ from cpassist.planning.package.offers import Offer, names
 from cpassist.planning.package.ordinary_steps import PackageStep
 from cpassist.plans.blockers import people_to_ask
 from cpassist.plans.compare import became_words, offer_title
+from cpassist.plans.family_meeting import accepted_words, census_days
 from cpassist.plans.plan import CasePlan
 from cpassist.words.evidence import CERTAINTY_WORDS, FIT_WORDS
 from cpassist.words.family import BASIS_IN_A_SENTENCE, LEVEL_WORDS
 from cpassist.words.package import BECAUSE_WORDS
-from cpassist.words.plan import ACTION_WORDS, AGREEMENT_WORDS, AIM_WORDS, STATE_WORDS, VERDICT_WORDS
+from cpassist.words.plan import (
+    ACTION_WORDS,
+    AGREEMENT_WORDS,
+    AIM_WORDS,
+    MEETING_WORDS,
+    STATE_WORDS,
+    VERDICT_WORDS,
+)
 
 
 def whole_plan(plan: CasePlan, catalogue: Catalogue) -> Document:
@@ -58,6 +66,7 @@ class _Writer:
         yield from self._contingency()
         yield from self._review()
         yield from self._measures()
+        yield from self._meeting()
         yield from self._people()
         yield from self._choices()
         yield from self._record()
@@ -319,6 +328,30 @@ class _Writer:
             yield Heading(words="Values over time")
             yield Table(caption="Values over time", head=("What is counted", "Day", "Value", "Which way"), rows=rows)  # fmt: skip
 
+    def _meeting(self) -> Iterator[Block]:
+        meeting = self.plan.meeting
+        if meeting is None:
+            return
+        yield Heading(words="Family group meeting")
+        said = {
+            **{name: day_words(getattr(meeting, name)) for name in meeting.DAYS},
+            "offered_in": meeting.offered_in,
+            "accepted_by": accepted_words(meeting, self.family),
+            "not_because": meeting.not_because,
+        }
+        yield Pairs(
+            rows=tuple(
+                (label[:1].upper() + label[1:], said[name] or "not said")
+                for name, label in MEETING_WORDS.items()
+            )
+        )
+        days = census_days(meeting)
+        if days:
+            yield Para(
+                words=f"As the census of 2026-27 calls it: {'; '.join(f'{element} {day}' for element, day in days)}.",
+                quiet=True,
+            )
+
     def _people(self) -> Iterator[Block]:
         yield Heading(words="Who agrees, and who gets it")
         rows = []
@@ -326,6 +359,8 @@ class _Writer:
             consent = self.plan.consent(key)
             words = AGREEMENT_WORDS[consent.answer.value]
             rows.append((self.family.label_of(key), f"{words}. {consent.says}".strip()))
+        if self.plan.led_by:
+            rows.append(("Led by", self.plan.led_by))
         rows.append(("Shared with", ", ".join(self.plan.shared_with) or "nobody yet"))
         yield Pairs(rows=tuple(rows))
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cpassist.errors import CpassistError, Mistakes
+from cpassist.family.records import FamilyMeeting
 from cpassist.papers.formats.files import DATA, data_bytes, digest_of_paper, paper_bytes
 from cpassist.papers.written.blocks import Document
 from cpassist.papers.written.document import NOT_CHECKED, build_document
@@ -271,7 +272,9 @@ class PlanEditor:
     )
     def bring_up_to_date(self) -> None:
         """The family and the package of the screen into the plan; what was written for each offer stays."""
-        self._change(family=self.state.the_family(), package=self.state.package)
+        family = self.state.the_family()
+        meeting = self.writing.meeting or family.meeting
+        self._change(family=family, package=self.state.package, meeting=meeting)
 
     @_kept("plan_action", forms.read_action)
     def record_action(self, action: Action) -> None:
@@ -313,6 +316,21 @@ class PlanEditor:
             raise Mistakes(("That person is no longer in the plan.",))
         kept = tuple(c for c in self.writing.consents if c.person != consent.person)
         self._change(consents=(*kept, consent))
+
+    @act(
+        "plan_meeting",
+        reads=lambda self, form: (
+            forms.read_meeting(form, self.writing.family, self.state.workspace.today()),
+        ),
+        says="Kept.",
+        together=True,
+    )
+    def record_meeting(self, meeting: FamilyMeeting) -> None:
+        self._change(meeting=None if meeting == FamilyMeeting() else meeting)
+
+    @_kept("plan_lead", forms.read_lead)
+    def record_lead(self, led_by: str) -> None:
+        self._change(led_by=led_by)
 
     @_kept("plan_shared", forms.read_shared)
     def record_shared(self, with_whom: tuple[str, ...]) -> None:

@@ -6,9 +6,12 @@ from collections.abc import Callable
 
 from cpassist.errors import InvalidRecord
 from cpassist.family.family import Family
+from cpassist.family.records import FamilyMeeting
 from cpassist.family.vocabulary import check_words
+from cpassist.plans.family_meeting import may_accept
 from cpassist.plans.labels import identifying
 from cpassist.plans.plan import (
+    LONGEST_NAME,
     LONGEST_SAID,
     Action,
     Agreement,
@@ -110,6 +113,32 @@ def read_consent(fields: Fields) -> Consent:
     answer = form.one_of("answer", Agreement, "Choose what fits best.")
     says = _words(form, "says")
     return form.build(lambda: Consent(person=form.text("person"), answer=answer, says=says), "says")
+
+
+def read_meeting(fields: Fields, family: Family, today: datetime.date) -> FamilyMeeting:
+    """What is known of the family group meeting; what is still empty keeps nothing back."""
+    form = FieldReader("meeting", fields)
+    days = {name: _day(form, name) for name in FamilyMeeting.DAYS}
+    for name, said in days.items():
+        if said > today.isoformat():
+            form.mistakes.setdefault(name, "That day is still to come. Give it once it has been.")
+    words = {name: _words(form, name) for name in ("offered_in", "not_because")}
+    accepted = form.texts("accepted_by")
+    if not set(accepted) <= set(may_accept(family)):
+        form.mistakes["accepted_by"] = "Only somebody with parental responsibility accepts it. Record that first, under People."  # fmt: skip
+    if accepted and not days["offered_on"]:
+        form.mistakes.setdefault("offered_on", "Say on which day it was offered.")
+    if days["held_on"] and days["held_on"] < days["offered_on"]:
+        form.mistakes.setdefault("held_on", "It was held before it was offered. Check both days.")
+    return form.build(lambda: FamilyMeeting(accepted_by=accepted, **days, **words), "not_because")
+
+
+def read_lead(fields: Fields) -> str:
+    """Who leads the plan: a role, or a role with a label."""
+    form = FieldReader("lead", fields)
+    said = _words(form, "led_by")
+    _check(form, "led_by", lambda: check_words("The role", said, LONGEST_NAME))
+    return form.build(lambda: said, "led_by")
 
 
 def read_shared(fields: Fields) -> tuple[str, ...]:

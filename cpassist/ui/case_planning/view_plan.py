@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from cpassist.catalogue.catalogue import Catalogue
+from cpassist.family.records import FamilyMeeting
 from cpassist.family.vocabulary import MONTHS, day_words
 from cpassist.harm.causing import causing_harm
 from cpassist.papers.written.package_text import kind_words
@@ -13,6 +14,12 @@ from cpassist.plans.attention import Attention, unanswered
 from cpassist.plans.blockers import goes_on_anyway, people_to_ask
 from cpassist.plans.compare import Change, became_words, marked, offer_title
 from cpassist.plans.days import FullWeek, full_weeks, moved_weeks
+from cpassist.plans.family_meeting import (
+    accepted_words,
+    children_before_court,
+    may_accept,
+    open_about_meeting,
+)
 from cpassist.plans.lifecycle import verdict_on
 from cpassist.plans.plan import Agreement, Became, CasePlan, PlanState, Verdict
 from cpassist.ui.case_planning.plan_forms import line_id
@@ -24,6 +31,7 @@ from cpassist.words.plan import (
     AIM_WORDS,
     BECAME_WORDS,
     DECISION_WORDS,
+    MEETING_WORDS,
     STATE_WORDS,
     TASK_WORDS,
     VERDICT_WORDS,
@@ -140,6 +148,8 @@ def plan_context(plan: CasePlan, catalogue: Catalogue) -> dict[str, Any]:
         ],
         "found_lines": _found(plan, catalogue),
         "consent_lines": _consents(plan),
+        "meeting": _meeting(plan),
+        "roles": _roles(plan, catalogue),
         "plan_thread": thread(plan, "plan"),
         "plan_mine": sum(r.line == "plan" and r.verdict is None for r in plan.remarks),
         "approval_note": _approval_note(plan),
@@ -151,6 +161,31 @@ def plan_context(plan: CasePlan, catalogue: Catalogue) -> dict[str, Any]:
         "line_id": line_id,
         "harmers": causing_harm(plan.family),
     }
+
+
+def _meeting(plan: CasePlan) -> dict[str, Any]:
+    """The family group meeting: the form, what it says in rows, and whether an application is thought of."""
+    meeting, family = plan.meeting or FamilyMeeting(), plan.family
+    recorded = any(r.parental_responsibility for r in family.relations)
+    return {
+        "said": meeting,
+        "there": plan.meeting is not None,
+        "wanted": names(children_before_court(family), family),
+        "may_accept": [(key, family.label_of(key)) for key in may_accept(family)],
+        "recorded": recorded,
+        "rows": [
+            *_rows(meeting, MEETING_WORDS, ("accepted_by",)),
+            (MEETING_WORDS["accepted_by"], accepted_words(meeting, family)),
+        ],
+        "notes": [("ask", says) for says in open_about_meeting(plan)],
+    }
+
+
+def _roles(plan: CasePlan, catalogue: Catalogue) -> list[str]:
+    """The roles that lead plans of this kind, to choose from; those of the family's own standing first."""
+    standings = {standing for child in plan.family.children for standing in child.legal}
+    ordered = sorted(catalogue.roles, key=lambda role: not standings & set(role.legal))
+    return [role.label for role in ordered]
 
 
 def _approval_note(plan: CasePlan) -> dict[str, str] | None:

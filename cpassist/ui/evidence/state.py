@@ -16,7 +16,7 @@ from cpassist.ui.frame.fields import FieldMistakes, text
 from cpassist.ui.frame.verbs import Notice, verb
 from cpassist.workspace import Workspace
 
-VIEWS = ("find", "read", "compare", "map", "ask", "sheet")
+VIEWS = ("find", "read", "compare", "map", "ask", "law", "sheet")
 MOST_COMPARED = 4
 OLDEST_YEARS = 17
 NUMBER = re.compile(r"[0-9]{1,3}\Z")

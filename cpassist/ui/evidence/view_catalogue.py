@@ -3,12 +3,15 @@
 import datetime
 from typing import Any
 
+from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.interventions import Intervention
+from cpassist.catalogue.records import LawEdition, Source
 from cpassist.catalogue.vocabulary import Read, Whose
 from cpassist.drawing.gap_map import cell_words, draw_gap_map
 from cpassist.evidence.filters import verdict_on
 from cpassist.evidence.gap_map import NOT_STATED as AGE_NOT_STATED
 from cpassist.evidence.gap_map import map_gaps
+from cpassist.family.vocabulary import day_words
 from cpassist.planning.taking_part.answering import range_words
 from cpassist.ui.evidence.catalogue_words import ages_words, choices, verdict_words, who_words
 from cpassist.ui.evidence.state import EvidenceState
@@ -51,6 +54,8 @@ def catalogue_context(state: EvidenceState) -> dict[str, Any]:
     elif state.view == "map":
         gap_map = map_gaps(state.catalogue)
         context |= {"picture": draw_gap_map(gap_map), "rows": map_rows(state), "live": True}
+    elif state.view == "law":
+        context |= law_context(state)
     else:
         context |= {
             "elements": _elements(state),
@@ -58,6 +63,44 @@ def catalogue_context(state: EvidenceState) -> dict[str, Any]:
             "missing": [q for q in state.catalogue.leaders_questions if q.audience != "leaders"],
         }
     return context
+
+
+def law_context(state: EvidenceState) -> dict[str, Any]:
+    """Each law with its edition and the day on which somebody last looked; what is old is said first."""
+    catalogue, today = state.catalogue, state.workspace.today()
+    return {
+        "laws": [
+            {
+                "title": law.title,
+                "edition": law.edition,
+                "says": law.says,
+                "begun": law.begun,
+                "looked": day_words(law.looked_on),
+                "old": law.is_old(today),
+                "sources": "; ".join(_source_words(catalogue.sources[key]) for key in law.source),
+                "rests": _rests_words(law, catalogue),
+            }
+            for law in catalogue.laws
+        ],
+        "old": [law.title for law in catalogue.laws if law.is_old(today)],
+        "roles": catalogue.roles,
+    }
+
+
+def _source_words(source: Source) -> str:
+    return f"{source.body}: {READ_WORDS[source.read].rstrip('.').lower()}"
+
+
+def _rests_words(law: LawEdition, catalogue: Catalogue) -> str:
+    """How much in the catalogue rests on it, so that whoever finds a change knows where to look."""
+    steps = sum(step.source in law.source for step in catalogue.ordinary_steps)
+    rules = [rule.id for rule in catalogue.rules if set(rule.source) & set(law.source)]
+    parts = [
+        f"{steps} ordinary step{'s' * (steps != 1)}" if steps else "",
+        f"rule{'s' * (len(rules) != 1)} {', '.join(rules)}" if rules else "",
+    ]
+    said = " and ".join(part for part in parts if part)
+    return f"Resting on it here: {said}." if said else ""
 
 
 def _find(state: EvidenceState) -> dict[str, Any]:

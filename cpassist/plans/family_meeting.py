@@ -1,0 +1,63 @@
+"""The family group decision-making meeting of the law: whom it is for, who may accept it, what is still open about it.
+
+Since 29 April 2026 an Act has it: it is offered before an application for a care or supervision order, in the letter
+before proceedings, and held first if one person with parental responsibility accepts, unless that is against the
+child's best interests. Whether that part of the Act has begun has to be checked: it waits for regulations.
+"""
+
+from collections.abc import Iterator
+
+from cpassist.family.family import Family
+from cpassist.family.records import FamilyMeeting
+from cpassist.family.vocabulary import Legal, RelationKind
+from cpassist.planning.package.offers import names
+from cpassist.plans.plan import CasePlan
+
+BEFORE_COURT = frozenset({Legal.PRE_PROCEEDINGS, Legal.CARE_PROCEEDINGS})
+# How a return of the census of 2026-27 calls the days; its specification was not read, a validator's sample was.
+CENSUS = (
+    ("LBPSentDate", "letter_on"),
+    ("FGDMMeetingOffer", "offered_on"),
+    ("FGDMMeetingFac", "held_on"),
+)
+
+
+def children_before_court(family: Family) -> tuple[str, ...]:
+    """The children for whom an application is thought of or running, by key."""
+    return tuple(child.key for child in family.children if BEFORE_COURT & set(child.legal))
+
+
+def may_accept(family: Family) -> tuple[str, ...]:
+    """Those recorded with parental responsibility for a child; where nobody recorded any, the parents."""
+    recorded = {r.person for r in family.relations if r.parental_responsibility}
+    parents = {r.person for r in family.relations if r.kind is RelationKind.PARENT}
+    who = recorded or parents
+    return tuple(person.key for person in family.people if person.key in who)
+
+
+def accepted_words(meeting: FamilyMeeting, family: Family) -> str:
+    """Who accepted it, by label; whoever has been taken out of the family since is left out."""
+    there = {person.key for person in family.people}
+    return names([key for key in meeting.accepted_by if key in there], family)
+
+
+def open_about_meeting(plan: CasePlan) -> Iterator[str]:
+    """What a supervisor could ask about the meeting, where an application is thought of."""
+    family, meeting = plan.family, plan.meeting or FamilyMeeting()
+    children = children_before_court(family)
+    if not children:
+        return
+    if not meeting.offered_on and not meeting.not_because:
+        yield (
+            f"An application to the court is thought of for {names(children, family)}: was a family group meeting offered, "
+            "in which letter, and if not, why?"
+        )
+    elif meeting.accepted_by and not meeting.held_on and not meeting.not_because:
+        yield (
+            f"{accepted_words(meeting, family) or 'Somebody'} accepted a family group meeting: when is it held, before any application?"
+        )
+
+
+def census_days(meeting: FamilyMeeting) -> tuple[tuple[str, str], ...]:
+    """The days under the names of the census of 2026-27: element and YYYY-MM-DD, those that are known."""
+    return tuple((element, said) for element, name in CENSUS if (said := getattr(meeting, name)))
