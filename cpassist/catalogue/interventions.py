@@ -121,6 +121,12 @@ class Rating:
 
     scale: str
     level: str
+    looked_on: str = ""
+    """YYYY or YYYY-MM: when the body last looked, where its page says so; empty: the year of its page counts."""
+
+    def __post_init__(self) -> None:
+        if self.looked_on:
+            read_day(self.looked_on)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +152,16 @@ class Population:
     says: str = "not stated"
     carers: str = "not_stated"
     uk: bool | None = None
+    fathers: str = ""
+    """Whether fathers, or men, were among those tested: tested, few or none; empty: not stated in what was read."""
+    culture: str = ""
+    """Race, culture or origin of those tested, in the source's sense; empty: not stated in what was read."""
+
+    def __post_init__(self) -> None:
+        if self.fathers not in {"", "tested", "few", "none"}:
+            raise InvalidRecord(
+                "fathers is tested, few or none; leave it out where it is not stated."
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,6 +201,8 @@ class Evidence:
     withdrawn: Withdrawn | None = None
     judged: str = ""
     """Why the band is what it is, where the crosswalk left room."""
+    practical: str = ""
+    """Whether it could be given, and whether families wanted it, where the source says so; no sign that it works."""
 
     @property
     def may_be_offered_on(self) -> bool:

@@ -98,6 +98,8 @@ class Source:
     url: str | None = None
     read: Read = Read.PART
     retrieved: str | None = None
+    practice_guide: str = ""
+    """The national practice guide that it is or tells of, by a short name; several pages may tell of one."""
 
     def __post_init__(self) -> None:
         if self.kind not in SOURCE_KINDS:
@@ -181,9 +183,18 @@ class KnownGap:
 
     need: str
     says: str
-    source: str
+    source: str = ""
+    """Empty only where `looked` says that somebody looked and found nothing."""
     ages: Span | None = None
     dossier: str = ""
+    looked: str = ""
+    """When somebody looked, and where, in words."""
+
+    def __post_init__(self) -> None:
+        if not self.source and not self.looked:
+            raise InvalidRecord(
+                "source: what is not known stands on a source, or on where somebody looked (looked)."
+            )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -98,7 +98,7 @@ def _said_beside(
     for element in catalogue.practice_elements:
         yield "practice_elements.yaml", element.key, element.source, element.needs
     for gap in catalogue.known_gaps:
-        yield "practice_elements.yaml", gap.need, (gap.source,), (gap.need,)
+        yield "practice_elements.yaml", gap.need, (gap.source,) if gap.source else (), (gap.need,)
     for row in catalogue.disagreements:
         yield "disagreements.yaml", row.intervention, row.source, ()
     for question in catalogue.leaders_questions:

@@ -1,5 +1,6 @@
 """Asks the catalogue: which kinds of help answer a set of wishes, and how many would answer each other wish."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -31,6 +32,8 @@ SETTINGS: Mapping[str, tuple[str, ...]] = {
 class Filters:
     """What is looked for; empty means that it does not matter."""
 
+    name: str = ""
+    """Words of its name, of what else it is called, or of what kind of thing it is."""
     need: str = ""
     age_months: int | None = None
     """A child's age; negative before birth."""
@@ -48,6 +51,10 @@ class Filters:
     kind: str = ""
     band: str = ""
     """An age band of the gap map: findings that were read and whose ages touch it, as the map counts them."""
+    fathers: str = ""
+    """tested, few, none or not_stated."""
+    guide: str = ""
+    """A national practice guide, by its short name."""
     fit: str = ""
     """tested, offered or not_stated, for the age that is asked for."""
 
@@ -65,7 +72,18 @@ class Filters:
 
 
 # What is asked of one finding; the rest is asked of the help itself.
-OF_FINDINGS = ("need", "age_months", "rating", "certainty", "effect", "uk", "band", "fit")
+OF_FINDINGS = (
+    "need",
+    "age_months",
+    "rating",
+    "certainty",
+    "effect",
+    "uk",
+    "band",
+    "fit",
+    "fathers",
+    "guide",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,10 +189,10 @@ class Explorer:
         return tuple(rows)
 
     def _help_answers(self, help_: Intervention, filters: Filters) -> bool:
-        return all(
+        return is_called(help_, filters.name) and all(
             value in self._of_help(name, help_)
             for name, value in filters.chosen().items()
-            if name not in OF_FINDINGS
+            if name not in OF_FINDINGS and name != "name"
         )
 
     def _best_fit(self, help_: Intervention, rows: Iterable[Evidence], months: int | None) -> str:
@@ -200,6 +218,10 @@ class Explorer:
             owner = help_ or (match.intervention if match else None)
             yield ANY_AGE
             yield from bands_of(owner, row, self.catalogue) if owner else ()
+        elif name == "fathers":
+            yield row.population.fathers or NOT_STATED
+        elif name == "guide" and self.catalogue.sources[row.source].practice_guide:
+            yield self.catalogue.sources[row.source].practice_guide
         elif name == "uk":
             owner = help_ or (match.intervention if match else None)
             if owner is not None and owner.uk_delivered:
@@ -221,6 +243,14 @@ class Explorer:
             yield "offered" if help_.is_offered_kind else "never_offered"
         elif name == "here" and self.availability is not None:
             yield "yes" if help_.key in self.availability else "no"
+
+
+def is_called(help_: Intervention, words: str) -> bool:
+    """Whether each of the words begins a word of its name, of what else it is called, or of the kind of thing it is."""
+    names = " ".join((help_.title, *help_.also_called, *help_.spoken_of, help_.key)).casefold()
+    said = re.findall(r"\w+", names.replace("_", " "))
+    wanted = re.findall(r"\w+", words.casefold())
+    return all(any(one.startswith(word) for one in said) for word in wanted)
 
 
 def settings_of(help_: Intervention) -> tuple[str, ...]:

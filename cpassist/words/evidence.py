@@ -40,7 +40,14 @@ UK_WORDS = {
     "not_stated": "No source says so",
 }
 COST_WORDS = {str(n): f"Band {n} of 5" for n in range(1, 6)} | {"not_stated": "Not stated"}
+FATHERS_WORDS = {
+    "tested": "fathers or men were tested",
+    "few": "few of those tested were fathers",
+    "none": "no fathers were tested",
+    "not_stated": "not stated",
+}
 FILTER_WORDS = {
+    "name": "Name",
     "need": "Need",
     "age_months": "Age",
     "who": "Who takes part",
@@ -53,6 +60,8 @@ FILTER_WORDS = {
     "here": "Here",
     "kind": "May be offered",
     "band": "Ages of the gap map",
+    "fathers": "Fathers",
+    "guide": "Practice guide",
     "fit": "Age fit",
 }
 FIT_OPTIONS = (

@@ -130,7 +130,10 @@ def test_a_file_brings_it_into_the_plan_and_older_files_read_as_before():
     assert begin_plan("key", told, package, WORKER).meeting == HELD
     assert "meeting" not in write_family(family)
     assert told.fingerprint() != family.fingerprint()
-    assert propose(told, CATALOGUE, None, family.assessed_on).offers == propose(family, CATALOGUE, None, family.assessed_on).offers  # fmt: skip
+    assert (
+        propose(told, CATALOGUE, None, family.assessed_on).offers
+        == propose(family, CATALOGUE, None, family.assessed_on).offers
+    )
 
 
 def test_a_stranger_accepts_nothing():

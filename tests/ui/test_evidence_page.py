@@ -7,7 +7,9 @@ import re
 import pytest
 from page_driver import do, listening
 
+from cpassist.evidence.changes import CHANGELOG, Changes, read_changes
 from cpassist.evidence.gap_map import map_gaps
+from cpassist.planning.package.gaps import NOT_LOOKED
 from cpassist.ui.evidence.page import EvidencePage
 from cpassist.workspace import Workspace
 
@@ -59,6 +61,106 @@ def test_each_law_says_its_edition_and_when_somebody_looked_and_what_is_old_is_s
     monkeypatch.setattr(Workspace, "today", lambda _: datetime.date(2028, 1, 3))
     do(page, "go", step="law")
     assert "over a year ago" in page.html
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("dialectical", "dbt_a"),
+        ("mst can", "mst_can"),
+        ("cARING dads", "caring_dads"),
+        ("incred prescho", "incredible_years_preschool"),
+    ],
+)
+def test_help_is_found_by_the_beginning_of_each_word_of_its_name(page, words, found):
+    do(page, "filter", filter="name", name=words)
+    assert found in listed(page)
+    assert len(listed(page)) < 12
+    assert f"Name: {words}" in page.html
+    do(page, "filter", filter="name", name="no such help")
+    assert listed(page) == []
+
+
+def test_a_practice_guide_is_a_way_in_to_what_it_names(page):
+    do(page, "go", step="ask")
+    assert 'data-guide="Kinship care"' in page.html
+    do(page, "open_guide", guide="Kinship care")
+    assert {"kinship_navigator", "kinship_parenting_programmes"} <= set(listed(page))
+    state = do(page, "open_guide", guide="A guide of nobody")
+    assert state.notice.says == ("There is no such guide.",)
+
+
+def test_beside_each_finding_stands_whether_fathers_were_tested_and_whose_culture(page):
+    do(page, "read", key="caring_dads")
+    assert "Fathers: fathers or men were tested" in page.html
+    assert "Race and culture: not stated" in page.html
+    do(page, "read", key="familias_unidas")
+    assert "Race and culture: Hispanic families" in page.html
+    do(page, "filter", filter="fathers", fathers="tested")
+    do(page, "go", step="find")
+    assert set(listed(page)) >= {"caring_dads", "fathers_for_change"}
+    catalogue = page.state.catalogue
+    rows = [
+        row
+        for help_ in catalogue.interventions.values()
+        for row in help_.evidence
+        if not row.withdrawn
+    ]
+    do(page, "go", step="ask")
+    assert f"of {len(rows)} findings say that fathers or men were tested" in page.html
+
+
+def test_where_countries_stand_beside_each_other_it_is_said_that_words_differ(page):
+    do(page, "compare", key="safecare")
+    do(page, "go", step="compare")
+    assert "differs from country to country" in page.html
+    do(page, "compare", key="safecare")
+    do(page, "compare", key="caring_dads")
+    do(page, "go", step="compare")
+    assert "differs from country to country" not in page.html
+
+
+def test_a_rating_older_than_three_years_is_marked_and_says_when_the_body_looked(page):
+    do(page, "read", key="mdft")
+    assert "August 2020, 6 years ago" in page.html
+    assert "Over 3 years" in page.html
+
+
+def test_whether_it_could_be_given_is_no_sign_that_it_works(page):
+    do(page, "read", key="helping_families_programme")
+    assert "32 of 48 parents finished. That is no sign that it works." in page.html
+
+
+def test_what_changed_is_a_handout_of_the_catalogues_own_changelog(page):
+    do(page, "go", step="changes")
+    newest, *earlier = read_changes(page.state.workspace.families.parent / CHANGELOG)
+    words = html.unescape(page.html)
+    assert newest.day == page.state.catalogue.version
+    assert all(says in words for change in (newest, *earlier) for says in change.says)
+    assert all(says.endswith((".", "?")) for change in (newest, *earlier) for says in change.says)
+
+
+def test_a_catalogue_without_a_changelog_says_so(page, tmp_path):
+    assert read_changes(tmp_path / CHANGELOG) == ()
+    (tmp_path / CHANGELOG).write_text(
+        "# Ours\n\n- no day yet\n\n## 2026-01-02\n\n- one\n  and more.\n- `two`.\n"
+    )
+    assert read_changes(tmp_path / CHANGELOG) == (
+        Changes(day="2026-01-02", says=("one and more.", "two.")),
+    )
+
+
+def test_the_map_says_of_each_need_without_a_finding_why(page):
+    do(page, "go", step="map")
+    words = html.unescape(page.html)
+    gap_map = map_gaps(page.state.catalogue)
+    for row in (*gap_map.children, *gap_map.adults):
+        if all(cell.is_gap for cell in row.cells):
+            known = [gap.says for gap in page.state.catalogue.known_gaps if gap.need == row.need]
+            assert all(says in words for says in known or [NOT_LOOKED])
+    assert words.count('stroke="#71347c"') == 1 + sum(
+        cell.is_gap for row in (*gap_map.children, *gap_map.adults) for cell in row.cells
+    )
 
 
 def test_the_list_sorts_both_ways(page):

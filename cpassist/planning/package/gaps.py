@@ -131,7 +131,7 @@ def _gap(
     # Nobody leans on work with carer and child together while who is safe with whom is open.
     apart = any({"H1", "H2"} & set(row.blocked_by) for row in rows)
     known = [
-        gap.says
+        f"{gap.says} ({gap.looked})" if gap.looked else gap.says
         for gap in catalogue.known_gaps
         if gap.need == need.need and _fits(gap.ages, family.age(need.person, on), family, need)
     ]

@@ -159,7 +159,15 @@ def _room(
         young = other not in grown
         frightens = (one, other) in lines.frightened
         harmed = (one, other) in lines.harmed
-        done = {n.need for n in family.needs_of(other) if n.need in harm and one in (n.harmed_by or ())} if harmed else set()  # fmt: skip
+        done = (
+            {
+                n.need
+                for n in family.needs_of(other)
+                if n.need in harm and one in (n.harmed_by or ())
+            }
+            if harmed
+            else set()
+        )
         if harmed or frightens:
             small = family.age(other, family.assessed_on)[1] < 36
             asks_child = young and not small

@@ -11,6 +11,7 @@ from cpassist.words.evidence import (
     CERTAINTY_WORDS,
     COST_WORDS,
     EFFECT_WORDS,
+    FATHERS_WORDS,
     FIT_OPTIONS,
     NOT_SURE_WORDS,
     SETTING_WORDS,
@@ -24,6 +25,9 @@ def choices(state: EvidenceState, name: str) -> list[tuple[str, str]]:
     catalogue = state.catalogue
     if name == "need":
         return [(key, kind.label) for key, kind in catalogue.need_types.items()]
+    if name == "guide":
+        guides = {s.practice_guide for s in catalogue.sources.values() if s.practice_guide}
+        return [(guide, guide) for guide in sorted(guides)]
     if name == "rating":
         pairs = []
         for scale in catalogue.scales.values():
@@ -49,6 +53,8 @@ def choices(state: EvidenceState, name: str) -> list[tuple[str, str]]:
         "effect": [(key, words.capitalize()) for key, words in EFFECT_WORDS.items()],
         "cost": list(COST_WORDS.items()),
         "uk": list(UK_WORDS.items()),
+        "fathers": [(key, words.capitalize()) for key, words in FATHERS_WORDS.items()],
+        "name": [],
         "here": [("yes", "In the local directory"), ("no", "Not in it")],
         "kind": [("offered", "May be offered"), ("never_offered", "Never offered, and why")],
     }[name]

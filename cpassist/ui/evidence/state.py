@@ -16,7 +16,7 @@ from cpassist.ui.frame.fields import FieldMistakes, text
 from cpassist.ui.frame.verbs import Notice, verb
 from cpassist.workspace import Workspace
 
-VIEWS = ("find", "read", "compare", "map", "ask", "law", "sheet")
+VIEWS = ("find", "read", "compare", "map", "ask", "law", "changes", "sheet")
 MOST_COMPARED = 4
 OLDEST_YEARS = 17
 NUMBER = re.compile(r"[0-9]{1,3}\Z")
@@ -183,6 +183,18 @@ class EvidenceState(tl.HasTraits):
             raise Mistakes((f"Compare up to {MOST_COMPARED}. Take one out first.",))
         else:
             self.compared = (*self.compared, key)
+
+    @act("open_guide", "guide")
+    @verb
+    def open_guide(self, guide: str) -> None:
+        """From a national practice guide to the list of what it names."""
+        if guide not in {source.practice_guide for source in self.catalogue.sources.values()} - {
+            ""
+        }:
+            raise Mistakes(("There is no such guide.",))
+        self.age = {}
+        self.filters = Filters(guide=guide)
+        self.view = "find"
 
     @act("open_cell", "need", "band")
     @verb

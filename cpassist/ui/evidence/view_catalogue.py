@@ -1,6 +1,7 @@
 """The catalogue as the evidence page shows it: filters with counts, the list, one up close, compared, the map."""
 
 import datetime
+from dataclasses import replace
 from typing import Any
 
 from cpassist.catalogue.catalogue import Catalogue
@@ -8,26 +9,31 @@ from cpassist.catalogue.interventions import Intervention
 from cpassist.catalogue.records import LawEdition, Source
 from cpassist.catalogue.vocabulary import Read, Whose
 from cpassist.drawing.gap_map import cell_words, draw_gap_map
-from cpassist.evidence.filters import verdict_on
+from cpassist.evidence.changes import CHANGELOG, read_changes
+from cpassist.evidence.filters import Filters, verdict_on
 from cpassist.evidence.gap_map import NOT_STATED as AGE_NOT_STATED
-from cpassist.evidence.gap_map import map_gaps
+from cpassist.evidence.gap_map import GapMap, map_gaps
 from cpassist.family.vocabulary import day_words
+from cpassist.planning.package.gaps import NOT_LOOKED
 from cpassist.planning.taking_part.answering import range_words
 from cpassist.ui.evidence.catalogue_words import ages_words, choices, verdict_words, who_words
 from cpassist.ui.evidence.state import EvidenceState
 from cpassist.ui.evidence.view_evidence import (
     CERTAINTY_BANDS,
     asks,
+    countries_words,
     findings,
     for_whom,
     how_big,
     how_sure,
     ratings,
+    who_was_tested,
 )
 from cpassist.words.evidence import (
     ABOUT_WORDS,
     COST_WORDS,
     EFFECT_WORDS,
+    FATHERS_WORDS,
     FILTER_WORDS,
     FIT_WORDS,
     KIND_WORDS,
@@ -50,15 +56,37 @@ def catalogue_context(state: EvidenceState) -> dict[str, Any]:
     elif state.view in {"read", "sheet"}:
         context |= {"help": _read(state)}
     elif state.view == "compare":
-        context |= {"facts": compare_rows(state)}
+        rows = [
+            row for key in state.compared for row in state.catalogue.interventions[key].evidence
+        ]
+        context |= {"facts": compare_rows(state), "countries": countries_words(rows)}
     elif state.view == "map":
         gap_map = map_gaps(state.catalogue)
-        context |= {"picture": draw_gap_map(gap_map), "rows": map_rows(state), "live": True}
+        of_adults = GapMap(
+            columns=(("adult", "What was read"),), children=gap_map.adults, adults=()
+        )
+        context |= {
+            "picture": draw_gap_map(replace(gap_map, adults=())),
+            "adults": draw_gap_map(of_adults),
+            "rows": map_rows(state),
+            "live": True,
+        }
     elif state.view == "law":
         context |= law_context(state)
+    elif state.view == "changes":
+        context |= {
+            "changes": read_changes(state.workspace.families.parent / CHANGELOG),
+            "findings_count": sum(len(h.evidence) for h in state.catalogue.interventions.values()),
+            "day_words": day_words,
+        }
     else:
         context |= {
             "elements": _elements(state),
+            "guides": [
+                (guide, len(state.explorer.find(Filters(guide=guide))))
+                for guide, _ in choices(state, "guide")
+            ],
+            "tested": who_was_tested(state.catalogue),
             "leaders": [q for q in state.catalogue.leaders_questions if q.audience == "leaders"],
             "missing": [q for q in state.catalogue.leaders_questions if q.audience != "leaders"],
         }
@@ -114,6 +142,8 @@ def _find(state: EvidenceState) -> dict[str, Any]:
         "effect",
         "rating",
         "uk",
+        "fathers",
+        "guide",
         "cost",
         "kind",
         "here",
@@ -235,6 +265,7 @@ def _read(state: EvidenceState) -> dict[str, Any]:
         "sure": sure,
         "size": how_big(rows),
         "whom": for_whom(help_, rows, catalogue),
+        "countries": countries_words(rows),
         "ages": _age_lines(help_, catalogue),
         "ratings": ratings(catalogue, help_.evidence, year),
         "differs": [
@@ -315,10 +346,19 @@ def compare_rows(state: EvidenceState) -> list[dict[str, Any]]:
     for term in ("Sessions", "Each", "Over", "A week", "Where", "From whom", "Cost", "In the UK"):
         rows.append((term, [one.get(term, "not offered") for one in terms]))
     rows.append(("Read of its sources", [_read_share(h, catalogue) for h in helps]))
+    rows.append(("Fathers", [_fathers(h) for h in helps]))
     return [
         {"fact": fact, "cells": cells, "differs": len({c.casefold() for c in cells}) > 1}
         for fact, cells in rows
     ]
+
+
+def _fathers(help_: Intervention) -> str:
+    said = dict.fromkeys(
+        FATHERS_WORDS[r.population.fathers or "not_stated"] for r in help_.evidence
+    )
+    known = [words for words in said if words != FATHERS_WORDS["not_stated"]]
+    return ", ".join(known) or FATHERS_WORDS["not_stated"]
 
 
 def _need_words(help_: Intervention, need: str) -> str:
@@ -361,16 +401,34 @@ def map_rows(state: EvidenceState) -> list[dict[str, Any]]:
     """The map as a table with the same content."""
     gap_map = map_gaps(state.catalogue)
     rows = []
+    columns = dict(gap_map.columns)
     for row in (*gap_map.children, *gap_map.adults):
         kind = state.catalogue.need_types[row.need]
+        read = [cell for cell in row.cells if not cell.is_gap]
+        empty = [columns[c.band].lower() for c in row.cells if c.is_gap and c.band in columns]
         rows.append(
             {
+                "need": row.need,
+                "read": f"{len(read)} of {len(row.cells)} ages"
+                if kind.whose is Whose.CHILD
+                else cell_words(row.cells[0]),
+                "places": [
+                    (c.band, columns.get(c.band, "What was read"), cell_words(c)) for c in read
+                ],
+                "empty": ", ".join(empty) if read else "",
+                "why": "" if read else _why_empty(row.need, state.catalogue),
                 "label": row.label,
                 "whose": "child" if kind.whose is Whose.CHILD else "adult",
                 "cells": [cell_words(cell) for cell in row.cells],
             }
         )
     return rows
+
+
+def _why_empty(need: str, catalogue: Catalogue) -> str:
+    """Why nothing stands there: what is known to be unknown, or that nobody has looked."""
+    known = [f"{gap.says} {gap.looked}".strip() for gap in catalogue.known_gaps if gap.need == need]
+    return " ".join(known) or NOT_LOOKED
 
 
 def map_table(state: EvidenceState) -> tuple[list[str], list[list[str]]]:

@@ -1,14 +1,22 @@
 """One kind of help up close: how sure, how big, for whom; ratings, findings, rules, what it asks."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.interventions import Evidence, Intervention, Outcome
 from cpassist.catalogue.vocabulary import CERTAINTY_ORDER, Certainty, Read
+from cpassist.family.vocabulary import day_words
 from cpassist.planning.taking_part.age_fit import rows_for
 from cpassist.planning.taking_part.answering import load_of, range_words
-from cpassist.words.evidence import CERTAINTY_WORDS, EFFECT_WORDS, READ_WORDS, UNIT_WORDS
+from cpassist.words.evidence import (
+    CERTAINTY_WORDS,
+    EFFECT_WORDS,
+    FATHERS_WORDS,
+    READ_WORDS,
+    UNIT_WORDS,
+)
 
 CERTAINTY_BANDS = (
     ("not_tested", "Not tested"),
@@ -17,7 +25,7 @@ CERTAINTY_BANDS = (
     ("once", "Once"),
     ("replicated", "Repeated"),
 )
-OLD_YEARS = 5
+OLD_YEARS = 3
 
 
 def surest(rows: Iterable[Evidence]) -> Certainty:
@@ -172,7 +180,8 @@ def ratings(catalogue: Catalogue, rows: Sequence[Evidence], year: int) -> list[d
             continue
         scale, source = catalogue.scales[row.rating.scale], catalogue.sources[row.source]
         level = next(item for item in scale.levels if item.level == row.rating.level)
-        ago = year - source.year if source.year else None
+        looked = row.rating.looked_on or (str(source.year) if source.year else "")
+        ago = year - int(looked[:4]) if looked else None
         found.append(
             {
                 "who": scale.body,
@@ -180,9 +189,9 @@ def ratings(catalogue: Catalogue, rows: Sequence[Evidence], year: int) -> list[d
                 "means": level.means,
                 "means_unread": level.read is Read.RECALLED,
                 "need": catalogue.label(row.need).lower() if row.need else "no single need",
-                "year": f"{source.year}, {ago} years ago"
+                "year": f"{day_words(looked)}, {ago} year{'s' * (ago != 1)} ago"
                 if ago
-                else (str(source.year) if source.year else "not stated"),
+                else (day_words(looked) or "not stated"),
                 "old": bool(ago and ago > OLD_YEARS),
                 "unread": row.read is Read.RECALLED,
             }
@@ -190,9 +199,46 @@ def ratings(catalogue: Catalogue, rows: Sequence[Evidence], year: int) -> list[d
     return found
 
 
+DIFFERENT_COUNTRIES = (
+    "These findings come from the UK and from elsewhere. What counts as neglect or as being in care differs from country to "
+    "country, and so does the usual help that something is compared with: figures from two countries do not stand side by side."
+)
+
+
+def countries_words(rows: Iterable[Evidence]) -> str:
+    """What has to be said where findings of different countries stand beside each other; empty where they do not."""
+    where = {row.population.uk for row in rows if row.withdrawn is None}
+    return DIFFERENT_COUNTRIES if {True, False} <= where else ""
+
+
+def who_was_tested(catalogue: Catalogue) -> list[tuple[str, str]]:
+    """Of how many findings it is said whether fathers were tested, whose culture, and at what cost."""
+    helps = list(catalogue.interventions.values())
+    rows = [row for help_ in helps for row in help_.evidence if row.withdrawn is None]
+    fathers = Counter(row.population.fathers for row in rows)
+    of = f"of {len(rows)} findings"
+    said = sum(bool(row.population.culture) for row in rows)
+    in_uk = sum(row.population.uk is True for row in rows)
+    costs = sum(help_.cost is not None for help_ in helps)
+    tested = f"{fathers['tested']} {of} say that fathers or men were tested, {fathers['few']} that few were"
+    return [
+        ("Fathers", f"{tested}, {fathers['none']} that none were; {fathers['']} do not say."),
+        ("Race and culture", f"{said} {of} say whose; the others do not."),
+        ("The UK", f"{in_uk} {of} come from the UK."),
+        ("Cost", f"{costs} of {len(helps)} kinds of help have a cost that was read."),
+    ]
+
+
 def findings(catalogue: Catalogue, rows: Sequence[Evidence]) -> list[dict[str, str]]:
     return [
         {
+            "beside": " · ".join(
+                (
+                    f"Fathers: {FATHERS_WORDS[row.population.fathers or 'not_stated']}",
+                    f"Race and culture: {row.population.culture or 'not stated'}",
+                )
+            ),
+            "practical": row.practical,
             "need": catalogue.label(row.need) if row.need else "No single need",
             "says": row.says,
             "meta": " · ".join(
