@@ -28,6 +28,9 @@ from cpassist.plans.plan import (
 from cpassist.ui.frame.fields import FieldReader, Fields
 
 NUMBER = re.compile(r"-?[0-9]{1,6}([.,][0-9]{1,3})?\Z")
+NO_RESPONSIBILITY = (
+    "Only somebody with parental responsibility accepts it. Record that first, under People."
+)
 WHOLE_DAY = "Give the day, the month and the year, such as 16 11 2026."
 
 
@@ -125,7 +128,7 @@ def read_meeting(fields: Fields, family: Family, today: datetime.date) -> Family
     words = {name: _words(form, name) for name in ("offered_in", "not_because")}
     accepted = form.texts("accepted_by")
     if not set(accepted) <= set(may_accept(family)):
-        form.mistakes["accepted_by"] = "Only somebody with parental responsibility accepts it. Record that first, under People."  # fmt: skip
+        form.mistakes["accepted_by"] = NO_RESPONSIBILITY
     if accepted and not days["offered_on"]:
         form.mistakes.setdefault("offered_on", "Say on which day it was offered.")
     if days["held_on"] and days["held_on"] < days["offered_on"]:
