@@ -2,7 +2,9 @@
 
 import datetime
 
+from cpassist.catalogue.records import NeedType
 from cpassist.family.family import Family
+from cpassist.family.records import Need
 from cpassist.family.vocabulary import ADULT_FROM_MONTHS, RelationKind
 
 PARTNERED = frozenset(
@@ -33,6 +35,18 @@ def partners_of(family: Family, person: str) -> tuple[str, ...]:
             and theirs & bound_to(other.key)
         )
     )
+
+
+def children_meant(need: Need, kind: NeedType, family: Family) -> tuple[str, ...]:
+    """The children whom an adult's need is about: of a harm that a child does, that child; else those whom it affects, and
+    where nobody said whom, those the adult looks after.
+    """
+    if kind.by_a_child:
+        children = {child.key for child in family.children}
+        named = tuple(sorted(children & set(need.harmed_by or ())))
+        if named:
+            return named
+    return tuple(sorted(need.affects)) or family.cared_for_by(need.person)
 
 
 def couples_of(family: Family, person: str, on: datetime.date) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from cpassist.family.records import Need, StepDecision
 from cpassist.family.vocabulary import ActionLevel
 from cpassist.harm.reading import HarmReading
 from cpassist.harm.records import Room
-from cpassist.harm.ties import partners_of
+from cpassist.harm.ties import children_meant, partners_of
 from cpassist.planning.safety.conditions import Case, Reading, read_condition
 
 MOST_IN_SIGHT = 4
@@ -162,7 +162,7 @@ def _done_for(step: OrdinaryStep, need: Need, harm: HarmReading) -> _Holding | N
     about = (
         (need.person,)
         if person.is_child and of_child
-        else tuple(sorted(need.affects)) or family.cared_for_by(need.person)
+        else children_meant(need, harm.catalogue.need_types[need.need], family)
     )
     children = tuple(key for key in about if _is_of_age(step, key, harm))
     bounded = step.from_months or step.below_months is not None

@@ -10,6 +10,7 @@ from cpassist.catalogue.interventions import AgeRow, Asks, Intervention
 from cpassist.catalogue.records import Assumption
 from cpassist.catalogue.vocabulary import Whose
 from cpassist.family.records import Need
+from cpassist.harm.ties import children_meant
 from cpassist.planning.candidates import (
     Answers,
     Load,
@@ -90,11 +91,13 @@ def answers_for(
             low < intervention.adult_ages.low or high > intervention.adult_ages.high
         ) and not outside:
             return None
-    # Where nobody said whom it affects, the children this person cares for are those it could.
-    affected = tuple(sorted(need.affects)) or family.cared_for_by(person.key)
+    kind = catalogue.need_types[need.need]
+    affected = children_meant(need, kind, family)
     if not intervention.ages or not affected:
         found = carrying((row, "not_stated") for row in rows)
-        return _made(need, question, found, tuple(sorted(need.affects)))
+        return _made(
+            need, question, found, affected if kind.by_a_child else tuple(sorted(need.affects))
+        )
     each = {
         child: _answers_at(intervention, need, question, (child,), outside=False)
         for child in affected

@@ -14,7 +14,7 @@ from cpassist.family.records import Need, Person
 from cpassist.family.vocabulary import SUBSTITUTE_PLACEMENTS, RelationKind
 from cpassist.harm.causing import CAUSING
 from cpassist.harm.reading import HarmReading
-from cpassist.harm.ties import PARTNERED, couples_of
+from cpassist.harm.ties import PARTNERED, children_meant, couples_of
 
 STANDING_IN = frozenset(
     {RelationKind.KINSHIP_CARER, RelationKind.FOSTER_CARER, RelationKind.ADOPTER}
@@ -137,11 +137,12 @@ def _children(intervention: Intervention, seeking: Seeking) -> list[People]:
     if seeking.as_child:
         return [(seeking.person.key,)]
     family = seeking.family
+    kind = seeking.catalogue.need_types[seeking.need.need]
+    meant = children_meant(seeking.need, kind, family)
     mine = [
         key
         for key in family.cared_for_by(seeking.person.key)
-        if not family.person(key).is_unborn
-        and (not seeking.need.affects or key in seeking.need.affects)
+        if not family.person(key).is_unborn and key in meant
     ]
     if not WHOLE_FAMILY_TAGS.isdisjoint(intervention.tags):
         return [tuple(mine)]
