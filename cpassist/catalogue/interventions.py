@@ -14,6 +14,7 @@ from cpassist.catalogue.vocabulary import (
     Kind,
     Phase,
     Read,
+    Result,
     Who,
 )
 from cpassist.errors import InvalidRecord
@@ -195,6 +196,8 @@ class Evidence:
     says: str
     source: str
     read: Read
+    results_on: tuple[Result, ...] = ()
+    """What was measured; empty: the part that was read does not say."""
     rating: Rating | None = None
     outcomes: tuple[Outcome, ...] = ()
     population: Population = field(default_factory=Population)

@@ -102,6 +102,27 @@ CERTAINTY_ORDER = {
 }
 
 
+class Result(StrEnum):
+    """What a result is about: what was measured, whatever the help was for."""
+
+    SAFETY = "safety"
+    """Harm to a child or an adult, or the danger of it, as recorded, told or scored."""
+    HOME = "home"
+    """Where children live: care, going home, a placement that lasts."""
+    FEELINGS = "feelings"
+    """How the child is: mood, trauma, closeness, self-harm, well-being."""
+    BEHAVIOUR = "behaviour"
+    """What the child does: behaviour, offending, drink and drugs."""
+    LEARNING = "learning"
+    """School, play and development."""
+    PARENTING = "parenting"
+    """How carers are with the child."""
+    ADULT = "adult"
+    """The adult's own health, drink, drugs, home, or life as a couple."""
+    TAKING_PART = "taking_part"
+    """Whether people came, stayed or were taught; no result for a family."""
+
+
 class Read(StrEnum):
     """How much of a source was read; recalled means not read at all."""
 

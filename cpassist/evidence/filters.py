@@ -10,7 +10,7 @@ from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.interventions import Evidence, Intervention
 from cpassist.catalogue.records import Availability
 from cpassist.catalogue.vocabulary import CERTAINTY_ORDER, Certainty, Effect, Read
-from cpassist.evidence.gap_map import bands_of
+from cpassist.evidence.gap_map import bands_of, results_of
 from cpassist.planning.taking_part.age_fit import age_fit, carrying
 
 NOT_STATED = "not_stated"
@@ -51,6 +51,8 @@ class Filters:
     kind: str = ""
     band: str = ""
     """An age band of the gap map: findings that were read and whose ages touch it, as the map counts them."""
+    result: str = ""
+    """What was measured, or not_stated."""
     fathers: str = ""
     """tested, few, none or not_stated."""
     guide: str = ""
@@ -83,6 +85,7 @@ OF_FINDINGS = (
     "fit",
     "fathers",
     "guide",
+    "result",
 )
 
 
@@ -218,6 +221,8 @@ class Explorer:
             owner = help_ or (match.intervention if match else None)
             yield ANY_AGE
             yield from bands_of(owner, row, self.catalogue) if owner else ()
+        elif name == "result" and row.read is not Read.RECALLED:
+            yield from results_of(row)
         elif name == "fathers":
             yield row.population.fathers or NOT_STATED
         elif name == "guide" and self.catalogue.sources[row.source].practice_guide:

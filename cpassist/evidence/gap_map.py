@@ -5,8 +5,16 @@ from dataclasses import dataclass
 
 from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.interventions import Evidence, Intervention
-from cpassist.catalogue.vocabulary import CERTAINTY_ORDER, Certainty, Effect, Read, Whose
+from cpassist.catalogue.vocabulary import (
+    CERTAINTY_ORDER,
+    Certainty,
+    Effect,
+    Read,
+    Result,
+    Whose,
+)
 from cpassist.planning.taking_part.age_fit import rows_for
+from cpassist.words.evidence import RESULT_WORDS
 
 # Months, both ends included. The bands are ours; a finding counts in each that its ages touch.
 BANDS: tuple[tuple[str, str, int, int], ...] = (
@@ -78,12 +86,7 @@ def map_gaps(catalogue: Catalogue, needs: Iterable[str] | None = None) -> GapMap
     """
     wanted = frozenset(catalogue.need_types if needs is None else needs)
     kinds = [kind for key, kind in catalogue.need_types.items() if key in wanted]
-    found: dict[str, list[tuple[Intervention, Evidence]]] = {kind.key: [] for kind in kinds}
-    for help_ in catalogue.interventions.values():
-        for row in help_.evidence:
-            counts = row.withdrawn is None and row.read is not Read.RECALLED
-            if row.need in found and counts and help_.is_offered_kind:
-                found[row.need].append((help_, row))
+    found = _findings(catalogue)
     columns = (*((key, words) for key, words, _, _ in BANDS), NOT_STATED)
     children, adults = [], []
     for kind in kinds:
@@ -102,6 +105,39 @@ def map_gaps(catalogue: Catalogue, needs: Iterable[str] | None = None) -> GapMap
             cell = _cell(kind.key, "adult", [row for _, row in pairs])
             adults.append(MapRow(need=kind.key, label=kind.label, cells=(cell,)))
     return GapMap(columns=columns, children=tuple(children), adults=tuple(adults))
+
+
+def map_results(catalogue: Catalogue) -> GapMap:
+    """Needs by what was measured, adults' needs after children's; a finding counts in each thing that it measured."""
+    columns = tuple((result.value, RESULT_WORDS[result.value]) for result in Result)
+    columns = (*columns, (NOT_STATED[0], RESULT_WORDS[NOT_STATED[0]]))
+    found = {key: [row for _, row in pairs] for key, pairs in _findings(catalogue).items()}
+    rows = []
+    for kind in sorted(catalogue.need_types.values(), key=lambda k: k.whose is not Whose.CHILD):
+        cells = tuple(
+            _cell(kind.key, key, [row for row in found[kind.key] if key in results_of(row)])
+            for key, _ in columns
+        )
+        rows.append(MapRow(need=kind.key, label=kind.label, cells=cells))
+    return GapMap(columns=columns, children=tuple(rows), adults=())
+
+
+def results_of(row: Evidence) -> tuple[str, ...]:
+    """What a finding measured, by key; where it was not read, that."""
+    return tuple(result.value for result in row.results_on) or (NOT_STATED[0],)
+
+
+def _findings(catalogue: Catalogue) -> dict[str, list[tuple[Intervention, Evidence]]]:
+    """By need what was read of help that may be offered; what was only remembered counts nowhere."""
+    found: dict[str, list[tuple[Intervention, Evidence]]] = {
+        key: [] for key in catalogue.need_types
+    }
+    for help_ in catalogue.interventions.values():
+        for row in help_.evidence:
+            counts = row.withdrawn is None and row.read is not Read.RECALLED
+            if row.need in found and counts and help_.is_offered_kind:
+                found[row.need].append((help_, row))
+    return found
 
 
 def bands_of(help_: Intervention, row: Evidence, catalogue: Catalogue) -> frozenset[str]:

@@ -40,6 +40,17 @@ UK_WORDS = {
     "not_stated": "No source says so",
 }
 COST_WORDS = {str(n): f"Band {n} of 5" for n in range(1, 6)} | {"not_stated": "Not stated"}
+RESULT_WORDS = {
+    "safety": "Harm and safety",
+    "home": "Where children live",
+    "feelings": "How the child is",
+    "behaviour": "What the child does",
+    "learning": "School, development",
+    "parenting": "How carers are",
+    "adult": "The adult",
+    "taking_part": "Taking part",
+    "not_stated": "Not stated",
+}
 FATHERS_WORDS = {
     "tested": "fathers or men were tested",
     "few": "few of those tested were fathers",
@@ -60,6 +71,7 @@ FILTER_WORDS = {
     "here": "Here",
     "kind": "May be offered",
     "band": "Ages of the gap map",
+    "result": "What was measured",
     "fathers": "Fathers",
     "guide": "Practice guide",
     "fit": "Age fit",

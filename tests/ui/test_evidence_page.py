@@ -8,7 +8,7 @@ import pytest
 from page_driver import do, listening
 
 from cpassist.evidence.changes import CHANGELOG, Changes, read_changes
-from cpassist.evidence.gap_map import map_gaps
+from cpassist.evidence.gap_map import map_gaps, map_results
 from cpassist.planning.package.gaps import NOT_LOOKED
 from cpassist.ui.evidence.page import EvidencePage
 from cpassist.workspace import Workspace
@@ -161,6 +161,36 @@ def test_the_map_says_of_each_need_without_a_finding_why(page):
     assert words.count('stroke="#71347c"') == 1 + sum(
         cell.is_gap for row in (*gap_map.children, *gap_map.adults) for cell in row.cells
     )
+
+
+def test_the_map_also_has_what_was_measured_across_and_each_place_opens_its_list(page):
+    do(page, "go", step="map")
+    do(page, "map_by", by="results")
+    assert "Needs by what was measured" in page.html
+    gap_map = map_results(page.state.catalogue)
+    assert len(gap_map.children) == len(page.state.catalogue.need_types)
+    for row in gap_map.children:
+        if row.need in {"self_harm", "housing", "neglect"}:
+            for cell in row.cells:
+                if not cell.is_gap:
+                    do(page, "open_cell", need=row.need, band=cell.band)
+                    found = page.state.found()
+                    assert sum(len(match.rows) for match in found) == cell.findings, (
+                        row.need,
+                        cell.band,
+                    )
+                    do(page, "go", step="map")
+    state = do(page, "map_by", by="cost")
+    assert state.notice.says == ("There is no such map.",)
+    do(page, "save_table")
+    assert "Need,Whose,Harm and safety" in page.sent[-1]["save"]
+
+
+def test_what_a_finding_measured_is_said_only_of_findings_that_measured_something(page):
+    for help_ in page.state.catalogue.interventions.values():
+        for row in help_.evidence:
+            assert not (row.results_on and row.certainty == "not_tested"), row.id
+            assert not row.outcomes or row.results_on or row.need is None, row.id
 
 
 def test_the_list_sorts_both_ways(page):

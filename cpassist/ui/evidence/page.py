@@ -4,7 +4,6 @@ from typing import Any
 
 from cpassist.drawing.gap_map import draw_gap_map
 from cpassist.drawing.templating import template
-from cpassist.evidence.gap_map import map_gaps
 from cpassist.evidence.tables import to_csv
 from cpassist.ui.evidence.state import EvidenceState
 from cpassist.ui.evidence.view_catalogue import (
@@ -13,6 +12,7 @@ from cpassist.ui.evidence.view_catalogue import (
     compare_table,
     list_table,
     map_table,
+    the_map,
 )
 from cpassist.ui.frame.acts import act
 from cpassist.ui.frame.rendered import RenderedPage
@@ -59,7 +59,7 @@ class EvidencePage(RenderedPage):
     @act("save_map")
     def save_map(self) -> None:
         """Hands the gap map to the browser as a picture of its own."""
-        picture = draw_gap_map(map_gaps(self.state.catalogue))
+        picture = draw_gap_map(the_map(self.state))
         svg = template("gap_map.svg.j2").render(
             picture=picture,
             live=False,

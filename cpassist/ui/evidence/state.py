@@ -8,6 +8,7 @@ from typing import Any
 import traitlets as tl
 
 from cpassist.catalogue.interventions import Intervention
+from cpassist.catalogue.vocabulary import Result
 from cpassist.errors import Mistakes
 from cpassist.evidence.filters import ANY_AGE, Explorer, Filters, Match
 from cpassist.evidence.gap_map import BANDS, NOT_STATED
@@ -17,6 +18,7 @@ from cpassist.ui.frame.verbs import Notice, verb
 from cpassist.workspace import Workspace
 
 VIEWS = ("find", "read", "compare", "map", "ask", "law", "changes", "sheet")
+MAPS = ("ages", "results")
 MOST_COMPARED = 4
 OLDEST_YEARS = 17
 NUMBER = re.compile(r"[0-9]{1,3}\Z")
@@ -48,6 +50,9 @@ class EvidenceState(tl.HasTraits):
 
     sort = tl.Tuple(default_value=("title", False))
     """Column and whether it runs backwards."""
+
+    by = tl.Enum(MAPS, default_value="ages")
+    """What the gap map has across: ages, or what was measured."""
 
     age = tl.Dict()
     """Years and months as typed."""
@@ -196,14 +201,25 @@ class EvidenceState(tl.HasTraits):
         self.filters = Filters(guide=guide)
         self.view = "find"
 
+    @act("map_by", "by")
+    @verb
+    def map_by(self, by: str) -> None:
+        """The map by ages, or by what was measured."""
+        if by not in MAPS:
+            raise Mistakes(("There is no such map.",))
+        self.by = by
+
     @act("open_cell", "need", "band")
     @verb
     def open_cell(self, need: str, band: str) -> None:
-        """From the map to the list: this need at this age."""
+        """From the map to the list: this need at this age, or with this result."""
         if need not in self.catalogue.need_types:
             raise Mistakes(("There is no such need.",))
         self.age = {}
-        known = {key for key, *_ in BANDS} | {NOT_STATED[0]}
-        band = band if band in known else ANY_AGE
-        self.filters = Filters(need=need, band=band, kind="offered")
+        if self.by == "results" and band in {*Result, NOT_STATED[0]}:
+            self.filters = Filters(need=need, result=band, kind="offered")
+        else:
+            known = {key for key, *_ in BANDS} | {NOT_STATED[0]}
+            band = band if band in known else ANY_AGE
+            self.filters = Filters(need=need, band=band, kind="offered")
         self.view = "find"

@@ -12,7 +12,7 @@ from cpassist.drawing.gap_map import cell_words, draw_gap_map
 from cpassist.evidence.changes import CHANGELOG, read_changes
 from cpassist.evidence.filters import Filters, verdict_on
 from cpassist.evidence.gap_map import NOT_STATED as AGE_NOT_STATED
-from cpassist.evidence.gap_map import GapMap, map_gaps
+from cpassist.evidence.gap_map import GapMap, map_gaps, map_results
 from cpassist.family.vocabulary import day_words
 from cpassist.planning.package.gaps import NOT_LOOKED
 from cpassist.planning.taking_part.answering import range_words
@@ -61,13 +61,13 @@ def catalogue_context(state: EvidenceState) -> dict[str, Any]:
         ]
         context |= {"facts": compare_rows(state), "countries": countries_words(rows)}
     elif state.view == "map":
-        gap_map = map_gaps(state.catalogue)
+        gap_map = the_map(state)
         of_adults = GapMap(
             columns=(("adult", "What was read"),), children=gap_map.adults, adults=()
         )
         context |= {
             "picture": draw_gap_map(replace(gap_map, adults=())),
-            "adults": draw_gap_map(of_adults),
+            "adults": draw_gap_map(of_adults) if gap_map.adults else None,
             "rows": map_rows(state),
             "live": True,
         }
@@ -142,6 +142,7 @@ def _find(state: EvidenceState) -> dict[str, Any]:
         "effect",
         "rating",
         "uk",
+        "result",
         "fathers",
         "guide",
         "cost",
@@ -397,9 +398,15 @@ def _read_share(help_: Intervention, catalogue: Any) -> str:
     )
 
 
+def the_map(state: EvidenceState) -> GapMap:
+    """The gap map that is open: by ages, or by what was measured."""
+    make = map_results if state.by == "results" else map_gaps
+    return make(state.catalogue)
+
+
 def map_rows(state: EvidenceState) -> list[dict[str, Any]]:
     """The map as a table with the same content."""
-    gap_map = map_gaps(state.catalogue)
+    gap_map = the_map(state)
     rows = []
     columns = dict(gap_map.columns)
     for row in (*gap_map.children, *gap_map.adults):
@@ -409,8 +416,8 @@ def map_rows(state: EvidenceState) -> list[dict[str, Any]]:
         rows.append(
             {
                 "need": row.need,
-                "read": f"{len(read)} of {len(row.cells)} ages"
-                if kind.whose is Whose.CHILD
+                "read": f"{len(read)} of {len(row.cells)}{' ages' * (state.by == 'ages')}"
+                if len(row.cells) > 1
                 else cell_words(row.cells[0]),
                 "places": [
                     (c.band, columns.get(c.band, "What was read"), cell_words(c)) for c in read
@@ -419,6 +426,7 @@ def map_rows(state: EvidenceState) -> list[dict[str, Any]]:
                 "why": "" if read else _why_empty(row.need, state.catalogue),
                 "label": row.label,
                 "whose": "child" if kind.whose is Whose.CHILD else "adult",
+                "wide": len(row.cells) > 1,
                 "cells": [cell_words(cell) for cell in row.cells],
             }
         )
@@ -433,16 +441,13 @@ def _why_empty(need: str, catalogue: Catalogue) -> str:
 
 def map_table(state: EvidenceState) -> tuple[list[str], list[list[str]]]:
     """The map as heads and rows, for a file."""
-    columns = [words for _, words in map_gaps(state.catalogue).columns]
+    columns = [words for _, words in the_map(state).columns]
     rows = []
     for row in map_rows(state):
-        cells = (
-            row["cells"]
-            if row["whose"] == "child"
-            else ["", *[""] * (len(columns) - 2), row["cells"][0]]
-        )
+        cells = row["cells"] if row["wide"] else ["", *[""] * (len(columns) - 2), row["cells"][0]]
         rows.append([row["label"], row["whose"], *cells])
-    columns[-1] = f"{AGE_NOT_STATED[1]}, or an adult's need"
+    if state.by == "ages":
+        columns[-1] = f"{AGE_NOT_STATED[1]}, or an adult's need"
     return ["Need", "Whose", *columns], rows
 
 
