@@ -47,15 +47,18 @@ def open_about_meeting(plan: CasePlan) -> Iterator[str]:
     children = children_before_court(family)
     if not children:
         return
+    running = [c for c in children if Legal.CARE_PROCEEDINGS in family.person(c).legal]
     if not meeting.offered_on and not meeting.not_because:
         yield (
-            f"An application to the court is thought of for {names(children, family)}: was a family group meeting offered, "
-            "in which letter, and if not, why?"
+            f"{names(running, family)} {'is' if len(running) == 1 else 'are'} in care proceedings. Was a family group "
+            "meeting offered first, and in which letter? If not, why not?"
+            if running
+            else f"Court may come next for {names(children, family)}. Was a family group meeting offered, and in which "
+            "letter? If not, why not?"
         )
     elif meeting.accepted_by and not meeting.held_on and not meeting.not_because:
-        yield (
-            f"{accepted_words(meeting, family) or 'Somebody'} accepted a family group meeting: when is it held, before any application?"
-        )
+        who = accepted_words(meeting, family) or "Somebody"
+        yield f"{who} said yes to a family group meeting. When is it held? It should come before any application."
 
 
 def census_days(meeting: FamilyMeeting) -> tuple[tuple[str, str], ...]:

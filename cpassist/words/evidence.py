@@ -52,9 +52,9 @@ RESULT_WORDS = {
     "not_stated": "Not stated",
 }
 FATHERS_WORDS = {
-    "tested": "fathers or men were tested",
-    "few": "few of those tested were fathers",
-    "none": "no fathers were tested",
+    "tested": "fathers or men took part",
+    "few": "few fathers took part",
+    "none": "no fathers took part",
     "not_stated": "not stated",
 }
 FILTER_WORDS = {

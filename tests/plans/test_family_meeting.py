@@ -50,13 +50,13 @@ def test_it_is_asked_for_only_where_an_application_is_thought_of():
     plan = drafted()
     assert asked(plan) == []
     (says,) = asked(before_court(plan))
-    assert "in which letter, and if not, why?" in says
+    assert "Court may come next" in says
 
 
 @pytest.mark.parametrize(
     ("meeting", "says"),
     [
-        (replace(HELD, held_on=""), "accepted a family group meeting"),
+        (replace(HELD, held_on=""), "said yes to a family group meeting"),
         (HELD, None),
         (FamilyMeeting(not_because="It would not be safe for Mia."), None),
         (replace(HELD, accepted_by=(), held_on=""), None),

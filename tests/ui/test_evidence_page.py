@@ -92,7 +92,7 @@ def test_a_practice_guide_is_a_way_in_to_what_it_names(page):
 
 def test_beside_each_finding_stands_whether_fathers_were_tested_and_whose_culture(page):
     do(page, "read", key="caring_dads")
-    assert "Fathers: fathers or men were tested" in page.html
+    assert "Fathers: fathers or men took part" in page.html
     assert "Race and culture: not stated" in page.html
     do(page, "read", key="familias_unidas")
     assert "Race and culture: Hispanic families" in page.html
@@ -107,7 +107,7 @@ def test_beside_each_finding_stands_whether_fathers_were_tested_and_whose_cultur
         if not row.withdrawn
     ]
     do(page, "go", step="ask")
-    assert f"of {len(rows)} findings say that fathers or men were tested" in page.html
+    assert f"of {len(rows)} findings say that fathers or men took part" in page.html
 
 
 def test_where_countries_stand_beside_each_other_it_is_said_that_words_differ(page):

@@ -76,7 +76,11 @@ def catalogue_context(state: EvidenceState) -> dict[str, Any]:
     elif state.view == "changes":
         context |= {
             "changes": read_changes(state.workspace.families.parent / CHANGELOG),
-            "findings_count": sum(len(h.evidence) for h in state.catalogue.interventions.values()),
+            "findings_count": sum(
+                row.withdrawn is None
+                for h in state.catalogue.interventions.values()
+                for row in h.evidence
+            ),
             "day_words": day_words,
         }
     else:

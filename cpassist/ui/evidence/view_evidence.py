@@ -201,7 +201,7 @@ def ratings(catalogue: Catalogue, rows: Sequence[Evidence], year: int) -> list[d
 
 DIFFERENT_COUNTRIES = (
     "These findings come from the UK and from elsewhere. What counts as neglect or as being in care differs from country to "
-    "country, and so does the usual help that something is compared with: figures from two countries do not stand side by side."
+    "country, and so does the usual help, so do not compare figures across countries."
 )
 
 
@@ -220,10 +220,15 @@ def who_was_tested(catalogue: Catalogue) -> list[tuple[str, str]]:
     said = sum(bool(row.population.culture) for row in rows)
     in_uk = sum(row.population.uk is True for row in rows)
     costs = sum(help_.cost is not None for help_ in helps)
-    tested = f"{fathers['tested']} {of} say that fathers or men were tested, {fathers['few']} that few were"
+    tested = (
+        f"{fathers['tested']} {of} say that fathers or men took part, {fathers['few']} that few did"
+    )
     return [
-        ("Fathers", f"{tested}, {fathers['none']} that none were; {fathers['']} do not say."),
-        ("Race and culture", f"{said} {of} say whose; the others do not."),
+        ("Fathers", f"{tested}, {fathers['none']} that none did; {fathers['']} do not say."),
+        (
+            "Race and culture",
+            f"{said} {of} say which race or culture the families were from; the others do not.",
+        ),
         ("The UK", f"{in_uk} {of} come from the UK."),
         ("Cost", f"{costs} of {len(helps)} kinds of help have a cost that was read."),
     ]
