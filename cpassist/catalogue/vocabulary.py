@@ -118,7 +118,9 @@ class Result(StrEnum):
     PARENTING = "parenting"
     """How carers are with the child."""
     ADULT = "adult"
-    """The adult's own health, drink, drugs, home, or life as a couple."""
+    """The adult's own health, drink, drugs or home."""
+    FAMILY_LIFE = "family_life"
+    """How people of a family, or a couple, are with each other."""
     TAKING_PART = "taking_part"
     """Whether people came, stayed or were taught; no result for a family."""
 

@@ -14,7 +14,9 @@ from cpassist.planning.package.offers import names
 from cpassist.plans.plan import CasePlan
 
 BEFORE_COURT = frozenset({Legal.PRE_PROCEEDINGS, Legal.CARE_PROCEEDINGS})
-# How a return of the census of 2026-27 calls the days; its specification was not read, a validator's sample was.
+# Names that a validator of the census of 2026-27 uses: the letter sent, the meeting offered, the meeting facilitated. The
+# specification was not read: whether it wants a day or a yes is not known.
+CENSUS_NAMES = "For the census of 2026-27, under the names that a validator uses (check the specification before it goes in)"
 CENSUS = (
     ("LBPSentDate", "letter_on"),
     ("FGDMMeetingOffer", "offered_on"),
@@ -28,10 +30,14 @@ def children_before_court(family: Family) -> tuple[str, ...]:
 
 
 def may_accept(family: Family) -> tuple[str, ...]:
-    """Those recorded with parental responsibility for a child; where nobody recorded any, the parents."""
-    recorded = {r.person for r in family.relations if r.parental_responsibility}
-    parents = {r.person for r in family.relations if r.kind is RelationKind.PARENT}
-    who = recorded or parents
+    """Those recorded with parental responsibility, by key; where nobody recorded any, the parents, who may not have it.
+
+    Where some children are before the court, for those children only.
+    """
+    children = children_before_court(family) or tuple(child.key for child in family.children)
+    theirs = [r for r in family.relations if r.child in children]
+    recorded = {r.person for r in theirs if r.parental_responsibility}
+    who = recorded or {r.person for r in theirs if r.kind is RelationKind.PARENT}
     return tuple(person.key for person in family.people if person.key in who)
 
 
@@ -45,20 +51,26 @@ def open_about_meeting(plan: CasePlan) -> Iterator[str]:
     """What a supervisor could ask about the meeting, where an application is thought of."""
     family, meeting = plan.family, plan.meeting or FamilyMeeting()
     children = children_before_court(family)
-    if not children:
-        return
     running = [c for c in children if Legal.CARE_PROCEEDINGS in family.person(c).legal]
+    coming = [c for c in children if c not in running]
     if not meeting.offered_on and not meeting.not_because:
-        yield (
-            f"{names(running, family)} {'is' if len(running) == 1 else 'are'} in care proceedings. Was a family group "
-            "meeting offered first, and in which letter? If not, why not?"
-            if running
-            else f"Court may come next for {names(children, family)}. Was a family group meeting offered, and in which "
-            "letter? If not, why not?"
-        )
-    elif meeting.accepted_by and not meeting.held_on and not meeting.not_because:
+        if coming:
+            yield (
+                f"Court may come next for {names(coming, family)}. Was a family group meeting offered, and in which letter? "
+                "If not, why not?"
+            )
+        if running:
+            are = "is" if len(running) == 1 else "are"
+            yield (
+                f"{names(running, family)} {are} in care proceedings. Was a family group meeting offered before, and in "
+                "which letter? If not, why not?"
+            )
+    elif children and meeting.accepted_by and not meeting.held_on and not meeting.not_because:
         who = accepted_words(meeting, family) or "Somebody"
-        yield f"{who} said yes to a family group meeting. When is it held? It should come before any application."
+        before = " It should come before any application." if coming else ""
+        yield f"{who} said yes to a family group meeting. When is it held?{before}"
+    elif children and meeting.offered_on and not meeting.held_on and not meeting.not_because:
+        yield "A family group meeting was offered. Who was asked, and what did each of them say?"
 
 
 def census_days(meeting: FamilyMeeting) -> tuple[tuple[str, str], ...]:

@@ -48,6 +48,7 @@ RESULT_WORDS = {
     "learning": "School, development",
     "parenting": "How carers are",
     "adult": "The adult",
+    "family_life": "Family life",
     "taking_part": "Taking part",
     "not_stated": "Not stated",
 }

@@ -59,7 +59,7 @@ def test_it_is_asked_for_only_where_an_application_is_thought_of():
         (replace(HELD, held_on=""), "said yes to a family group meeting"),
         (HELD, None),
         (FamilyMeeting(not_because="It would not be safe for Mia."), None),
-        (replace(HELD, accepted_by=(), held_on=""), None),
+        (replace(HELD, accepted_by=(), held_on=""), "Who was asked"),
     ],
 )
 def test_what_was_accepted_is_held_before_the_application(meeting, says):

@@ -137,6 +137,7 @@ def _step(step: PackageStep) -> dict[str, Any]:
         "stays_with_worker": step.stays_with_worker,
         "read": step.read,
         "law": step.law or None,
+        "law_says": step.law_says or None,
         "to_check": step.to_check,
         "source": step.source,
         "in_sight": step.in_sight,

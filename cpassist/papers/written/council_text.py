@@ -7,7 +7,7 @@ from cpassist.family.vocabulary import day_words
 from cpassist.harm.reading import read_harm
 from cpassist.papers.written.package_text import kind_words
 from cpassist.planning.package.offers import Offer, names
-from cpassist.plans.family_meeting import accepted_words, census_days
+from cpassist.plans.family_meeting import CENSUS_NAMES, accepted_words, census_days
 from cpassist.plans.plan import CasePlan
 from cpassist.words.family import LEVEL_WORDS
 from cpassist.words.plan import AGREEMENT_WORDS
@@ -38,8 +38,9 @@ def _meeting_blocks(plan: CasePlan) -> tuple[TextBlock, ...]:
     meeting = plan.meeting
     if meeting is None:
         return ()
+    days = [f"{element}: {day}" for element, day in census_days(meeting)]
     lines = [
-        *(f"{element}: {day}" for element, day in census_days(meeting)),
+        *((f"{CENSUS_NAMES}:", *days) if days else ()),
         f"Offered in: {meeting.offered_in or NOT_SAID}",
         f"Accepted by: {accepted_words(meeting, plan.family) or NOT_SAID}",
         *((f"Why not: {meeting.not_because}",) if meeting.not_because else ()),

@@ -337,8 +337,10 @@ class _Writing:
             return
         yield from _heading("Set aside")
         if not self.everything:
-            counts = Counter(BECAUSE_WORDS[row.because].lower() for row in self.package.set_aside)
-            told = ", ".join(f"{number} {why}" for why, number in counts.most_common())
+            counts = Counter(BECAUSE_WORDS[row.because] for row in self.package.set_aside)
+            told = ", ".join(
+                f"{number} {why[:1].lower()}{why[1:]}" for why, number in counts.most_common()
+            )
             yield from _item(f"{told}. --all gives each with its reason.")
             return
         for row in self.package.set_aside:

@@ -21,7 +21,7 @@ from cpassist.planning.package.offers import Offer, names
 from cpassist.planning.package.ordinary_steps import PackageStep
 from cpassist.plans.blockers import people_to_ask
 from cpassist.plans.compare import became_words, offer_title
-from cpassist.plans.family_meeting import accepted_words, census_days
+from cpassist.plans.family_meeting import CENSUS_NAMES, accepted_words, census_days
 from cpassist.plans.plan import CasePlan
 from cpassist.words.evidence import CERTAINTY_WORDS, FIT_WORDS
 from cpassist.words.family import BASIS_IN_A_SENTENCE, LEVEL_WORDS
@@ -348,7 +348,7 @@ class _Writer:
         days = census_days(meeting)
         if days:
             yield Para(
-                words=f"As the census of 2026-27 calls it: {'; '.join(f'{element} {day}' for element, day in days)}.",
+                words=f"{CENSUS_NAMES}: {'; '.join(f'{element} {day}' for element, day in days)}.",
                 quiet=True,
             )
 

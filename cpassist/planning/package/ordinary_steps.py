@@ -50,6 +50,8 @@ class PackageStep:
     source: str
     read: str
     law: str = ""
+    law_says: str = ""
+    """What is known of the law behind it: whether it has begun, and how old the page is that quotes it."""
     to_check: bool = False
     in_sight: bool = True
     """Whether it stands at first sight; the rest is one click away."""
@@ -278,6 +280,7 @@ def _made(
         source=step.source,
         read=step.read.value,
         law=step.law,
+        law_says=step.law_says,
         to_check=step.is_to_check,
         in_sight=in_sight,
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from cpassist.catalogue.catalogue import Catalogue
+from cpassist.catalogue.records import PlanRole
 from cpassist.family.records import FamilyMeeting
 from cpassist.family.vocabulary import MONTHS, day_words
 from cpassist.harm.causing import causing_harm
@@ -150,6 +151,7 @@ def plan_context(plan: CasePlan, catalogue: Catalogue) -> dict[str, Any]:
         "consent_lines": _consents(plan),
         "meeting": _meeting(plan),
         "roles": _roles(plan, catalogue),
+        "fitting_role": next((r.label for r in catalogue.roles if _leads(r, plan)), ""),
         "plan_thread": thread(plan, "plan"),
         "plan_mine": sum(r.line == "plan" and r.verdict is None for r in plan.remarks),
         "approval_note": _approval_note(plan),
@@ -183,9 +185,14 @@ def _meeting(plan: CasePlan) -> dict[str, Any]:
 
 def _roles(plan: CasePlan, catalogue: Catalogue) -> list[str]:
     """The roles that lead plans of this kind, to choose from; those of the family's own standing first."""
-    standings = {standing for child in plan.family.children for standing in child.legal}
-    ordered = sorted(catalogue.roles, key=lambda role: not standings & set(role.legal))
+    ordered = sorted(catalogue.roles, key=lambda role: not _leads(role, plan))
     return [role.label for role in ordered]
+
+
+def _leads(role: PlanRole, plan: CasePlan) -> bool:
+    """Whether a role leads plans of the standing that some child of the family has."""
+    standings = {standing for child in plan.family.children for standing in child.legal}
+    return bool(standings & set(role.legal))
 
 
 def _approval_note(plan: CasePlan) -> dict[str, str] | None:

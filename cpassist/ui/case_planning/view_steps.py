@@ -64,6 +64,7 @@ def _row(state: CaseState, step: PackageStep) -> dict[str, Any]:
                 ("Refer to", step.local or step.refer_to),
                 ("Consent", step.consent),
                 ("Not when", step.not_when),
+                ("The law behind it", step.law_says),
                 (
                     "Stays with you",
                     "What is written or drawn is not left at home."
