@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from cpassist.catalogue.catalogue import Catalogue
 from cpassist.family.vocabulary import ActionLevel, Choice
 from cpassist.planning.package.offers import names
+from cpassist.planning.weeks.schedule import LATE_AFTER_WEEK
 from cpassist.plans.attention import OPEN_SAFETY, THIN, rests_on_the_victim, without_anything
 from cpassist.plans.family_meeting import open_about_meeting
 from cpassist.plans.plan import Became, CasePlan
 
-LATE_WEEK = 6
 YEARS_OLD = 10
 
 
@@ -57,7 +57,7 @@ def _about_help(plan: CasePlan, catalogue: Catalogue) -> Iterator[str]:
             yield f"{family.label_of(gap.person)} needs help now with {label}, and no offer answers it: {what}"
     for offer in plan.package.offers:
         title = catalogue.title(offer.intervention)
-        if offer.starts_week >= LATE_WEEK and offer.children:
+        if offer.starts_week > LATE_AFTER_WEEK and offer.children:
             yield f"{title} begins in week {offer.starts_week}: what holds {names(offer.children, family)} until then?"
         if all(answer.certainty in THIN for answer in offer.answers):
             yield f"{title} rests on thin evidence: what will be seen at the review if it helps, and what if it does not?"

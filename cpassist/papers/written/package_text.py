@@ -17,6 +17,7 @@ from cpassist.planning.package.offers import Offer, names, not_known_words
 from cpassist.planning.package.ordinary_steps import PackageStep
 from cpassist.planning.package.package import Finding, SupportPackage
 from cpassist.planning.safety.rules import asked_words
+from cpassist.planning.weeks.schedule import LATE_AFTER_WEEK
 from cpassist.words.evidence import CERTAINTY_WORDS, FIT_WORDS
 from cpassist.words.family import LEVEL_WORDS
 from cpassist.words.package import BECAUSE_WORDS, STEP_WORDS
@@ -119,7 +120,7 @@ class _Writing:
         answered: dict[tuple[str, str], list[str]] = {}
         for offer in self.package.offers:
             for a in offer.answers:
-                late = offer.starts_week > LATE_WEEK
+                late = offer.starts_week > LATE_AFTER_WEEK
                 title = self.catalogue.title(offer.intervention)
                 answered.setdefault((a.person, a.need), []).append(
                     f"{title}, from week {offer.starts_week}" if late else title
@@ -372,8 +373,6 @@ MOST_WAYS = 3
 # Questions that nobody should have to look for.
 GRAVE = frozenset({SUICIDE_RISK, HIGH_HARM_SIGNS})
 QUIET = "H14-QUIET"
-# From here on it is said beside the need that its help begins late.
-LATE_WEEK = 6
 
 
 def kind_words(step: PackageStep) -> str:

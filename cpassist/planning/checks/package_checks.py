@@ -17,12 +17,12 @@ from cpassist.planning.checks.checked import Checked, check
 from cpassist.planning.package.offers import names, not_known_words
 from cpassist.planning.package.package import Finding
 from cpassist.planning.taking_part.support_words import is_about
-from cpassist.planning.weeks.schedule import STAGGER_WEEKS
+from cpassist.planning.weeks.schedule import LATE_AFTER_WEEK
 
 MOST_STARTS = 4
 START_WINDOW_WEEKS = 4
 # House settings: the weeks that steadying takes, and the three months until a first review.
-LATE_AFTER_WEEKS = {ActionLevel.NEEDS_HELP_NOW: 1 + STAGGER_WEEKS, ActionLevel.NEEDS_HELP: 13}
+LATE_AFTER_WEEKS = {ActionLevel.NEEDS_HELP_NOW: LATE_AFTER_WEEK, ActionLevel.NEEDS_HELP: 13}
 
 
 @check

@@ -12,6 +12,8 @@ HORIZON_WEEKS = 52
 # Work on recovery begins some weeks after help that makes safe or steady, so that a family does not
 # meet everybody in one week.
 STAGGER_WEEKS = 4
+# What begins after the weeks in which things are steadied begins late where help is needed now.
+LATE_AFTER_WEEK = 1 + STAGGER_WEEKS
 # Turns after which no further order of the offers is tried. Counted, not timed.
 MOST_TURNS = 2_000
 

@@ -16,6 +16,7 @@ from cpassist.ui.case_planning.view_rules import rules
 from cpassist.ui.evidence.view_evidence import (
     CERTAINTY_BANDS,
     asks,
+    countries_words,
     findings,
     for_whom,
     how_big,
@@ -235,7 +236,8 @@ def help_detail(state: CaseState, key: str, path: str) -> dict[str, Any]:
         "size": how_big(rows),
         "whom": for_whom(help_, rows, catalogue, _children(state, path)),
         "ratings": ratings(catalogue, rows, state.package.planned_on.year),
-        "findings": findings(catalogue, rows),
+        "countries": countries_words(rows),
+        "findings": findings(catalogue, help_, rows),
         "rules": rules(state, help_),
         "asks": asks(catalogue, help_),
         "here": here_lines(state, help_.key),

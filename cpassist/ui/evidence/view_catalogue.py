@@ -282,7 +282,7 @@ def _read(state: EvidenceState) -> dict[str, Any]:
             }
             for d in differs
         ],
-        "findings": findings(catalogue, help_.evidence),
+        "findings": findings(catalogue, help_, help_.evidence),
         "rules": [
             {
                 "says": rule.says,

@@ -15,6 +15,7 @@ from cpassist.words.evidence import (
     EFFECT_WORDS,
     FATHERS_WORDS,
     READ_WORDS,
+    RESULT_WORDS,
     UNIT_WORDS,
 )
 
@@ -234,13 +235,23 @@ def who_was_tested(catalogue: Catalogue) -> list[tuple[str, str]]:
     ]
 
 
-def findings(catalogue: Catalogue, rows: Sequence[Evidence]) -> list[dict[str, str]]:
+def cost_words(help_: Intervention) -> str:
+    """Its band of cost, where a source gives one."""
+    return f"band {help_.cost.band} of 5" if help_.cost else "not stated"
+
+
+def findings(
+    catalogue: Catalogue, help_: Intervention, rows: Sequence[Evidence]
+) -> list[dict[str, str]]:
+    """Each finding with what has to stand beside it: on whom, at what cost, and how it is known."""
     return [
         {
             "beside": " · ".join(
                 (
                     f"Fathers: {FATHERS_WORDS[row.population.fathers or 'not_stated']}",
                     f"Race and culture: {row.population.culture or 'not stated'}",
+                    f"Measured: {', '.join(RESULT_WORDS[r].lower() for r in row.results_on) or 'not stated'}",
+                    f"Cost: {cost_words(help_)}",
                 )
             ),
             "practical": row.practical,
@@ -293,6 +304,6 @@ def asks(catalogue: Catalogue, help_: Intervention) -> list[tuple[str, str]]:
         ),
         ("Where", (asks.setting if asks else "") or "not stated"),
         ("From whom", (asks.given_by if asks else "") or "not stated"),
-        ("Cost", f"band {help_.cost.band} of 5" if help_.cost else "not stated"),
+        ("Cost", cost_words(help_)),
         ("In the UK", help_.uk or "nothing was found"),
     ]
