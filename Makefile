@@ -93,7 +93,7 @@ bench: setup-dev browser
 	$(BIN)/python -m benchmarks
 
 soak: setup-dev browser
-	CPASSIST_SOAK=1 $(BIN)/pytest $(AT_ONCE) -m "not served" --timeout=0
+	CPASSIST_SOAK=1 $(BIN)/pytest $(AT_ONCE) -m "not served" --timeout=0 --cov
 	CPASSIST_SOAK=1 $(BIN)/pytest -m served --timeout=0
 	$(BIN)/python -m benchmarks many
 

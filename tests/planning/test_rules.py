@@ -198,6 +198,8 @@ def settle_standing(condition, want, draft):
                 "level": condition.harm_at,
                 "harmed_by": ["bob"],
             }
+    elif condition.age is not None and condition.age.low is not None:
+        draft.born = "2012-05" if want else "2018-05"
     elif condition.age is not None:
         draft.is_expecting = want
     elif condition.placement is not None:
