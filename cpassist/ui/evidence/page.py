@@ -6,14 +6,8 @@ from cpassist.drawing.gap_map import draw_gap_map
 from cpassist.drawing.templating import template
 from cpassist.evidence.tables import to_csv
 from cpassist.ui.evidence.state import EvidenceState
-from cpassist.ui.evidence.view_catalogue import (
-    catalogue_context,
-    chips,
-    compare_table,
-    list_table,
-    map_table,
-    the_map,
-)
+from cpassist.ui.evidence.view_catalogue import catalogue_context, chips, compare_table, list_table
+from cpassist.ui.evidence.view_map import map_table, the_map
 from cpassist.ui.frame.acts import act
 from cpassist.ui.frame.rendered import RenderedPage
 from cpassist.workspace import Workspace

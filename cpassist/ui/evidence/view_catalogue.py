@@ -4,17 +4,13 @@ import datetime
 from dataclasses import replace
 from typing import Any
 
-from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.interventions import Intervention
-from cpassist.catalogue.records import LawEdition, Source
-from cpassist.catalogue.vocabulary import Read, Whose
-from cpassist.drawing.gap_map import cell_words, draw_gap_map
+from cpassist.catalogue.vocabulary import Read
+from cpassist.drawing.gap_map import draw_gap_map
 from cpassist.evidence.changes import CHANGELOG, read_changes
 from cpassist.evidence.filters import Filters, verdict_on
-from cpassist.evidence.gap_map import NOT_STATED as AGE_NOT_STATED
-from cpassist.evidence.gap_map import GapMap, map_gaps, map_results
+from cpassist.evidence.gap_map import GapMap
 from cpassist.family.vocabulary import day_words
-from cpassist.planning.package.gaps import NOT_LOOKED
 from cpassist.planning.taking_part.answering import range_words
 from cpassist.ui.evidence.catalogue_words import ages_words, choices, verdict_words, who_words
 from cpassist.ui.evidence.state import EvidenceState
@@ -29,6 +25,8 @@ from cpassist.ui.evidence.view_evidence import (
     ratings,
     who_was_tested,
 )
+from cpassist.ui.evidence.view_law import law_context
+from cpassist.ui.evidence.view_map import map_rows, the_map
 from cpassist.words.evidence import (
     ABOUT_WORDS,
     COST_WORDS,
@@ -95,44 +93,6 @@ def catalogue_context(state: EvidenceState) -> dict[str, Any]:
             "missing": [q for q in state.catalogue.leaders_questions if q.audience != "leaders"],
         }
     return context
-
-
-def law_context(state: EvidenceState) -> dict[str, Any]:
-    """Each law with its edition and the day on which somebody last looked; what is old is said first."""
-    catalogue, today = state.catalogue, state.workspace.today()
-    return {
-        "laws": [
-            {
-                "title": law.title,
-                "edition": law.edition,
-                "says": law.says,
-                "begun": law.begun,
-                "looked": day_words(law.looked_on),
-                "old": law.is_old(today),
-                "sources": "; ".join(_source_words(catalogue.sources[key]) for key in law.source),
-                "rests": _rests_words(law, catalogue),
-            }
-            for law in catalogue.laws
-        ],
-        "old": [law.title for law in catalogue.laws if law.is_old(today)],
-        "roles": catalogue.roles,
-    }
-
-
-def _source_words(source: Source) -> str:
-    return f"{source.body}: {READ_WORDS[source.read].rstrip('.').lower()}"
-
-
-def _rests_words(law: LawEdition, catalogue: Catalogue) -> str:
-    """How much in the catalogue rests on it, so that whoever finds a change knows where to look."""
-    steps = sum(step.source in law.source for step in catalogue.ordinary_steps)
-    rules = [rule.id for rule in catalogue.rules if set(rule.source) & set(law.source)]
-    parts = [
-        f"{steps} ordinary step{'s' * (steps != 1)}" if steps else "",
-        f"rule{'s' * (len(rules) != 1)} {', '.join(rules)}" if rules else "",
-    ]
-    said = " and ".join(part for part in parts if part)
-    return f"Resting on it here: {said}." if said else ""
 
 
 def _find(state: EvidenceState) -> dict[str, Any]:
@@ -400,59 +360,6 @@ def _read_share(help_: Intervention, catalogue: Any) -> str:
         )
         or "none"
     )
-
-
-def the_map(state: EvidenceState) -> GapMap:
-    """The gap map that is open: by ages, or by what was measured."""
-    make = map_results if state.by == "results" else map_gaps
-    return make(state.catalogue)
-
-
-def map_rows(state: EvidenceState) -> list[dict[str, Any]]:
-    """The map as a table with the same content."""
-    gap_map = the_map(state)
-    rows = []
-    columns = dict(gap_map.columns)
-    for row in (*gap_map.children, *gap_map.adults):
-        kind = state.catalogue.need_types[row.need]
-        read = [cell for cell in row.cells if not cell.is_gap]
-        empty = [columns[c.band].lower() for c in row.cells if c.is_gap and c.band in columns]
-        rows.append(
-            {
-                "need": row.need,
-                "read": f"{len(read)} of {len(row.cells)}{' ages' * (state.by == 'ages')}"
-                if len(row.cells) > 1
-                else cell_words(row.cells[0]),
-                "places": [
-                    (c.band, columns.get(c.band, "What was read"), cell_words(c)) for c in read
-                ],
-                "empty": ", ".join(empty) if read else "",
-                "why": "" if read else _why_empty(row.need, state.catalogue),
-                "label": row.label,
-                "whose": "child" if kind.whose is Whose.CHILD else "adult",
-                "wide": len(row.cells) > 1,
-                "cells": [cell_words(cell) for cell in row.cells],
-            }
-        )
-    return rows
-
-
-def _why_empty(need: str, catalogue: Catalogue) -> str:
-    """Why nothing stands there: what is known to be unknown, or that nobody has looked."""
-    known = [f"{gap.says} {gap.looked}".strip() for gap in catalogue.known_gaps if gap.need == need]
-    return " ".join(known) or NOT_LOOKED
-
-
-def map_table(state: EvidenceState) -> tuple[list[str], list[list[str]]]:
-    """The map as heads and rows, for a file."""
-    columns = [words for _, words in the_map(state).columns]
-    rows = []
-    for row in map_rows(state):
-        cells = row["cells"] if row["wide"] else ["", *[""] * (len(columns) - 2), row["cells"][0]]
-        rows.append([row["label"], row["whose"], *cells])
-    if state.by == "ages":
-        columns[-1] = f"{AGE_NOT_STATED[1]}, or an adult's need"
-    return ["Need", "Whose", *columns], rows
 
 
 def compare_table(state: EvidenceState) -> tuple[list[str], list[list[str]]]:
