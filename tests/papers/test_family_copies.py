@@ -17,7 +17,7 @@ from random_families import families
 
 from cpassist.errors import Mistakes
 from cpassist.family.changes import with_answer
-from cpassist.family.records import Answer, Need, Person, Relation
+from cpassist.family.records import Answer, FamilyMeeting, Need, Person, Relation
 from cpassist.family.vocabulary import AnswerValue, Basis, RelationKind, Role
 from cpassist.harm.causing import CAUSING
 from cpassist.harm.reading import read_harm
@@ -98,6 +98,10 @@ def telling():
             for c in plan.consents
         ),
         shared_with=(canary("shared"),),
+        led_by=canary("lead"),
+        meeting=FamilyMeeting(
+            offered_on="2026-11-02", offered_in=canary("letter"), not_because=canary("whynot")
+        ),
     )
 
 
