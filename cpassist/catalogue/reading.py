@@ -281,8 +281,13 @@ def read_catalogue(*folders: Path) -> Catalogue:
         leaders_questions=tuple(reader.rows("leaders_questions.yaml", LeadersQuestion)),
         # Rules of procedure differ by place: an authority's list stands in place of ours as a whole.
         timescales=tuple(reader.last("timescales.yaml").rows("timescales.yaml", Timescale)),
-        laws=tuple(reader.rows("laws.yaml", LawEdition)),
-        roles=tuple(reader.last("roles.yaml").rows("roles.yaml", PlanRole)),
+        # A later folder may know a newer edition: its law of a key stands in place of ours.
+        laws=tuple({row.key: row for row in reader.rows("laws.yaml", LawEdition)}.values()),
+        roles=tuple(
+            reader.keyed(
+                reader.last("roles.yaml").rows("roles.yaml", PlanRole), "roles.yaml"
+            ).values()
+        ),
         census_factors=tuple(
             reader.last("census_factors.yaml").rows("census_factors.yaml", CensusFactor)
         ),

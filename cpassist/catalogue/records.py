@@ -289,11 +289,16 @@ class LawEdition:
     source: tuple[str, ...]
 
     def __post_init__(self) -> None:
+        if len(self.looked_on) < len("2026-11"):
+            raise InvalidRecord("looked_on: give the month at least, such as 2026-11.")
         read_day(self.looked_on)
+        if not (self.title.strip() and self.edition.strip() and self.says.strip() and self.source):
+            raise InvalidRecord("A law has a title, an edition, what it says here, and a source.")
 
     def is_old(self, on: datetime.date) -> bool:
-        """Whether nobody has looked for over a year."""
-        return (on - read_day(self.looked_on)[1]).days > LAW_GROWS_OLD_DAYS
+        """Whether nobody has looked for over a year; a day that is still to come was no look either."""
+        first, last = read_day(self.looked_on)
+        return (on - last).days > LAW_GROWS_OLD_DAYS or first > on
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -308,6 +313,10 @@ class PlanRole:
     """The standings in which it leads; empty: any."""
     says: str
     source: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if not (self.label.strip() and self.says.strip()):
+            raise InvalidRecord("A role has a label and what it does.")
 
 
 @dataclass(frozen=True, kw_only=True)

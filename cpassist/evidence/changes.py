@@ -1,5 +1,6 @@
 """What changed in the catalogue, from its own changelog: by day, each in a sentence."""
 
+import datetime
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,15 +25,25 @@ def read_changes(path: Path) -> tuple[Changes, ...]:
     """
     if not path.is_file():
         return ()
-    found: list[tuple[str, list[str]]] = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if day := DAY.match(line):
-            found.append((day[1], []))
+    found: dict[str, list[str]] = {}
+    says: list[str] = []
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+        heading = DAY.match(line)
+        if heading and _is_day(heading[1]):
+            says = found.setdefault(heading[1], [])
         elif found and line.startswith("- "):
-            found[-1][1].append(line[2:].strip())
-        elif found and found[-1][1] and line.startswith("  "):
-            found[-1][1][-1] += f" {line.strip()}"
+            says.append(line[2:].strip())
+        elif says and line.startswith("  "):
+            says[-1] += f" {line.strip()}"
     return tuple(
-        Changes(day=day, says=tuple(one.replace("`", "") for one in says))
-        for day, says in sorted(found, reverse=True)
+        Changes(day=day, says=tuple(one.replace("`", "") for one in found[day]))
+        for day in sorted(found, reverse=True)
     )
+
+
+def _is_day(said: str) -> bool:
+    try:
+        datetime.date.fromisoformat(said)
+    except ValueError:
+        return False
+    return True

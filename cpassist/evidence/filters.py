@@ -255,6 +255,8 @@ def is_called(help_: Intervention, words: str) -> bool:
     names = " ".join((help_.title, *help_.also_called, *help_.spoken_of, help_.key)).casefold()
     said = re.findall(r"\w+", names.replace("_", " "))
     wanted = re.findall(r"\w+", words.casefold())
+    if words.strip() and not wanted:
+        return False  # signs alone are nobody's name
     return all(any(one.startswith(word) for one in said) for word in wanted)
 
 

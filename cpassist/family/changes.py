@@ -6,6 +6,7 @@ from dataclasses import replace
 from cpassist.family.family import Family
 from cpassist.family.records import (
     Answer,
+    FamilyMeeting,
     Judgement,
     Need,
     Person,
@@ -115,10 +116,14 @@ def joined(families: Sequence[Family], label: str) -> Family:
     people: list[Person] = []
     needs: list[Need] = []
     waiting: dict[tuple[str, tuple[str, ...]], WaitingFactor] = {}
+    meetings: list[FamilyMeeting] = []
     for number, family in enumerate(families, start=1):
         new = {p.key: f"{p.key}_{number}" for p in family.people}
         people += [replace(p, key=new[p.key]) for p in family.people]
         needs += [replace(n, person=new[n.person]) for n in family.needs]
+        if family.meeting:
+            accepted = tuple(new[key] for key in family.meeting.accepted_by)
+            meetings.append(replace(family.meeting, accepted_by=accepted))
         for factor in family.waiting:
             key = (factor.code, factor.needs)
             before = waiting.get(key, replace(factor, children=()))
@@ -126,6 +131,7 @@ def joined(families: Sequence[Family], label: str) -> Family:
             waiting[key] = replace(before, children=(*before.children, *named))
     return Family(
         label=label,
+        meeting=max(meetings, key=lambda meeting: meeting.last_day, default=None),
         assessed=max(family.assessed for family in families),
         people=tuple(people),
         needs=tuple(needs),
@@ -154,9 +160,13 @@ def without_person(family: Family, key: str) -> Family:
         for n in family.needs
         if n.person not in gone
     )
-    limits = family.limits
+    limits, meeting = family.limits, family.meeting
+    if meeting:
+        accepted = tuple(k for k in meeting.accepted_by if k not in gone)
+        meeting = replace(meeting, accepted_by=accepted)
     return family.with_changes(
         people=people,
+        meeting=meeting,
         needs=needs,
         relations=tuple(
             r for r in family.relations if r.person not in gone and r.child not in gone

@@ -59,6 +59,7 @@ def family_mistakes(family: FamilyFields) -> Iterator[str]:
     yield from _birth_mistakes(family, assessed)
     yield from age_mistakes(family, assessed)
     yield from _reference_mistakes(family, frozenset(keys))
+    yield from _meeting_mistakes(family)
     yield from _need_mistakes(family)
     yield from _repetition_mistakes(family)
 
@@ -74,6 +75,15 @@ def _birth_mistakes(family: FamilyFields, assessed: datetime.date) -> Iterator[s
                 )
             elif months_between(first, assessed) > 120 * 12:
                 yield f"people: {person.label} would be over 120 years old. Check born."
+
+
+def _meeting_mistakes(family: FamilyFields) -> Iterator[str]:
+    """Each child who is said to have accepted a family group meeting; a young parent may."""
+    children = {person.key for person in family.children}
+    parents = {relation.person for relation in family.relations}
+    for person in family.meeting.accepted_by if family.meeting else ():
+        if person in children and person not in parents:
+            yield f"meeting.accepted_by: {person} is a child. Name who has parental responsibility."
 
 
 def _reference_mistakes(family: FamilyFields, keys: frozenset[str]) -> Iterator[str]:

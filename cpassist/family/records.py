@@ -350,10 +350,19 @@ class FamilyMeeting:
                 raise InvalidRecord(f"{name}: give the whole day, such as 2026-11-16.")
         check_words("How it was offered", self.offered_in, LONGEST_WORDS)
         check_words("The reason", self.not_because, LONGEST_WORDS)
-        if self.accepted_by and not self.offered_on:
+        if self.accepted_by and not (self.offered_on or self.held_on):
             raise InvalidRecord("Nobody accepts what was not offered: give offered_on.")
         if self.held_on and self.offered_on and self.held_on < self.offered_on:
             raise InvalidRecord("held_on: it was held before it was offered. Check both days.")
+
+    @property
+    def says_nothing(self) -> bool:
+        return self == FamilyMeeting()
+
+    @property
+    def last_day(self) -> str:
+        """The last day that it tells of, as YYYY-MM-DD; empty where it tells of none."""
+        return max(self.letter_on, self.offered_on, self.held_on)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,6 +19,7 @@ from cpassist.importing.tables import read_day_of
 
 FIRST_YEAR, LAST_YEAR = 2017, 2026
 """The return years whose lists were read."""
+A_YEAR = datetime.timedelta(days=366)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,21 +167,30 @@ class _Reader:
         )
 
     def _meeting(self) -> FamilyMeeting | None:
-        """The days of the last letter and family group meeting; what is no day is shown as the return has it."""
-        found: list[FamilyMeeting] = []
+        """The days of the last time before proceedings; what is no day, or cannot be one, is shown as the return has it."""
+        last: tuple[str, FamilyMeeting | None] = ("", None)
         for before in (p for episode in self.entry.episodes for p in episode.pre_proceedings):
             said = (before.letter, before.offered, before.held)
-            letter, offered, held = (str(read_day_of(value) or "") for value in said)
+            if not any(said):
+                continue
+            letter, offered, held = (self._likely_day(value) for value in said)
+            more = ""
             try:
                 meeting = FamilyMeeting(letter_on=letter, offered_on=offered, held_on=held)
             except InvalidRecord as refused:
-                self._meeting_is_odd(said, f" {refused}")
-                continue
-            if meeting != FamilyMeeting():
-                found.append(meeting)
-            if sum(map(bool, said)) > sum(map(bool, (letter, offered, held))):
-                self._meeting_is_odd(said)
-        return max(found, key=_last_day, default=None)
+                meeting, more = FamilyMeeting(letter_on=letter), f" {refused}"
+            if more or sum(map(bool, said)) > sum(map(bool, (letter, offered, held))):
+                self._meeting_is_odd(said, more)
+            when = max(self._likely_day(before.began), meeting.last_day)
+            if when >= last[0]:
+                last = when, None if meeting.says_nothing else meeting
+        return last[1]
+
+    def _likely_day(self, value: str) -> str:
+        """A day as YYYY-MM-DD; empty for what is none, or lies more than a year after the return's own day."""
+        day = read_day_of(value)
+        latest = self.head.reference_day + A_YEAR
+        return day.isoformat() if day is not None and day <= latest else ""
 
     def _meeting_is_odd(self, said: tuple[str, str, str], more: str = "") -> None:
         what = ("letter before proceedings", "family group meeting offered", "family group meeting held")  # fmt: skip
@@ -335,10 +345,6 @@ class _Reader:
         if day is None:
             self.odd(place, f"“{said[:20]}” is no day.", "Correct it.")
         return day
-
-
-def _last_day(meeting: FamilyMeeting) -> str:
-    return max(meeting.letter_on, meeting.offered_on, meeting.held_on)
 
 
 def _as_said(value: str) -> str:

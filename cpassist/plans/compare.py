@@ -228,14 +228,10 @@ def _of_people(before: CasePlan, after: CasePlan) -> Iterator[Change]:
 
 def _of_the_meeting(before: CasePlan, after: CasePlan) -> Iterator[Change]:
     old, new = (plan.meeting or FamilyMeeting() for plan in (before, after))
-    if old.accepted_by != new.accepted_by:
-        yield Change(
-            kind="changed",
-            about="view",
-            what=f"Family group meeting: {MEETING_WORDS['accepted_by']}",
-            before=accepted_words(old, before.family),
-            after=accepted_words(new, after.family),
-        )
+    earlier, now = accepted_words(old, before.family), accepted_words(new, after.family)
+    if earlier != now:
+        what = f"Family group meeting: {MEETING_WORDS['accepted_by']}"
+        yield Change(kind="changed", about="view", what=what, before=earlier, after=now)
     words = {name: label for name, label in MEETING_WORDS.items() if name != "accepted_by"}
     yield from _fields(old, new, words, "view", "Family group meeting")
 

@@ -8,7 +8,7 @@ child's best interests. Whether that part of the Act has begun has to be checked
 from collections.abc import Iterator
 
 from cpassist.family.family import Family
-from cpassist.family.records import FamilyMeeting
+from cpassist.family.records import FamilyMeeting, Relation
 from cpassist.family.vocabulary import Legal, RelationKind
 from cpassist.planning.package.offers import names
 from cpassist.plans.plan import CasePlan
@@ -29,15 +29,28 @@ def children_before_court(family: Family) -> tuple[str, ...]:
     return tuple(child.key for child in family.children if BEFORE_COURT & set(child.legal))
 
 
+def _relations(family: Family) -> list[Relation]:
+    """What people are to the children before the court; where there are none, to all children."""
+    children = children_before_court(family) or tuple(child.key for child in family.children)
+    return [r for r in family.relations if r.child in children]
+
+
+def responsibility_is_recorded(family: Family) -> bool:
+    """Whether it is recorded of anybody that they have parental responsibility for these children."""
+    return any(r.parental_responsibility for r in _relations(family))
+
+
 def may_accept(family: Family) -> tuple[str, ...]:
-    """Those recorded with parental responsibility, by key; where nobody recorded any, the parents, who may not have it.
+    """Those recorded with parental responsibility, by key; where nobody recorded any, the parents of whom it is not said
+    that they have none.
 
     Where some children are before the court, for those children only.
     """
-    children = children_before_court(family) or tuple(child.key for child in family.children)
-    theirs = [r for r in family.relations if r.child in children]
+    theirs = _relations(family)
     recorded = {r.person for r in theirs if r.parental_responsibility}
-    who = recorded or {r.person for r in theirs if r.kind is RelationKind.PARENT}
+    without = {r.person for r in theirs if r.parental_responsibility is False}
+    parents = {r.person for r in theirs if r.kind is RelationKind.PARENT}
+    who = recorded or parents - without
     return tuple(person.key for person in family.people if person.key in who)
 
 
@@ -53,7 +66,7 @@ def open_about_meeting(plan: CasePlan) -> Iterator[str]:
     children = children_before_court(family)
     running = [c for c in children if Legal.CARE_PROCEEDINGS in family.person(c).legal]
     coming = [c for c in children if c not in running]
-    if not meeting.offered_on and not meeting.not_because:
+    if not (meeting.offered_on or meeting.held_on or meeting.not_because):
         if coming:
             yield (
                 f"Court may come next for {names(coming, family)}. Was a family group meeting offered, and in which letter? "

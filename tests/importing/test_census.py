@@ -167,9 +167,25 @@ def test_a_meeting_that_was_held_before_it_was_offered_is_said():
         "<FGDMMeetingFac>2026-10-01</FGDMMeetingFac></PreProceedingsandFGDM>"
     )
     (child,), odd = read(a_return(a_child("LA1", "16A", more=module), year=2026))
-    assert child.family.meeting is None
+    assert child.family.meeting is None or child.family.meeting.says_nothing
     (says,) = [o.says for o in odd if o.place == "PreProceedingsandFGDM"]
     assert "held before it was offered" in says
+
+
+@pytest.mark.parametrize(
+    ("last", "meeting"),
+    [
+        ("<PPStartDate>2026-05-01</PPStartDate><LBPSentDate>TRUE</LBPSentDate><FGDMMeetingOffer>1</FGDMMeetingOffer>", None),
+        ("<LBPSentDate>2026-01-05</LBPSentDate><FGDMMeetingOffer>2026-02-01</FGDMMeetingOffer><FGDMMeetingFac>2026-01-20</FGDMMeetingFac>", FamilyMeeting(letter_on="2026-01-05")),
+        ("<PPStartDate>2026-01-01</PPStartDate><LBPSentDate>2099-01-01</LBPSentDate>", None),
+    ],
+)  # fmt: skip
+def test_an_older_meeting_never_stands_for_the_present_one_and_a_good_day_is_kept(last, meeting):
+    old = "<PreProceedingsandFGDM><LBPSentDate>2024-01-01</LBPSentDate><FGDMMeetingOffer>2024-01-02</FGDMMeetingOffer><FGDMMeetingFac>2024-02-01</FGDMMeetingFac></PreProceedingsandFGDM>"
+    module = f"<PreProceedingsandFGDM>{last}</PreProceedingsandFGDM>"
+    (child,), odd = read(a_return(a_child("LA1", "16A", more=old + module), year=2027))
+    assert child.family.meeting == meeting
+    assert [o for o in odd if o.place == "PreProceedingsandFGDM"]
 
 
 def test_what_is_not_read_is_counted_and_said_once():

@@ -290,6 +290,20 @@ def test_an_accept_of_what_a_rule_forbids_is_refused_with_the_rule():
 
 
 @usual
+@given(family=families())
+def test_nobody_is_asked_about_themselves(family):
+    """A young parent may be the child whom help is for, and the one who brings a child along."""
+    settled(
+        family, CATALOGUE
+    )  # answers what is asked, round by round; nobody has an answer about themselves
+    matching, package = propose_with_matching(family, CATALOGUE, None, family.assessed_on)
+    asked = {ask for row in matching.ruled_out for ask in row.asked}
+    asked |= {c.asked for one in matching.candidates for c in one.conditions if c.asked}
+    asked |= {finding.ask for finding in package.findings if finding.ask}
+    assert not [ask for ask in asked if ask.person and ask.person == ask.other]
+
+
+@usual
 @given(family=families(), wait=st.integers(0, 200))
 def test_a_wait_from_the_local_directory_is_waited_for(family, wait):
     family = settled(family, CATALOGUE)

@@ -5,9 +5,11 @@ import re
 from dataclasses import replace
 
 import pytest
+from builders import a_child, a_family
 from example_plans import CATALOGUE, WORKER, decided, drafted
 
 from cpassist.errors import InvalidRecord, Mistakes
+from cpassist.family.changes import joined, without_person
 from cpassist.family.family import Family
 from cpassist.family.records import FamilyMeeting
 from cpassist.family.vocabulary import Legal
@@ -18,7 +20,7 @@ from cpassist.papers.written.document import build_document
 from cpassist.papers.written.readers import Reader
 from cpassist.planning.proposal import propose
 from cpassist.plans.compare import differences
-from cpassist.plans.family_meeting import census_days, may_accept
+from cpassist.plans.family_meeting import census_days, may_accept, responsibility_is_recorded
 from cpassist.plans.lifecycle import begin_plan
 from cpassist.plans.plan import CasePlan
 from cpassist.plans.prompts import prompts_for
@@ -171,6 +173,45 @@ def test_what_changed_in_it_is_read_word_by_word_and_whoever_left_the_family_is_
     assert said["Who leads the plan"] == "Social worker"
     gone = replace(plan, meeting=replace(HELD, accepted_by=("gone",)))
     assert "Accepted by: not said" in {b.key: b.text for b in council_blocks(gone, CATALOGUE)}["meeting"]  # fmt: skip
+
+
+def test_children_taken_from_a_return_bring_the_last_meeting_and_whoever_leaves_takes_their_word_along():
+    child = a_family(people=[a_child("kim")], needs=[], meeting={"letter_on": "2026-03-03"})
+    older = a_family(people=[a_child("lee")], needs=[], meeting={"letter_on": "2025-03-03"})
+    assert joined([older, child], "x").meeting.letter_on == "2026-03-03"
+    told = decided()[0].with_changes(meeting=HELD)
+    assert without_person(told, "dana").meeting == replace(HELD, accepted_by=())
+
+
+def test_whoever_is_recorded_without_parental_responsibility_is_not_asked_and_no_brother_counts():
+    plan = before_court(drafted())
+    without = plan.family.with_changes(
+        relations=tuple(replace(r, parental_responsibility=False) for r in plan.family.relations)
+    )
+    assert may_accept(without) == ()
+    assert not responsibility_is_recorded(without)
+
+
+def test_a_child_accepts_nothing_and_a_meeting_that_was_held_was_offered():
+    family: Family = decided()[0]
+    with pytest.raises(Mistakes, match="mia is a child"):
+        family.with_changes(meeting=replace(HELD, accepted_by=("mia",)))
+    plan = replace(before_court(drafted()), meeting=FamilyMeeting(held_on="2026-11-20"))
+    assert asked(plan) == []
+
+
+def test_words_make_no_line_of_the_form_and_what_was_emptied_says_nothing():
+    assert read_lead({"led_by": "a\nShared with: all"}) == "a Shared with: all"
+    forged = replace(HELD, offered_in="a\nLBPSentDate: 2020-01-01")
+    plan = replace(drafted(), led_by="x\nShared with: all", meeting=forged)
+    lines = [line for block in council_blocks(plan, CATALOGUE) for line in block.text.splitlines()]
+    assert "LBPSentDate: 2020-01-01" not in lines
+    assert "Shared with: all" not in lines
+    empty = replace(drafted(), meeting=FamilyMeeting())
+    assert "meeting" not in {block.key for block in council_blocks(empty, CATALOGUE)}
+    assert "Family group meeting" not in to_html(
+        build_document(empty, CATALOGUE, Reader.WORKER, "")
+    )
 
 
 def test_the_census_gets_only_days_that_are_known():

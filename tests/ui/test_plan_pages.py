@@ -97,7 +97,9 @@ def test_the_family_group_meeting_is_kept_with_the_plan_and_survives_what_is_bro
     assert "parental responsibility" in state.mistakes["accepted_by"]
     assert worker.state.editor.plan.meeting == plan.meeting, "what was kept stays"
     do(worker, "plan_meeting", form="meeting")
-    assert worker.state.editor.plan.meeting is None
+    assert worker.state.editor.plan.meeting.says_nothing, (
+        "emptied, and not filled again from the family"
+    )
     assert worker.state.editor.plan.led_by == "Family help lead practitioner"
 
 

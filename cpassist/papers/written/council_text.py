@@ -33,17 +33,22 @@ def council_blocks(plan: CasePlan, catalogue: Catalogue) -> tuple[TextBlock, ...
     return (*(block for of_child in blocks for block in of_child), *adults, *meeting, family)
 
 
+def _in_a_line(said: str) -> str:
+    """Somebody's words in one line, so that none of them looks like a line of the form."""
+    return " ".join(said.split())
+
+
 def _meeting_blocks(plan: CasePlan) -> tuple[TextBlock, ...]:
     """The family group meeting, with its days as the census of 2026-27 calls them; none where nothing was said of it."""
     meeting = plan.meeting
-    if meeting is None:
+    if meeting is None or meeting.says_nothing:
         return ()
     days = [f"{element}: {day}" for element, day in census_days(meeting)]
     lines = [
         *((f"{CENSUS_NAMES}:", *days) if days else ()),
-        f"Offered in: {meeting.offered_in or NOT_SAID}",
+        f"Offered in: {_in_a_line(meeting.offered_in) or NOT_SAID}",
         f"Accepted by: {accepted_words(meeting, plan.family) or NOT_SAID}",
-        *((f"Why not: {meeting.not_because}",) if meeting.not_because else ()),
+        *((f"Why not: {_in_a_line(meeting.not_because)}",) if meeting.not_because else ()),
     ]
     title = "Family group meeting, for the record and the census"
     return (TextBlock(key="meeting", title=title, text="\n".join(lines)),)
@@ -156,7 +161,7 @@ def _family_text(plan: CasePlan) -> str:
         for c in plan.consents
     ]
     if plan.led_by:
-        lines.append(f"Led by: {plan.led_by}")
+        lines.append(f"Led by: {_in_a_line(plan.led_by)}")
     lines.append(f"Shared with: {', '.join(plan.shared_with) or NOT_SAID}")
     return "\n".join(lines)
 

@@ -330,7 +330,7 @@ class _Writer:
 
     def _meeting(self) -> Iterator[Block]:
         meeting = self.plan.meeting
-        if meeting is None:
+        if meeting is None or meeting.says_nothing:
             return
         yield Heading(words="Family group meeting")
         said = {

@@ -284,7 +284,9 @@ def _about(ask: str, of: str, case: Case, harm: Iterable[str] = ()) -> Iterator[
         if of == "children":
             for adult in adults:
                 for child in case.children:
-                    yield ask, adult, child
+                    # A young parent may be the child whom the help is for: nobody is asked about themselves.
+                    if child != adult:
+                        yield ask, adult, child
             return
         for person, other in permutations(among, 2):
             if (

@@ -273,7 +273,7 @@ class PlanEditor:
     def bring_up_to_date(self) -> None:
         """The family and the package of the screen into the plan; what was written for each offer stays."""
         family = self.state.the_family()
-        meeting = self.writing.meeting or family.meeting
+        meeting = family.meeting if self.writing.meeting is None else self.writing.meeting
         self._change(family=family, package=self.state.package, meeting=meeting)
 
     @_kept("plan_action", forms.read_action)
@@ -326,7 +326,9 @@ class PlanEditor:
         together=True,
     )
     def record_meeting(self, meeting: FamilyMeeting) -> None:
-        self._change(meeting=None if meeting == FamilyMeeting() else meeting)
+        # What was emptied stays empty: the family's own days do not come back into it.
+        nothing = meeting.says_nothing and self.writing.meeting is None
+        self._change(meeting=None if nothing else meeting)
 
     @_kept("plan_lead", forms.read_lead)
     def record_lead(self, led_by: str) -> None:

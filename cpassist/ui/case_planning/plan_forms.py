@@ -28,6 +28,7 @@ from cpassist.plans.plan import (
 from cpassist.ui.frame.fields import FieldReader, Fields
 
 NUMBER = re.compile(r"-?[0-9]{1,6}([.,][0-9]{1,3})?\Z")
+CHILDREN_ACT = "1989-11-16"
 NO_RESPONSIBILITY = (
     "Only somebody with parental responsibility accepts it. Record that first, under People."
 )
@@ -125,11 +126,14 @@ def read_meeting(fields: Fields, family: Family, today: datetime.date) -> Family
     for name, said in days.items():
         if said > today.isoformat():
             form.mistakes.setdefault(name, "That day is still to come. Give it once it has been.")
+        elif said and said < CHILDREN_ACT:
+            form.mistakes.setdefault(name, "That is before the Children Act. Check the year.")
     words = {name: _words(form, name) for name in ("offered_in", "not_because")}
+    words["offered_in"] = " ".join(words["offered_in"].split())
     accepted = form.texts("accepted_by")
     if not set(accepted) <= set(may_accept(family)):
         form.mistakes["accepted_by"] = NO_RESPONSIBILITY
-    if accepted and not days["offered_on"]:
+    if accepted and not (days["offered_on"] or days["held_on"]):
         form.mistakes.setdefault("offered_on", "Say on which day it was offered.")
     if days["held_on"] and days["held_on"] < days["offered_on"]:
         form.mistakes.setdefault("held_on", "It was held before it was offered. Check both days.")
@@ -139,7 +143,7 @@ def read_meeting(fields: Fields, family: Family, today: datetime.date) -> Family
 def read_lead(fields: Fields) -> str:
     """Who leads the plan: a role, or a role with a label."""
     form = FieldReader("lead", fields)
-    said = _words(form, "led_by")
+    said = " ".join(_words(form, "led_by").split())
     _check(form, "led_by", lambda: check_words("The role", said, LONGEST_NAME))
     return form.build(lambda: said, "led_by")
 

@@ -20,6 +20,7 @@ from cpassist.plans.family_meeting import (
     children_before_court,
     may_accept,
     open_about_meeting,
+    responsibility_is_recorded,
 )
 from cpassist.plans.lifecycle import verdict_on
 from cpassist.plans.plan import Agreement, Became, CasePlan, PlanState, Verdict
@@ -168,13 +169,12 @@ def plan_context(plan: CasePlan, catalogue: Catalogue) -> dict[str, Any]:
 def _meeting(plan: CasePlan) -> dict[str, Any]:
     """The family group meeting: the form, what it says in rows, and whether an application is thought of."""
     meeting, family = plan.meeting or FamilyMeeting(), plan.family
-    recorded = any(r.parental_responsibility for r in family.relations)
     return {
         "said": meeting,
-        "there": plan.meeting is not None,
+        "there": not meeting.says_nothing,
         "wanted": names(children_before_court(family), family),
         "may_accept": [(key, family.label_of(key)) for key in may_accept(family)],
-        "recorded": recorded,
+        "recorded": responsibility_is_recorded(family),
         "rows": [
             *_rows(meeting, MEETING_WORDS, ("accepted_by",)),
             (MEETING_WORDS["accepted_by"], accepted_words(meeting, family)),
