@@ -147,6 +147,11 @@ class Asked:
     other: str | None = None
 
 
+def by_question(asked: Asked) -> tuple[str, str, str]:
+    """The order in which questions stand wherever they are listed: by key, then by whom they are about."""
+    return (asked.key, asked.person or "", asked.other or "")
+
+
 def asked_about(
     catalogue: "Catalogue", key: str, person: str | None = None, other: str | None = None
 ) -> Asked:

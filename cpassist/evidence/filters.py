@@ -252,12 +252,13 @@ class Explorer:
 
 def is_called(help_: Intervention, words: str) -> bool:
     """Whether each of the words begins a word of its name, of what else it is called, or of the kind of thing it is."""
+    if not words.strip():
+        return True
     names = " ".join((help_.title, *help_.also_called, *help_.spoken_of, help_.key)).casefold()
     said = re.findall(r"\w+", names.replace("_", " "))
     wanted = re.findall(r"\w+", words.casefold())
-    if words.strip() and not wanted:
-        return False  # signs alone are nobody's name
-    return all(any(one.startswith(word) for one in said) for word in wanted)
+    # Signs alone are nobody's name.
+    return bool(wanted) and all(any(one.startswith(word) for one in said) for word in wanted)
 
 
 def settings_of(help_: Intervention) -> tuple[str, ...]:

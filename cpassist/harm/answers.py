@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from cpassist.catalogue.catalogue import Catalogue
-from cpassist.catalogue.conditions import Asked, asked_about
+from cpassist.catalogue.conditions import Asked, asked_about, by_question
 from cpassist.catalogue.named_in_code import (
     ABUSE_PATTERN,
     AFRAID_OF,
@@ -105,11 +105,7 @@ class Answers:
             else:
                 continue
             found[asked] = Contradiction(asked=asked, said=said, because=because)
-        return tuple(found[key] for key in sorted(found, key=_by_about))
-
-
-def _by_about(asked: Asked) -> tuple[str, str, str]:
-    return (asked.key, asked.person or "", asked.other or "")
+        return tuple(found[key] for key in sorted(found, key=by_question))
 
 
 # --- what the file itself says to a question ---

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 
 from cpassist.family.family import Family
 from cpassist.family.records import FamilyMeeting, Relation
-from cpassist.family.vocabulary import Legal, RelationKind
+from cpassist.family.vocabulary import Legal, RelationKind, day_words
 from cpassist.planning.package.offers import names
 from cpassist.plans.plan import CasePlan
+from cpassist.words.plan import MEETING_WORDS
 
 BEFORE_COURT = frozenset({Legal.PRE_PROCEEDINGS, Legal.CARE_PROCEEDINGS})
 # Names that a validator of the census of 2026-27 uses: the letter sent, the meeting offered, the meeting facilitated. The
@@ -58,6 +59,17 @@ def accepted_words(meeting: FamilyMeeting, family: Family) -> str:
     """Who accepted it, by label; whoever has been taken out of the family since is left out."""
     there = {person.key for person in family.people}
     return names([key for key in meeting.accepted_by if key in there], family)
+
+
+def meeting_rows(meeting: FamilyMeeting, family: Family) -> list[tuple[str, str]]:
+    """What is known of it, line by line: what it is, and what was said; empty where nothing was."""
+    said = {
+        **{name: day_words(getattr(meeting, name)) for name in meeting.DAYS},
+        "offered_in": meeting.offered_in,
+        "accepted_by": accepted_words(meeting, family),
+        "not_because": meeting.not_because,
+    }
+    return [(label, said[name]) for name, label in MEETING_WORDS.items()]
 
 
 def open_about_meeting(plan: CasePlan) -> Iterator[str]:

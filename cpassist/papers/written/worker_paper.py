@@ -21,7 +21,7 @@ from cpassist.planning.package.offers import Offer, names
 from cpassist.planning.package.ordinary_steps import PackageStep
 from cpassist.plans.blockers import people_to_ask
 from cpassist.plans.compare import became_words, offer_title
-from cpassist.plans.family_meeting import CENSUS_NAMES, accepted_words, census_days
+from cpassist.plans.family_meeting import CENSUS_NAMES, census_days, meeting_rows
 from cpassist.plans.plan import CasePlan
 from cpassist.words.evidence import CERTAINTY_WORDS, FIT_WORDS
 from cpassist.words.family import BASIS_IN_A_SENTENCE, LEVEL_WORDS
@@ -30,7 +30,6 @@ from cpassist.words.plan import (
     ACTION_WORDS,
     AGREEMENT_WORDS,
     AIM_WORDS,
-    MEETING_WORDS,
     STATE_WORDS,
     VERDICT_WORDS,
 )
@@ -333,17 +332,9 @@ class _Writer:
         if meeting is None or meeting.says_nothing:
             return
         yield Heading(words="Family group meeting")
-        said = {
-            **{name: day_words(getattr(meeting, name)) for name in meeting.DAYS},
-            "offered_in": meeting.offered_in,
-            "accepted_by": accepted_words(meeting, self.family),
-            "not_because": meeting.not_because,
-        }
+        rows = meeting_rows(meeting, self.family)
         yield Pairs(
-            rows=tuple(
-                (label[:1].upper() + label[1:], said[name] or "not said")
-                for name, label in MEETING_WORDS.items()
-            )
+            rows=tuple((label[:1].upper() + label[1:], said or "not said") for label, said in rows)
         )
         days = census_days(meeting)
         if days:

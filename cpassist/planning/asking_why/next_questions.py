@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from cpassist.catalogue.conditions import Asked
+from cpassist.catalogue.conditions import Asked, by_question
 from cpassist.catalogue.named_in_code import CONTACT_FORBIDDEN, SAFE_CARER
 from cpassist.family.changes import with_answer
 from cpassist.family.family import Family
@@ -61,7 +61,7 @@ def next_questions(matching: Matching, package: SupportPackage) -> tuple[NextQue
     looking = _Looking(matching, package)
     found = [*map(looking.one, looking.single), *map(looking.several, looking.together)]
     telling = [q for q in found if any(a.frees or a.adds for a in q.answers)]
-    telling.sort(key=lambda q: (*looking.worth(q), _order(q.ask)))
+    telling.sort(key=lambda q: (*looking.worth(q), by_question(q.ask)))
     plain = [q for q in telling if not looking.accuses(q)]
     kept: list[NextQuestion] = []
     # Whether somebody harms is asked first only where a need waits for nothing else.
@@ -89,9 +89,9 @@ class _Looking:
                 waiting.setdefault(asked, set()).add(row.intervention)
         self.waiting: Mapping[frozenset[Asked], set[str]] = waiting
         singles = {a for group in waiting if len(group) == 1 for a in group}
-        self.single = sorted(singles, key=_order)
+        self.single = sorted(singles, key=by_question)
         self.together = sorted(
-            (g for g in waiting if len(g) > 1), key=lambda g: sorted(map(_order, g))
+            (g for g in waiting if len(g) > 1), key=lambda g: sorted(map(by_question, g))
         )
 
     def accuses(self, question: NextQuestion) -> bool:
@@ -117,7 +117,7 @@ class _Looking:
         )  # fmt: skip
 
     def several(self, group: frozenset[Asked]) -> NextQuestion:
-        first, *rest = sorted(group, key=_order)
+        first, *rest = sorted(group, key=by_question)
         safe = {asked: self._safe(asked) for asked in group}
         return self._made(first, tuple(rest), (self._if(safe),))
 
@@ -131,7 +131,9 @@ class _Looking:
         for row in self.rows:
             for asked in row.asked if (row.person, row.need) not in self.answered else ():
                 waits.setdefault(asked, set()).add(row.intervention)
-        ordered = sorted(waits, key=lambda a: (a.key != "harmed_by", -len(waits[a]), _order(a)))
+        ordered = sorted(
+            waits, key=lambda a: (a.key != "harmed_by", -len(waits[a]), by_question(a))
+        )
         first: dict[str, Asked] = {}
         unexplained = {asked.person for asked in waits if asked.key == "harmed_by"}
         for asked in ordered:
@@ -163,7 +165,7 @@ class _Looking:
         there = {c.intervention.key for c in offers}
         needs = {(a.person, a.need) for c in offers for a in c.answers}
         # Of several answers together it names the first one's.
-        value = said[min(said, key=_order)]
+        value = said[min(said, key=by_question)]
         return IfAnswered(
             answer=SAID[value],
             adds=tuple(sorted(there - self.now)),
@@ -180,10 +182,6 @@ class _Looking:
             for c in self.candidates.values()
             if any(condition.asked in asked for condition in c.conditions)
         }
-
-
-def _order(asked: Asked) -> tuple[str, str, str]:
-    return (asked.key, asked.person or "", asked.other or "")
 
 
 def _answered(question: Question, said: Mapping[Asked, AnswerValue]) -> Family:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from cpassist.catalogue.catalogue import Catalogue
-from cpassist.catalogue.conditions import Asked, asked_about
+from cpassist.catalogue.conditions import Asked, asked_about, by_question
 from cpassist.catalogue.interventions import Intervention
 from cpassist.catalogue.named_in_code import VICTIM_HAS_OWN_WORKER
 from cpassist.catalogue.records import Availability
@@ -43,7 +43,7 @@ class _ToSettle:
 
     def conditions(self) -> list[OpenCondition]:
         """One for everybody of whom it is asked, whatever their key."""
-        asked = sorted(self.asked, key=_by_about)
+        asked = sorted(self.asked, key=by_question)
         return [OpenCondition(rule=self.rule.id, asked=a, says=self.rule.says) for a in asked or (None,)]  # fmt: skip
 
 
@@ -174,10 +174,6 @@ def _held(by: str, asked: frozenset[Asked], says: str, *, waits: bool = False) -
     )
 
 
-def _by_about(asked: Asked) -> tuple[str, str, str]:
-    return (asked.key, asked.person or "", asked.other or "")
-
-
 def question_words(question: Question, asked: Asked) -> str:
     """A safety question with the labels in it."""
     return asked_words(question.family, question.catalogue, asked)
@@ -208,7 +204,7 @@ def _unexplained(person: str | None, family: Family, catalogue: Catalogue) -> st
 
 def _waits(open_questions: frozenset[Asked], question: Question) -> str:
     """What a rule waits for: the first question in full, and how many more."""
-    first, *rest = sorted(open_questions, key=_by_about)
+    first, *rest = sorted(open_questions, key=by_question)
     more = f" (and {len(rest)} more)" if rest else ""
     return f"It waits for an answer{more}: {question_words(question, first)}"
 

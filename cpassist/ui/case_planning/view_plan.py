@@ -16,9 +16,9 @@ from cpassist.plans.blockers import goes_on_anyway, people_to_ask
 from cpassist.plans.compare import Change, became_words, marked, offer_title
 from cpassist.plans.days import FullWeek, full_weeks, moved_weeks
 from cpassist.plans.family_meeting import (
-    accepted_words,
     children_before_court,
     may_accept,
+    meeting_rows,
     open_about_meeting,
     responsibility_is_recorded,
 )
@@ -33,7 +33,6 @@ from cpassist.words.plan import (
     AIM_WORDS,
     BECAME_WORDS,
     DECISION_WORDS,
-    MEETING_WORDS,
     STATE_WORDS,
     TASK_WORDS,
     VERDICT_WORDS,
@@ -175,10 +174,7 @@ def _meeting(plan: CasePlan) -> dict[str, Any]:
         "wanted": names(children_before_court(family), family),
         "may_accept": [(key, family.label_of(key)) for key in may_accept(family)],
         "recorded": responsibility_is_recorded(family),
-        "rows": [
-            *_rows(meeting, MEETING_WORDS, ("accepted_by",)),
-            (MEETING_WORDS["accepted_by"], accepted_words(meeting, family)),
-        ],
+        "rows": meeting_rows(meeting, family),
         "notes": [("ask", says) for says in open_about_meeting(plan)],
     }
 

@@ -66,7 +66,7 @@ def catalogue_context(state: EvidenceState) -> dict[str, Any]:
         context |= {
             "picture": draw_gap_map(replace(gap_map, adults=())),
             "adults": draw_gap_map(of_adults) if gap_map.adults else None,
-            "rows": map_rows(state),
+            "rows": map_rows(state, gap_map),
             "live": True,
         }
     elif state.view == "law":

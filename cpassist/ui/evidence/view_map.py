@@ -17,9 +17,8 @@ def the_map(state: EvidenceState) -> GapMap:
     return make(state.catalogue)
 
 
-def map_rows(state: EvidenceState) -> list[dict[str, Any]]:
+def map_rows(state: EvidenceState, gap_map: GapMap) -> list[dict[str, Any]]:
     """The map as a table with the same content."""
-    gap_map = the_map(state)
     rows = []
     columns = dict(gap_map.columns)
     for row in (*gap_map.children, *gap_map.adults):
@@ -54,9 +53,10 @@ def _why_empty(need: str, catalogue: Catalogue) -> str:
 
 def map_table(state: EvidenceState) -> tuple[list[str], list[list[str]]]:
     """The map as heads and rows, for a file."""
-    columns = [words for _, words in the_map(state).columns]
+    gap_map = the_map(state)
+    columns = [words for _, words in gap_map.columns]
     rows = []
-    for row in map_rows(state):
+    for row in map_rows(state, gap_map):
         cells = row["cells"] if row["wide"] else ["", *[""] * (len(columns) - 2), row["cells"][0]]
         rows.append([row["label"], row["whose"], *cells])
     if state.by == "ages":
