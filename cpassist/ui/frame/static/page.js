@@ -303,7 +303,7 @@ function render({ model, el }) {
     remember();
     gone = false;
   };
-  // Whoever has pressed a key on the new step is on their way: its heading takes the focus no more.
+  // Whoever has gone on by themselves since the last act or drawing keeps the focus where they are.
   let gone = false;
   const going = () => { gone = true; };
   // The browser's Back goes to the step before, and leaves the page only from the first one. In
@@ -342,7 +342,10 @@ function render({ model, el }) {
       return line;
     }));
   };
-  const send = (act, fields, forms = []) => model.send({ act, fields, forms, message: (sent += 1) });
+  const send = (act, fields, forms = []) => {
+    gone = false;
+    model.send({ act, fields, forms, message: (sent += 1) });
+  };
   // A button that keeps what is on the page first: every form that was begun, and whose days were only offered.
   const toKeep = () => [...page.querySelectorAll("form[data-batch]")].filter((form) => form.dataset.unkept !== undefined || isBegun(form));
   // What stays begun: forms that no such button keeps, and what waits for its form to come back.
@@ -352,9 +355,9 @@ function render({ model, el }) {
     const away = [...unfinished.values()].filter(({ dataset }) => dataset.v.startsWith(family));
     return [...here, ...away].filter(({ dataset }) => dataset.step === "plan").map(({ dataset }) => dataset.title).join("; ");
   };
-  const focus = (ids, top) => requestAnimationFrame(() => {
+  const focus = (ids, { top = false, asked = true } = {}) => requestAnimationFrame(() => {
     const target = [].concat(ids).map((id) => page.querySelector("#" + CSS.escape(id))).find(Boolean);
-    if (!target || (top && gone)) return;
+    if (!target || (!asked && gone)) return;
     // What is folded away cannot take the focus.
     for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
     const control = target.matches("form") ? target.querySelector("input:not([type=hidden]), select, textarea") : target;
@@ -454,7 +457,7 @@ function render({ model, el }) {
   const hear = (message, buffers) => {
     heard = Date.now();
     if (message.answered !== undefined) unsettle(message.answered);
-    if (message.focus) focus(message.focus, message.top);
+    if (message.focus) focus(message.focus, { top: message.top, asked: false });
     if (message.kept) {
       const form = page.querySelector("#" + CSS.escape(message.kept + "-form"));
       if (form) takeKept(form);
@@ -470,6 +473,7 @@ function render({ model, el }) {
   };
   window.addEventListener("beforeunload", leaving);
   document.addEventListener("keydown", going, true);
+  page.addEventListener("focusin", going);
   if (isPage) window.addEventListener("popstate", back);
   model.on("msg:custom", hear);
   model.on("change:html", show);
