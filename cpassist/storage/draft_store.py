@@ -64,6 +64,13 @@ class Drafts:
                 return _draft(row)
         raise Mistakes(("There is no such draft. Choose one from the list.",))
 
+    def changed_since(self, key: str, revision: int) -> Draft | None:
+        """The draft as it is now, where another window has kept it since that revision; None where none has."""
+        there = sa.select(DRAFTS.c.revision).where(self._mine(key))
+        with reading(self.engine) as connection:
+            now = connection.execute(there).scalar()
+        return None if now is None or now <= revision else self.read(key)
+
     def listed(self) -> tuple[DraftLine, ...]:
         """Every draft, the newest first."""
         wanted = (

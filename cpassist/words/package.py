@@ -41,6 +41,7 @@ GAP_WORDS = {
     "in_place": "Help is in place already; nothing more is proposed.",
     "declined": "What could be offered was declined.",
     "too_much_at_once": "What could be offered is more than the family can carry now.",
+    "needs_another_first": "Something else has to come first.",
     "safety_not_answered": "What could be offered waits for answers.",
     "not_safe_now": "What exists would not be safe now.",
     "no_places": "There is no free place.",

@@ -139,9 +139,17 @@ class Visit:
         self.page.wait_for_selector(".cpa h1", timeout=60_000)
         return self
 
+    def unfold(self, title):
+        """Opens a folded part of the page by its heading."""
+        self.page.locator("summary", has=self.page.get_by_role("heading", name=title)).click()
+
     def step(self, title):
         before = self.page.locator("#content").get_attribute("data-step")
-        self.page.get_by_role("link", name=re.compile(rf"\d\. {title}")).click()
+        link = self.page.get_by_role("link", name=re.compile(rf"\d\. {title}"))
+        if not link.is_visible():
+            # A narrow page shows the step that is open, and the others when they are asked for.
+            self.page.get_by_role("button", name=re.compile(r"^Step \d of")).click()
+        link.click()
         self.page.wait_for_selector(f"h1:has-text('{title}')")
         if self.page.locator("#content").get_attribute("data-step") != before:
             # The heading of a new step takes the focus, a moment after the step is drawn.

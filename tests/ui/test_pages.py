@@ -10,6 +10,7 @@ from page_driver import do, text_of
 
 from cpassist.family.records import Answer
 from cpassist.family.vocabulary import AnswerValue
+from cpassist.ui.case_planning.to_ask import how_many
 from cpassist.ui.case_planning.view_questions import question_groups
 
 
@@ -331,10 +332,44 @@ def test_who_gets_what_says_what_was_accepted(page):
     )
     do(page, "go", step="package")
 
-    card = page.html[page.html.index('id="card-dana"') :]
-    line = card[card.index("Advocacy for adults") - 400 : card.index("Advocacy for adults")]
-    assert "Accepted" in line
-    assert "Proposed" not in line
+    row = page.html[page.html.index("<b>Advocacy for adults") :]
+    row = row[: row.index("</tr>")]
+    assert "Accepted" in row
+    assert ">Accept<" not in row
+
+
+def test_all_offers_are_accepted_by_one_press_and_nothing_else_is(page):
+    do(page, "open_example", name="larkfield")
+    before = {o.key for o in page.state.package.offers}
+    do(page, "go", step="package")
+    assert f"Accept all {len(before)}" in text_of(page)
+    do(page, "accept_all")
+    package = page.state.package
+    assert {o.key for o in package.offers} == before
+    assert {o.judged for o in package.offers} == {"accept"}
+    assert all(step.judged is None for step in package.steps)
+    assert "Accept all" not in text_of(page)
+    assert page.sent[-1] == {"focus": ["status", "heading"]}
+    assert do(page, "accept_all").notice.level == "mistake"
+
+
+def test_one_number_stands_for_what_is_to_be_asked_on_every_step(page, invented):
+    for name in invented:
+        do(page, "open_example", name=name)
+        open_, by_step = how_many(page.state.package), {}
+        for step in ("family", "needs", "safety", "limits"):
+            by_step[step] = how_many(page.state.package, step)
+        do(page, "go", step="safety")
+        unanswered = [
+            row
+            for group in question_groups(page.state)
+            for row in group["rows"]
+            if row["answer"] in ("", "unknown")
+        ]
+        assert len(unanswered) == by_step["safety"], name
+        do(page, "go", step="package")
+        if open_:
+            assert f"{open_} to ask" in text_of(page), name
 
 
 def questions_on(page):

@@ -207,7 +207,7 @@ def test_what_is_missing_is_said_with_a_link_to_its_field(worker):
     assert f'data-focus="{field}"' in worker.html
     do(worker, "plan_part", part="write", focus=field)
     assert f'id="{field}"' in worker.html
-    assert {"focus": field} in worker.sent
+    assert {"focus": [field, "status"]} in worker.sent
     for link in re.findall(r'<a href="#([a-z0-9_-]+)" data-focus="\1"', worker.html):
         assert f'id="{link}"' in worker.html, link
     do(worker, "plan_send")

@@ -23,6 +23,15 @@ def judgements_for(other: Alternative, package: SupportPackage) -> Iterator[Judg
                 )
 
 
+def judgements_for_all(package: SupportPackage) -> Iterator[Judgement]:
+    """Every offer that nobody has decided on yet is accepted."""
+    for offer in package.offers:
+        if offer.judged is None:
+            yield Judgement(
+                intervention=offer.intervention, people=offer.people, decision=Choice.ACCEPT
+            )
+
+
 def judgements_against_all(package: SupportPackage, because: str) -> Iterator[Judgement]:
     """None of these: every offer is declined with one reason."""
     for offer in package.offers:

@@ -175,12 +175,13 @@ def _age_mistakes(person: Person, assessed: datetime.date) -> dict[str, str]:
     return {}
 
 
-def read_details(fields: Fields, today: datetime.date) -> tuple[str, str]:
-    """The family's label and the day of its assessment."""
+def read_details(fields: Fields, today: datetime.date) -> tuple[str, str, bool]:
+    """The family's label, the day of its assessment, and whether it is invented."""
     form = FieldReader("details", fields)
     label = form.needed("family_label", "Give the family a label, never a real name.")
     assessed = form.date("assessed", needed="When was the family assessed?", today=today)
-    return form.build(lambda: (label, str(assessed)), "family_label")
+    invented = "yes" in form.texts("invented")
+    return form.build(lambda: (label, str(assessed), invented), "family_label")
 
 
 def read_new_family(fields: Fields, today: datetime.date) -> Family:
@@ -194,7 +195,13 @@ def read_new_family(fields: Fields, today: datetime.date) -> Family:
     except FieldMistakes as mistakes:
         raise FieldMistakes("family", {**form.mistakes, **mistakes.by_field}) from None
     return form.build(
-        lambda: Family(label=label, assessed=today.isoformat(), people=(person,)), "family_label"
+        lambda: Family(
+            label=label,
+            assessed=today.isoformat(),
+            people=(person,),
+            invented="yes" in form.texts("invented"),
+        ),
+        "family_label",
     )
 
 

@@ -19,7 +19,11 @@ class SocialWorkerPage(RenderedPage):
         super().__init__(state=state, draw=page_html, parts=(state.editor, state.census))
 
     def has_news(self) -> bool:
-        return bool(self.state.connected and self.state.step == "plan" and self.state.editor.look())
+        state = self.state
+        if not state.connected:
+            return False
+        # Both are looked at: what a supervisor sent back stands in the list of steps as well.
+        return any([state.look_elsewhere(), state.editor.look()])
 
     def answer(self, act: str, fields: dict[str, Any]) -> None:
         """Does what was asked, shows it, and says where the focus goes."""
@@ -69,10 +73,11 @@ class SocialWorkerPage(RenderedPage):
             self.send({"focus": f"{state.mistaken_form}-summary"})
         elif state.notice and state.notice.level not in {"done", "changed"}:
             self.send({"focus": "notice"})
-        elif moved and act != "return_to":
+        elif moved and act not in {"return_to", "open_question", "open_steps"}:
             self.send({"focus": "heading", "top": True})
         elif done and (target := fields.get("focus")) and isinstance(target, str):
-            self.send({"focus": target})
+            # What was to take the focus may not be there: a decision can take an offer away.
+            self.send({"focus": [target, "status"]})
         elif form := state.chosen.get("form"):
             self.send(
                 {"focus": "confirm" if form.startswith(("remove", "forget")) else f"{form}-form"}

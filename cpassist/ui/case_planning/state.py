@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import traitlets as tl
@@ -19,6 +19,7 @@ from cpassist.family.changes import (
     without_step,
 )
 from cpassist.family.family import Family
+from cpassist.family.merging import merged
 from cpassist.family.records import (
     Answer,
     Judgement,
@@ -34,14 +35,19 @@ from cpassist.family.records import (
 from cpassist.family.vocabulary import Choice
 from cpassist.importing.family_file import parse_family, unknown_words, write_family
 from cpassist.planning.asking_why.look_again import worth_another_look
-from cpassist.planning.asking_why.next_questions import next_questions, question_words
+from cpassist.planning.asking_why.next_questions import NextQuestion, next_questions
 from cpassist.planning.package.ordinary_steps import step_key
 from cpassist.planning.package.package import SupportPackage
 from cpassist.planning.proposal import propose_with_matching
 from cpassist.storage.kept import ChangedElsewhere, Draft, DraftLine, new_key
 from cpassist.ui.case_planning import forms
 from cpassist.ui.case_planning.census_editor import CensusEditor
-from cpassist.ui.case_planning.decisions import judgements_against_all, judgements_for, what_changed
+from cpassist.ui.case_planning.decisions import (
+    judgements_against_all,
+    judgements_for,
+    judgements_for_all,
+    what_changed,
+)
 from cpassist.ui.case_planning.plan_editor import PlanEditor
 from cpassist.ui.frame.acts import act
 from cpassist.ui.frame.fields import place_in, text, texts
@@ -52,9 +58,22 @@ IN_ANOTHER_WINDOW = (
     "This family was changed or deleted in another window while it was open here. What you see here is "
     "kept as a draft of its own, beside that one; both stand on the first step."
 )
-OPENED = ("person", "form", "editing", "node")
+ALSO_CHANGED = (
+    "This family was changed in another window too. What you see holds both changes; check them."
+)
+CHANGED_THERE = "This family was just changed in another window. You see it as it is now."
+OPENED = ("person", "form", "editing", "node", "steps")
 """What one act may open on the screen."""
 STEPS = ("family", "needs", "safety", "limits", "help", "package", "plan")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Removal:
+    """Something that was taken out of the family, and can be put back while the page is open."""
+
+    what: str
+    before: Family
+    after: Family
 
 
 class CaseState(tl.HasTraits):
@@ -103,6 +122,10 @@ class CaseState(tl.HasTraits):
         self.connected = False
         """Whether a browser has spoken: a warm page, built before anybody comes, holds nobody's drafts."""
         self.draft_key, self.revision = new_key(), 0
+        self.as_kept: Family | None = None
+        """The family as it was last kept or read: what another window changed is told by it."""
+        self.removals: tuple[Removal, ...] = ()
+        """What was taken out since this family was opened, the last one last."""
         self.groups_in_sight: tuple[tuple[str, ...], ...] = ()
         """About whom questions stand on the page, in their order; anew whenever somebody comes to that step."""
         self.editor = PlanEditor(self)
@@ -185,6 +208,7 @@ class CaseState(tl.HasTraits):
     def _close(self) -> None:
         self.family, self.matching, self.package = None, None, SupportPackage()
         self.draft_key, self.revision = new_key(), 0
+        self.as_kept, self.removals = None, ()
         self.editor.leave()
         self.kept, self.not_kept_because = None, ""
         self.chosen = {}
@@ -212,6 +236,7 @@ class CaseState(tl.HasTraits):
             raise Mistakes(mistakes)
         self._show(draft.family)
         self.draft_key, self.revision = draft.key, draft.revision
+        self.as_kept, self.removals = draft.family, ()
         self.kept = draft.kept
         self.editor.take_up(draft.plan)
         self.step = draft.step if draft.step in STEPS else "family"
@@ -227,6 +252,7 @@ class CaseState(tl.HasTraits):
             known = self.workspace.drafts.holding(family)
         self.draft_key = known.key if known else new_key()
         self.revision = known.revision if known else 0
+        self.as_kept, self.removals = None, ()
         self.editor.leave()
         self.change(family)
         self.editor.take_up(known.plan if known else "")
@@ -288,14 +314,50 @@ class CaseState(tl.HasTraits):
             try:
                 self.revision = self.workspace.drafts.keep(draft)
             except ChangedElsewhere:
-                draft = replace(draft, key=new_key(), revision=0)
+                draft = self._brought_together(draft)
                 self.revision = self.workspace.drafts.keep(draft)
-                self.draft_key = draft.key
-                self.notice = Notice(level="changed", says=(IN_ANOTHER_WINDOW,))
         except CpassistError as trouble:
             self.not_kept_because = str(trouble)
         else:
             self.kept, self.not_kept_because = now, ""
+            self.as_kept = draft.family
+
+    def _brought_together(self, mine: Draft) -> Draft:
+        """What was changed in two windows in one draft; where both changed one line, two drafts."""
+        base = self.as_kept
+        if base is not None:
+            with contextlib.suppress(Mistakes):
+                there = self.workspace.drafts.read(mine.key)
+                both, agree = merged(base, mine.family, there.family)
+                if agree:
+                    self._show(both)
+                    self.notice = Notice(level="changed", says=(ALSO_CHANGED,))
+                    return replace(mine, family=both, revision=there.revision)
+        self.draft_key = new_key()
+        self.notice = Notice(level="changed", says=(IN_ANOTHER_WINDOW,))
+        return replace(mine, key=self.draft_key, revision=0)
+
+    def look_elsewhere(self) -> bool:
+        """Whether another window changed this family since; it is then shown as it is now."""
+        if self.family is None or self.as_kept != self.family:
+            return False
+        try:
+            there = self.workspace.drafts.changed_since(self.draft_key, self.revision)
+        except CpassistError:
+            # Whatever it is, the next act says it.
+            return False
+        if there is None:
+            return False
+        self.revision, self.kept = there.revision, there.kept
+        begun_there = there.plan != self.editor.key
+        if begun_there:
+            self.editor.take_up(there.plan)
+        if there.family == self.family:
+            return begun_there
+        self._show(there.family)
+        self.as_kept = there.family
+        self.notice = Notice(level="changed", says=(CHANGED_THERE,))
+        return True
 
     # --- moving about ---
 
@@ -327,6 +389,18 @@ class CaseState(tl.HasTraits):
         """Back to a form that was begun and left."""
         if self.go(text(form, "step")):
             self._choose(**_named(form, "person", "form", "editing"))
+
+    @act("open_question")
+    @verb
+    def open_question(self) -> None:
+        """From a question on another step to where it is answered; the page brings the focus there."""
+        self.go("safety")
+
+    @act("open_steps")
+    @verb
+    def open_steps(self) -> None:
+        """From a need on another step to what can be done about it all the same."""
+        self.go("package")
 
     @act("open_help", "node")
     @verb
@@ -387,20 +461,22 @@ class CaseState(tl.HasTraits):
         self.change(with_person(self.the_family(), person, relations, replacing))
         self.chosen = {**self.chosen, "person": person.key}
 
-    @act("remove_person", "key", focus="open-person")
+    @act("remove_person", "key", focus="undo")
     @verb
     def remove_person(self, key: str) -> None:
         """Takes a person out with every line about them, and their name out of the others' lines."""
-        self.change(without_person(self.the_family(), key))
+        family = self.the_family()
+        self._take_out(without_person(family, key), family.label_of(key))
 
     @act(
         "record_details",
         reads=lambda state, form: forms.read_details(form, state.workspace.today()),
     )
     @verb
-    def record_details(self, label: str, assessed: str) -> None:
-        """Another label for the family, or another day of its assessment."""
-        self.change(self.the_family().with_changes(label=label, assessed=assessed))
+    def record_details(self, label: str, assessed: str, invented: bool) -> None:
+        """Another label for the family, another day of its assessment, or whether it is invented."""
+        changed = self.the_family().with_changes(label=label, assessed=assessed, invented=invented)
+        self.change(changed)
 
     @act(
         "record_need",
@@ -413,12 +489,15 @@ class CaseState(tl.HasTraits):
         """Adds a need, or replaces the same need of the same person."""
         self.change(with_need(self.the_family(), need))
 
-    @act("remove_need", "person", "need", focus="open-need")
+    @act("remove_need", "person", "need", focus="undo")
     @verb
     def remove_need(self, person: str, need: str) -> None:
         family = self.the_family()
         kept = tuple(n for n in family.needs if (n.person, n.need) != (person, need))
-        self.change(family.with_changes(needs=kept))
+        if len(kept) == len(family.needs):
+            raise Mistakes(("That need is no longer there.",))
+        what = f"{family.label_of(person)}: {self.catalogue.label(need).lower()}"
+        self._take_out(family.with_changes(needs=kept), what)
 
     @act("record_strength", reads=lambda _, form: (forms.read_strength(form),))
     @act("record_wish", reads=lambda _, form: (forms.read_wish(form),), focus="wish-person")
@@ -435,17 +514,36 @@ class CaseState(tl.HasTraits):
         self.change(family.with_changes(**{group: (*getattr(family, group), line)}))
         self._empty(group)
 
-    @act(
-        "remove_line", reads=lambda _, form: (text(form, "group"), place_in(form)), focus="heading"
-    )
+    @act("remove_line", reads=lambda _, form: (text(form, "group"), place_in(form)), focus="undo")
     @verb
     def remove_line(self, group: str, index: int) -> None:
         family = self.the_family()
         if group not in _GROUPS.values() or not 0 <= index < len(getattr(family, group)):
             raise Mistakes(("That line is no longer there.",))
         lines = list(getattr(family, group))
-        del lines[index]
-        self.change(family.with_changes(**{group: tuple(lines)}))
+        gone = lines.pop(index)
+        what = f"{family.label_of(gone.person)}: {_LINE_WORDS[group]}"
+        self._take_out(family.with_changes(**{group: tuple(lines)}), what)
+
+    def _take_out(self, left: Family, what: str) -> None:
+        """Takes something out, so that it can be put back."""
+        before = self.the_family()
+        self.change(left)
+        self.removals = (*self.removals, Removal(what=what, before=before, after=left))
+        self.say(f"Removed. {what}.")
+        self.notice = replace(self.notice, undo=True)
+
+    @act("put_back", reads=lambda _, form: (place_in(form),), focus="heading")
+    @verb
+    def put_back(self, index: int) -> None:
+        """Puts back what was taken out; what was recorded since stays."""
+        if not 0 <= index < len(self.removals):
+            raise Mistakes(("That is no longer there to be put back.",))
+        removal = self.removals[index]
+        back, _ = merged(removal.after, self.the_family(), removal.before)
+        self.change(back)
+        self.removals = (*self.removals[:index], *self.removals[index + 1 :])
+        self.say(f"Put back. {removal.what}.")
 
     @act("answer_question", reads=lambda state, form: (forms.read_answer(form, state.catalogue),))
     @verb
@@ -511,6 +609,20 @@ class CaseState(tl.HasTraits):
             what_changed(judgement, self.package, self.catalogue.title(judgement.intervention))
         )
 
+    @act("accept_all", focus="status")
+    @verb
+    def accept_all(self) -> None:
+        """Accepts every offer that nobody has decided on yet."""
+        left = list(judgements_for_all(self.package))
+        if not left:
+            raise Mistakes(("Every offer is decided already.",))
+        self._judge(*left)
+        still = sum(offer.judged is None for offer in self.package.offers)
+        self.say(
+            f"{len(left)} offer{'s' * (len(left) != 1)} accepted."
+            + (f" {still} more came in their place: look at them first." if still else "")
+        )
+
     @act("decide_step", reads=lambda _, form: (forms.read_step(form),))
     @verb
     def decide_step(self, decision: StepDecision) -> None:
@@ -529,19 +641,16 @@ class CaseState(tl.HasTraits):
         self.change(without_step(self.the_family(), step, person))
         self.say("Your decision on the step is taken back.")
 
-    def asked_first(self) -> list[str]:
-        """The answers that free most, in words; worked out once for each package."""
-        if self._asked_first is None or self._asked_first[0] is not self.matching:
+    def freeing(self) -> tuple[NextQuestion, ...]:
+        """The questions whose answers free most; worked out once for each package."""
+        if self._freeing is None or self._freeing[0] is not self.matching:
             found = next_questions(self.matching, self.package) if self.matching is not None else ()
-            self._asked_first = (
-                self.matching,
-                [question_words(q, self.matching.question) for q in found],
-            )
-        return self._asked_first[1]
+            self._freeing = (self.matching, found)
+        return self._freeing[1]
 
-    _asked_first: "tuple[Any, list[str]] | None" = None
+    _freeing: "tuple[Any, tuple[NextQuestion, ...]] | None" = None
 
-    @act("look_again", focus="look-h")
+    @act("look_again", focus="look-lead")
     @verb
     def look_again(self) -> None:
         """Turns each open question and each level on the border, and says what would change."""
@@ -609,4 +718,9 @@ def _named(form: Mapping[str, Any], *names: str) -> dict[str, str]:
     return {name: said for name in names if (said := text(form, name))}
 
 
+_LINE_WORDS = {
+    "strengths": "a strength",
+    "wishes": "a wish",
+    "support": "help that is or was there",
+}
 _GROUPS: Mapping[type, str] = {Strength: "strengths", Wish: "wishes", Support: "support"}

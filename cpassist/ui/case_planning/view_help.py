@@ -9,8 +9,9 @@ from cpassist.drawing.gap_map import draw_gap_map
 from cpassist.drawing.support_graph import Box, Picture
 from cpassist.evidence.gap_map import map_gaps
 from cpassist.family.vocabulary import When, day_words
-from cpassist.planning.package.offers import names, not_known_words
+from cpassist.planning.package.offers import Offer, names, not_known_words
 from cpassist.ui.case_planning.state import CaseState
+from cpassist.ui.case_planning.view_matrix import matrix, what_if
 from cpassist.ui.case_planning.view_people import People
 from cpassist.ui.case_planning.view_rules import rules
 from cpassist.ui.evidence.view_evidence import (
@@ -88,8 +89,9 @@ def help_context(state: CaseState, draw: Callable[..., Picture]) -> dict[str, An
     if node in boxes and node not in lit:
         # What was chosen lies off the paths of the person: its own paths are shown instead.
         lit = picture.lit(node)
-    shown = node or _first_help(picture, lit)
     context: dict[str, Any] = {
+        "matrix": matrix(state, path, node),
+        "what_if": what_if(state),
         "picture": picture,
         "lit": lit,
         "node": node,
@@ -109,20 +111,11 @@ def help_context(state: CaseState, draw: Callable[..., Picture]) -> dict[str, An
             map_gaps(state.catalogue, [n.need for n in family.needs if n.when is not When.PAST])
         ),
     }
-    if shown.startswith("help:"):
-        context["detail"] = help_detail(state, shown.removeprefix("help:"), path)
-    elif shown:
-        context["need_detail"] = _need_detail(state, boxes[shown])
+    if node.startswith("help:"):
+        context["detail"] = help_detail(state, node.removeprefix("help:"), path)
+    elif node:
+        context["need_detail"] = _need_detail(state, boxes[node])
     return context
-
-
-def _first_help(picture: Picture, lit: frozenset[str]) -> str:
-    helps = [b for b in picture.boxes if b.kind == "help"]
-    lit_proposed = [b for b in helps if b.state == "proposed" and b.key in lit]
-    chosen = (lit_proposed or [b for b in helps if b.key in lit] or helps or list(picture.boxes))[
-        :1
-    ]
-    return chosen[0].key if chosen else ""
 
 
 def _need_detail(state: CaseState, box: Box) -> dict[str, Any]:
@@ -301,12 +294,17 @@ def _states(state: CaseState, key: str) -> list[dict[str, str]]:
     return found
 
 
+def offer_id(offer: Offer) -> str:
+    """The key of an offer as it can stand in a page."""
+    return offer.key.replace(":", "-").replace(",", "-")
+
+
 def offer_lines(state: CaseState, offer: Any) -> dict[str, Any]:
     """An offer as the decide-buttons need it."""
     until = offer.last_week
     assumed = " (assumed)" if offer.load_basis == "assumed" else ""
     return {
-        "id": offer.key.replace(":", "-").replace(",", "-"),
+        "id": offer_id(offer),
         "intervention": offer.intervention,
         "people": ",".join(offer.people),
         "title": state.catalogue.title(offer.intervention),

@@ -5,19 +5,27 @@ from itertools import takewhile
 from typing import Any
 
 from cpassist.family.records import Judgement
-from cpassist.family.vocabulary import ActionLevel, Choice, When
+from cpassist.family.vocabulary import Choice
 from cpassist.planning.asking_why.instead import cost_of_choosing
 from cpassist.planning.candidates import REASONS, offer_key
 from cpassist.planning.choosing.choice import TIES, professional_of
 from cpassist.planning.choosing.weighing import reached
 from cpassist.planning.package.alternatives import NEXT_BEST
 from cpassist.planning.package.offers import names
+from cpassist.planning.package.package import Finding
 from cpassist.ui.case_planning.state import CaseState
-from cpassist.ui.case_planning.view_help import FINDING_MARKS, because_mark, offer_lines
+from cpassist.ui.case_planning.to_ask import to_ask
+from cpassist.ui.case_planning.view_board import board_of
+from cpassist.ui.case_planning.view_help import (
+    FINDING_MARKS,
+    because_mark,
+    offer_id,
+    offer_lines,
+)
+from cpassist.ui.case_planning.view_matrix import what_if
 from cpassist.ui.case_planning.view_people import People
 from cpassist.ui.case_planning.view_steps import step_groups
 from cpassist.words.evidence import CERTAINTY_WORDS, FIT_WORDS
-from cpassist.words.family import LEVEL_WORDS
 from cpassist.words.package import BECAUSE_WORDS
 
 GAP_TITLES = {
@@ -47,13 +55,18 @@ MAY_COME_BACK = frozenset({"outside_age", "not_here", "no_places"})
 def package_context(state: CaseState, people: People) -> dict[str, Any]:
     """Everything that the step *Package* shows."""
     return {
-        "cards": _cards(state, people),
-        "offers": [_offer(state, offer) for offer in state.package.offers],
-        "asked_first": state.asked_first(),
+        "board": board_of(state, people),
+        "helps": _what_helps(state),
+        "offers": {offer_id(o): _offer(state, o) for o in state.package.offers},
+        "what_if": what_if(state),
         "step_groups": step_groups(state),
         "gaps": _gaps(state),
-        "asks": [row for row in _findings(state) if row["mark"] == "ask"],
-        "notices": [row for row in _findings(state) if row["mark"] != "ask"],
+        "asks": [_finding(state, one.finding) for one in to_ask(state.package)],
+        "notices": [
+            _finding(state, finding)
+            for finding in state.package.findings
+            if finding.level != "asks" and finding.code not in {"immediate_danger", "unmet_need"}
+        ],
         "load_table": _load_rows(state),
         "comers": _comers(state),
         "order": _order(state),
@@ -65,67 +78,12 @@ def package_context(state: CaseState, people: People) -> dict[str, Any]:
     }
 
 
-def _cards(state: CaseState, people: People) -> list[dict[str, Any]]:
+def _what_helps(state: CaseState) -> list[tuple[str, str]]:
+    """What goes well for each of them, in the words of those who saw it."""
     family = state.family
-    cards = []
-    for person in (*family.children, *family.adults):
-        strengths = [s.says for s in family.strengths if s.person == person.key]
-        wishes = [w.says for w in family.wishes if w.person == person.key]
-        cards.append(
-            {
-                "key": person.key,
-                "label": person.label,
-                "age": people.age_of(person),
-                "helps": " ".join(strengths[:2]),
-                "wants": " ".join(wishes[:1]),
-                "lines": [_need_line(state, need) for need in family.needs_of(person.key)],
-            }
-        )
-    return cards
-
-
-def _need_line(state: CaseState, need: Any) -> dict[str, Any]:
-    family, catalogue, package = state.family, state.catalogue, state.package
-    key = (need.person, need.need)
-    offers = []
-    for offer in package.offers:
-        for answer in offer.answers:
-            if (answer.person, answer.need) == key:
-                until = offer.last_week
-                others = [p for p in offer.people if p != need.person]
-                fit = f" · {FIT_WORDS[answer.age_fit]}" if answer.of_child else ""
-                offers.append(
-                    {
-                        "id": offer_lines(state, offer)["id"],
-                        "title": catalogue.title(offer.intervention),
-                        "how": (f"with {names(others, family)}, " if others else "")
-                        + f"weeks {offer.starts_week} to {until}",
-                        "evidence": CERTAINTY_WORDS[answer.certainty].capitalize() + fit,
-                        "judged": offer.judged,
-                    }
-                )
-    gap = next((g for g in package.gaps if (g.person, g.need) == key), None)
-    mark, word, says = "aside", "Followed, not matched", ""
-    if offers:
-        decided = all(offer["judged"] for offer in offers)
-        mark, word = ("done", "Accepted") if decided else ("proposed", "Proposed")
-    elif need.level is None:
-        mark, word, says = "ask", "Ask", "How much help is needed?"
-    elif gap:
-        mark, word, says = "gap", f"Gap: {GAP_TITLES[gap.kind][0]}", ""
-    elif need.when is When.PAST:
-        word = "In the past"
-    elif need.level == ActionLevel.NO_HELP:
-        word = "No help needed"
-    level = LEVEL_WORDS[need.level] + (f" ({int(need.level)})" if need.level is not None else "")
-    return {
-        "need": catalogue.label(need.need),
-        "level": level,
-        "mark": mark,
-        "word": word,
-        "offers": offers,
-        "says": says,
-    }
+    people = (*family.children, *family.adults)
+    lines = [(p.label, [s.says for s in family.strengths if s.person == p.key]) for p in people]
+    return [(label, " ".join(says)) for label, says in lines if says]
 
 
 def _offer(state: CaseState, offer: Any) -> dict[str, Any]:
@@ -176,17 +134,10 @@ def _gaps(state: CaseState) -> list[dict[str, Any]]:
     return rows
 
 
-def _findings(state: CaseState) -> list[dict[str, Any]]:
-    rows = []
-    for finding in state.package.findings:
-        if finding.code in {"immediate_danger", "unmet_need"}:
-            continue
-        mark, word = FINDING_MARKS[finding.level]
-        titles = [
-            state.catalogue.title(k) for k in finding.holds if k in state.catalogue.interventions
-        ]
-        rows.append({"mark": mark, "word": word, "says": finding.says, "holds": ", ".join(titles)})
-    return rows
+def _finding(state: CaseState, finding: Finding) -> dict[str, str]:
+    mark, word = FINDING_MARKS[finding.level]
+    titles = [state.catalogue.title(k) for k in finding.holds if k in state.catalogue.interventions]
+    return {"mark": mark, "word": word, "says": finding.says, "holds": ", ".join(titles)}
 
 
 def _load_rows(state: CaseState) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from cpassist.family.family import Family
 from cpassist.planning.package.offers import names
 from cpassist.plans.labels import label_warnings
 from cpassist.ui.case_planning.state import CaseState
+from cpassist.ui.case_planning.to_ask import how_many
 from cpassist.ui.case_planning.view_census import census_context
 from cpassist.ui.case_planning.view_editor import editor_context
 from cpassist.ui.case_planning.view_help import FINDING_MARKS, help_context
@@ -82,7 +83,7 @@ def _context(state: CaseState) -> dict[str, Any]:
     context |= people.context()
     context["label_notes"] = label_notes(family)
     context["names"] = lambda keys: names(keys, family)
-    context["danger"] = [f for f in package.findings if f.code == "immediate_danger"]
+    context["danger"] = _danger(state)
     if state.step == "safety":
         context["question_groups"] = question_groups(state)
     if state.step == "help":
@@ -95,6 +96,30 @@ def _context(state: CaseState) -> dict[str, Any]:
     context["because_words"] = BECAUSE_WORDS
     context["marks"] = FINDING_MARKS
     return context
+
+
+def _danger(state: CaseState) -> list[str]:
+    """Who is in danger today, and of whom nobody knows it, each kind in one sentence."""
+    found = [f for f in state.package.findings if f.code == "immediate_danger"]
+    label = state.the_family().label_of
+    today = [label(f.about[0]) for f in found if f.ask is None]
+    unknown = [label(f.about[0]) for f in found if f.ask is not None]
+    says = []
+    if today:
+        who = _listed(today, "and")
+        are = "is" if len(today) == 1 else "are"
+        says.append(
+            f"{who} {are} in danger today. Follow your procedures now; no programme comes first."
+        )
+    if unknown:
+        says.append(
+            f"We do not know whether {_listed(unknown, 'or')} is in danger today. Find out before anything else."
+        )
+    return says
+
+
+def _listed(words: list[str], last: str) -> str:
+    return f" {last} ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
 
 
 def label_notes(family: Family) -> list[str]:
@@ -150,10 +175,7 @@ def _sum(state: CaseState) -> str:
             f"{_count(looked, 'kind')} of help {'was' if looked == 1 else 'were'} looked at for this family: "
             f"{_count(len(package.offers), 'offer')} proposed, every other with its reason."
         )
-    return (
-        f"{_count(len(package.offers), 'offer').capitalize()} together, {_count(len(package.gaps), 'need')} that "
-        "nothing here answers, and everything else set aside, each with its reason."
-    )
+    return ""
 
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -196,8 +218,7 @@ def _plan_state(state: CaseState) -> tuple[str, str]:
 
 
 def _step_state(key: str, family: Any, package: Any) -> tuple[str, str]:
-    to_rate = sum(f.code in {"not_rated", "harmer_not_recorded"} for f in package.findings)
-    held = sum(f.code == "safety_question_open" for f in package.findings)
+    to_rate, held = how_many(package, "needs"), how_many(package, "safety")
     if key == "needs":
         if not family.needs:
             return "now", "not started"

@@ -27,6 +27,8 @@ class Notice:
     level: str
     """done, changed (done, with something to know), mistake or ours (our own error)."""
     says: tuple[str, ...]
+    undo: bool = False
+    """Whether what was just taken out can be put back from here."""
 
 
 def tried(state: Any, change: Callable[[], object], name: str) -> bool:

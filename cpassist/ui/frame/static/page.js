@@ -471,6 +471,17 @@ function render({ model, el }) {
     const begun = [...page.querySelectorAll("form[data-title]")].some(isBegun);
     if (begun || unfinished.size || page.querySelector("[data-unsaved]")) event.preventDefault();
   };
+  // On paper nobody can open a fold: all of them are open while it is printed.
+  let folded = [];
+  const unfold = () => {
+    folded = [...page.querySelectorAll("details:not([open])")];
+    for (const fold of folded) fold.open = true;
+  };
+  const foldAgain = () => {
+    for (const fold of folded.splice(0)) fold.open = false;
+  };
+  window.addEventListener("beforeprint", unfold);
+  window.addEventListener("afterprint", foldAgain);
   window.addEventListener("beforeunload", leaving);
   document.addEventListener("keydown", going, true);
   page.addEventListener("focusin", going);
@@ -482,6 +493,8 @@ function render({ model, el }) {
   return () => {
     clearTimeout(ticking);
     clearInterval(watching);
+    window.removeEventListener("beforeprint", unfold);
+    window.removeEventListener("afterprint", foldAgain);
     window.removeEventListener("beforeunload", leaving);
     document.removeEventListener("keydown", going, true);
     window.removeEventListener("popstate", back);
