@@ -11,6 +11,7 @@ from cpassist.catalogue.records import (
     Assumption,
     CensusFactor,
     Disagreement,
+    EventKind,
     Folder,
     KnownGap,
     LawEdition,
@@ -53,6 +54,7 @@ class Catalogue:
     timescales: tuple[Timescale, ...]
     laws: tuple[LawEdition, ...]
     roles: tuple[PlanRole, ...]
+    events: tuple[EventKind, ...]
     census_factors: tuple[CensusFactor, ...]
     ordinary_steps: tuple[OrdinaryStep, ...]
     service_kinds: Mapping[str, ServiceKind]

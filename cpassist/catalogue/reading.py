@@ -14,6 +14,7 @@ from cpassist.catalogue.records import (
     Availability,
     CensusFactor,
     Disagreement,
+    EventKind,
     Folder,
     KnownGap,
     LawEdition,
@@ -54,6 +55,7 @@ KNOWN = frozenset(
         "timescales.yaml",
         "laws.yaml",
         "roles.yaml",
+        "events.yaml",
         "census_factors.yaml",
         "direct_work.yaml",
         "service_kinds.yaml",
@@ -288,6 +290,7 @@ def read_catalogue(*folders: Path) -> Catalogue:
                 reader.last("roles.yaml").rows("roles.yaml", PlanRole), "roles.yaml"
             ).values()
         ),
+        events=tuple(reader.keyed(reader.rows("events.yaml", EventKind), "events.yaml").values()),
         census_factors=tuple(
             reader.last("census_factors.yaml").rows("census_factors.yaml", CensusFactor)
         ),

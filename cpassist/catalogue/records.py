@@ -302,6 +302,26 @@ class LawEdition:
 
 
 @dataclass(frozen=True, kw_only=True)
+class EventKind:
+    """Something that happened: which need it is for whoever was hurt, was there or did it. Empty: nobody is that in it."""
+
+    __pydantic_config__: ClassVar[Any] = FORBID
+
+    key: str
+    label: str
+    adult_hurt: str = ""
+    child_hurt: str = ""
+    child_there: str = ""
+    adult_did: str = ""
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Every need that it can be."""
+        all_of_it = (self.adult_hurt, self.child_hurt, self.child_there, self.adult_did)
+        return tuple(need for need in all_of_it if need)
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlanRole:
     """A role that leads a plan, as it is called: offered where somebody is named, never set. Names differ by place."""
 

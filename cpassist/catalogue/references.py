@@ -109,6 +109,8 @@ def _said_beside(
         yield "laws.yaml", law.key, law.source, ()
     for role in catalogue.roles:
         yield "roles.yaml", role.key, role.source, ()
+    for event in catalogue.events:
+        yield "events.yaml", event.key, (), event.needs
 
 
 def _dangling_questions(catalogue: Catalogue) -> Iterator[str]:

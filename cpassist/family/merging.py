@@ -83,7 +83,8 @@ def _by_identity(lines: tuple[Any, ...]) -> dict[object, Any]:
     found: dict[object, Any] = {}
     times: Counter[object] = Counter()
     for line in lines:
-        key = _IDENTITY.get(type(line), lambda same: same)(line)
+        identity = _IDENTITY.get(type(line))
+        key = line if identity is None else identity(line)
         times[key] += 1
         found[key, times[key]] = line
     return found

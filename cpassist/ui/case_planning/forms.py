@@ -124,7 +124,7 @@ def read_person(
             age_between=age_between,
             due=due,
             carried_by=carried_by,
-            lives_in=() if unborn else _homes(home),
+            lives_in=() if unborn else homes(home),
             cares_for=form.texts("cares_for"),
             placement=form.one_of(
                 "placement", Placement, "Choose from the list.", Placement.UNKNOWN
@@ -137,19 +137,19 @@ def read_person(
         ),
         "label",
     )
-    wrong = _age_mistakes(person, assessed)
+    wrong = age_mistakes(person, assessed)
     if wrong:
         raise FieldMistakes(form.form, wrong)
     return person, tuple(relations), replacing
 
 
-def _homes(said: str) -> tuple[str, ...]:
+def homes(said: str) -> tuple[str, ...]:
     """The homes named, with commas between: "main, gran" is two."""
     words = (word.strip() for word in said.split(","))
     return tuple(dict.fromkeys(key_for(word, frozenset()) for word in words if word))
 
 
-def _age_mistakes(person: Person, assessed: datetime.date) -> dict[str, str]:
+def age_mistakes(person: Person, assessed: datetime.date) -> dict[str, str]:
     """A birth date that contradicts the role or the day of the assessment, at its field."""
     if person.is_unborn:
         return {}
@@ -219,6 +219,10 @@ def read_need(fields: Fields, catalogue: Catalogue, today: datetime.date) -> Nee
     harmers: tuple[str, ...] | None = form.texts("harmed_by") or None
     if harmers and "unknown" in harmers and len(harmers) > 1:
         form.mistakes["harmed_by"] = "“Not known” stands alone: untick it, or untick the others."
+    if kind in catalogue.need_types and not catalogue.need_types[kind].harm:
+        # The question is not on the page then; a tick from before another need was chosen says nothing.
+        harmers = None
+        form.mistakes.pop("harmed_by", None)
     scale = None
     if form.text("scale_name") or form.text("scale_value"):
         name = form.needed("scale_name", "Say which scale gave this value.")

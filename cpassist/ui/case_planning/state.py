@@ -48,6 +48,8 @@ from cpassist.ui.case_planning.decisions import (
     judgements_for_all,
     what_changed,
 )
+from cpassist.ui.case_planning.needs_grid import Seen, read_event, read_grid
+from cpassist.ui.case_planning.people_table import Table, read_people, read_start
 from cpassist.ui.case_planning.plan_editor import PlanEditor
 from cpassist.ui.frame.acts import act
 from cpassist.ui.frame.fields import place_in, text, texts
@@ -64,6 +66,7 @@ ALSO_CHANGED = (
 CHANGED_THERE = "This family was just changed in another window. You see it as it is now."
 OPENED = ("person", "form", "editing", "node", "steps")
 """What one act may open on the screen."""
+FIRST_EXAMPLE = "larkfield"
 STEPS = ("family", "needs", "safety", "limits", "help", "package", "plan")
 
 
@@ -112,7 +115,7 @@ class CaseState(tl.HasTraits):
     second_looks = tl.Any(None)
     """What would change the package if it were otherwise; None until somebody asks."""
 
-    recorded = tl.Dict(default_value={"wishes": 0, "support": 0, "limits": 0})
+    recorded = tl.Dict(default_value={"wishes": 0, "support": 0, "limits": 0, "event": 0})
     """How often each form that stays open was recorded: only that form then begins empty."""
 
     def __init__(self, workspace: Workspace) -> None:
@@ -126,6 +129,8 @@ class CaseState(tl.HasTraits):
         """The family as it was last kept or read: what another window changed is told by it."""
         self.removals: tuple[Removal, ...] = ()
         """What was taken out since this family was opened, the last one last."""
+        self.seen = Seen()
+        """Who saw what was recorded last: offered for the next need, where it can be changed."""
         self.groups_in_sight: tuple[tuple[str, ...], ...] = ()
         """About whom questions stand on the page, in their order; anew whenever somebody comes to that step."""
         self.editor = PlanEditor(self)
@@ -183,6 +188,13 @@ class CaseState(tl.HasTraits):
             raise Mistakes(("There is no such example. Choose one from the list.",))
         self.begin(parse_family(path.read_text(encoding="utf-8"), self.catalogue, path.name))
 
+    @act("show_example", focus="heading")
+    @verb
+    def show_example(self) -> None:
+        """A finished package of an invented family, for somebody who sees the page for the first time."""
+        if self.open_example(FIRST_EXAMPLE):
+            self.go("package")
+
     @act("open_text", "text", focus="heading")
     @verb
     def open_text(self, text: str) -> None:
@@ -208,7 +220,7 @@ class CaseState(tl.HasTraits):
     def _close(self) -> None:
         self.family, self.matching, self.package = None, None, SupportPackage()
         self.draft_key, self.revision = new_key(), 0
-        self.as_kept, self.removals = None, ()
+        self.as_kept, self.removals, self.seen = None, (), Seen()
         self.editor.leave()
         self.kept, self.not_kept_because = None, ""
         self.chosen = {}
@@ -236,7 +248,7 @@ class CaseState(tl.HasTraits):
             raise Mistakes(mistakes)
         self._show(draft.family)
         self.draft_key, self.revision = draft.key, draft.revision
-        self.as_kept, self.removals = draft.family, ()
+        self.as_kept, self.removals, self.seen = draft.family, (), Seen()
         self.kept = draft.kept
         self.editor.take_up(draft.plan)
         self.step = draft.step if draft.step in STEPS else "family"
@@ -252,7 +264,7 @@ class CaseState(tl.HasTraits):
             known = self.workspace.drafts.holding(family)
         self.draft_key = known.key if known else new_key()
         self.revision = known.revision if known else 0
-        self.as_kept, self.removals = None, ()
+        self.as_kept, self.removals, self.seen = None, (), Seen()
         self.editor.leave()
         self.change(family)
         self.editor.take_up(known.plan if known else "")
@@ -479,6 +491,64 @@ class CaseState(tl.HasTraits):
         self.change(changed)
 
     @act(
+        "record_people",
+        reads=lambda state, form: (
+            read_people(form, state.the_family(), state.the_family().assessed_on),
+        ),
+    )
+    @verb
+    def record_people(self, table: Table) -> None:
+        """Everybody in the table of people, at once."""
+        self.change(table.done_to(self.the_family()))
+        self.say("Recorded.")
+
+    @act(
+        "start_with_people",
+        reads=lambda state, form: (read_start(form, state.workspace.today()),),
+        focus="heading",
+    )
+    @verb
+    def start_with_people(self, family: Family) -> None:
+        """A new family from the table of people."""
+        self.begin(family)
+
+    @act(
+        "record_grid",
+        reads=lambda state, form: read_grid(
+            form, state.the_family(), state.catalogue, state.workspace.today()
+        ),
+    )
+    @verb
+    def record_grid(self, family: Family, with_all: Family, seen: Seen) -> None:
+        """Every level that was changed in the grid; what was emptied is taken out and can be put back."""
+        before = {(n.person, n.need): n for n in self.the_family().needs}
+        written = sum(before.get((n.person, n.need)) != n for n in with_all.needs)
+        gone = len(with_all.needs) - len(family.needs)
+        self.seen = seen if seen.seen_by else self.seen
+        if gone:
+            self.change(with_all)
+            self._take_out(family, f"{gone} need{'s' * (gone != 1)} emptied in the grid")
+        else:
+            self.change(family)
+        if written:
+            self.say(f"{written} need{'s' * (written != 1)} recorded.")
+        self.chosen = {**self.chosen, "form": "grid"}
+
+    @act(
+        "record_event",
+        reads=lambda state, form: read_event(
+            form, state.the_family(), state.catalogue, state.workspace.today()
+        ),
+    )
+    @verb
+    def record_event(self, family: Family, touched: int, seen: Seen) -> None:
+        """Something that happened, in the needs of everybody whom it touches."""
+        self.seen = seen
+        self.change(family)
+        self._empty("event")
+        self.say(f"Recorded in {touched} need{'s' * (touched != 1)}.")
+
+    @act(
         "record_need",
         reads=lambda state, form: (
             forms.read_need(form, state.catalogue, state.workspace.today()),
@@ -487,6 +557,7 @@ class CaseState(tl.HasTraits):
     @verb
     def record_need(self, need: Need) -> None:
         """Adds a need, or replaces the same need of the same person."""
+        self.seen = Seen(seen_by=need.seen_by, basis=need.basis.value, seen_on=need.seen_on or "")
         self.change(with_need(self.the_family(), need))
 
     @act("remove_need", "person", "need", focus="undo")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cpassist.family.records import Need, Person
 from cpassist.family.vocabulary import ActionLevel, When
 from cpassist.planning.package.offers import Offer, names
-from cpassist.planning.package.package import SupportPackage
+from cpassist.planning.package.package import SupportPackage, WeekLoad
 from cpassist.ui.case_planning.plan_forms import line_id
 from cpassist.ui.case_planning.state import CaseState
 from cpassist.ui.case_planning.view_help import offer_id
@@ -190,7 +190,7 @@ def _weeks(offer: Offer, weeks: int) -> Stretch:
     )
 
 
-def _load(lines: Iterable, weeks: int) -> Iterator[Stretch]:
+def _load(lines: Iterable[WeekLoad], weeks: int) -> Iterator[Stretch]:
     """Neighbouring weeks that ask the same of somebody, as one stretch."""
     for minutes, same in itertools.groupby(lines, key=lambda w: w.minutes + w.assumed_minutes):
         together = list(same)
@@ -204,7 +204,7 @@ def _load(lines: Iterable, weeks: int) -> Iterator[Stretch]:
             )
 
 
-def _load_words(lines: list) -> str:
+def _load_words(lines: list[WeekLoad]) -> str:
     """What somebody's fullest week asks, and what they said they can carry."""
     if not lines:
         return ""

@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
-from cpassist.catalogue.vocabulary import Whose
 from cpassist.family.records import Need, Person
 from cpassist.family.vocabulary import (
     OUTSIDE_FAMILY,
@@ -14,6 +13,8 @@ from cpassist.family.vocabulary import (
 )
 from cpassist.planning.package.offers import names
 from cpassist.planning.package.package import Finding
+from cpassist.ui.case_planning.needs_grid import can_have, grids
+from cpassist.ui.case_planning.people_table import rows_of
 from cpassist.ui.case_planning.state import CaseState
 from cpassist.words.family import BASIS_WORDS, DOMAIN_WORDS, RELATION_WORDS, WHEN_WORDS
 
@@ -64,6 +65,15 @@ class People:
                 if i.is_offered_kind
             ],
             "next_person": self.next_person(),
+            "people_rows": rows_of(family) if self.state.step == "family" else (),
+            "needs_grids": grids(family, self.catalogue) if self.state.step == "needs" else (),
+            "children_options": [(c.key, c.label) for c in family.children],
+            "event_options": [(event.key, event.label) for event in self.catalogue.events],
+            "did_options": [
+                *((p.key, p.label) for p in born),
+                (OUTSIDE_FAMILY, "Somebody outside the family"),
+                (UNKNOWN_HARMER, "Not known"),
+            ],
             "asks_here": [
                 f
                 for f in self._asks(
@@ -216,14 +226,10 @@ class People:
     def need_options(self, person: Person) -> list[tuple[str, list[tuple[str, str]]]]:
         """The needs this person can have and has not, by domain: a young parent may have a parent's."""
         taken = {n.need for n in self.family.needs_of(person.key)}
-        carries = any(c.carried_by == person.key for c in self.family.children)
-        wanted = {Whose.CHILD} if person.is_child else {Whose.ADULT, Whose.HOUSEHOLD}
-        if person.is_child and (person.cares_for or carries):
-            wanted |= {Whose.ADULT, Whose.HOUSEHOLD}
         kinds = [
-            t
-            for t in self.catalogue.need_types.values()
-            if t.whose in wanted and t.key not in taken
+            kind
+            for kind in self.catalogue.need_types.values()
+            if kind.key not in taken and can_have(person, kind, self.family)
         ]
         grouped = [
             (words, [(t.key, t.label) for t in kinds if t.domain is domain])

@@ -7,6 +7,7 @@ from cpassist.drawing.templating import template
 from cpassist.family.family import Family
 from cpassist.planning.package.offers import names
 from cpassist.plans.labels import label_warnings
+from cpassist.ui.case_planning.people_table import rows_of
 from cpassist.ui.case_planning.state import CaseState
 from cpassist.ui.case_planning.to_ask import how_many
 from cpassist.ui.case_planning.view_census import census_context
@@ -75,6 +76,7 @@ def _context(state: CaseState) -> dict[str, Any]:
         "example_options": _examples(state) if state.step == "family" else (),
         "drafts": state.drafts() if state.step == "family" else (),
         "people_options": (),
+        "people_rows": rows_of(None) if family is None else (),
         **census_context(state),
     }
     if family is None:
@@ -195,7 +197,7 @@ def step_states(state: CaseState) -> list[dict[str, str]]:
         mark, words = "now", "not started"
         if family is None:
             if key != "family":
-                mark, words = "ask", "blocked: no family yet"
+                mark, words = "now", "after the family"
         elif key == "family":
             mark, words = (
                 "done",
@@ -229,7 +231,7 @@ def _step_state(key: str, family: Any, package: Any) -> tuple[str, str]:
             return "now", f"{_count(len(family.needs), 'need')}; none for {names(bare, family)}"
         return "done", f"done: {_count(len(family.needs), 'need')}"
     if not family.needs:
-        return "ask", "blocked: no need yet"
+        return "now", "after the needs"
     if key == "safety":
         danger = [f for f in package.findings if f.code == "immediate_danger"]
         if any(f.ask for f in danger):

@@ -212,6 +212,23 @@ function fieldsOf(form) {
   return fields;
 }
 
+/** What somebody closed for ever stays closed in this browser. */
+function isDismissed(name) {
+  try {
+    return localStorage.getItem("cpassist-closed-" + name) !== null;
+  } catch {
+    return false;
+  }
+}
+
+function dismiss(name) {
+  try {
+    localStorage.setItem("cpassist-closed-" + name, "yes");
+  } catch {
+    // Where the browser keeps nothing it is closed until the page is opened again.
+  }
+}
+
 /** A seat in a workshop is found again after a refresh of this tab, and of no other. */
 function keepSeat(seat) {
   if (seat) sessionStorage.setItem(SEAT, JSON.stringify(seat));
@@ -275,6 +292,59 @@ function wander(event) {
   group[(group.indexOf(here) + way + group.length) % group.length].focus();
 }
 
+/** Arrow keys in a grid of cells: to the next cell that can be filled in, whatever lies between. */
+function stride(event) {
+  const here = event.target;
+  const way = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1], Enter: [1, 0] }[event.key];
+  if (!way || here.dataset?.grid === undefined || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  const rows = [...here.closest("table").rows];
+  let row = rows.indexOf(here.closest("tr"));
+  let column = here.closest("td").cellIndex;
+  for (;;) {
+    row += way[0];
+    column += way[1];
+    if (!rows[row] || column < 1 || column >= rows[0].cells.length) return;
+    const cell = rows[row].cells[column]?.querySelector("[data-grid]");
+    if (!cell) continue;
+    cell.focus();
+    cell.select();
+    return;
+  }
+}
+
+/** Rows and columns pasted from a spreadsheet go cell by cell; what does not fit is said and not dropped in silence. */
+function pasteRows(event, status) {
+  const text = event.clipboardData?.getData("text/plain") ?? "";
+  const here = event.target;
+  const table = here.closest?.("table");
+  if (!table || !/[\t\n]/.test(text.trim()) || here.nodeName !== "INPUT") return;
+  const lines = text.replace(/\r/g, "").replace(/\n+$/, "").split("\n").map((line) => line.split("\t"));
+  event.preventDefault();
+  const rows = [...table.tBodies[0].rows];
+  const from = rows.indexOf(here.closest("tr"));
+  const first = here.closest("td").cellIndex;
+  let left = 0;
+  lines.forEach((cells, down) => cells.forEach((said, across) => {
+    const field = rows[from + down]?.cells[first + across]?.querySelector("input:not([type=hidden]):not([type=checkbox]), select");
+    if (!said.trim()) return;
+    if (!field || !put(field, said.trim())) left += 1;
+  }));
+  status.textContent = left ? `${left} of the cells that you pasted found no place, or say something that is not in the list. Check them before you record.` : "Pasted. Check it, then record.";
+}
+
+/** Whether what was pasted can stand in a field. */
+function put(field, said) {
+  if (field.nodeName !== "SELECT") {
+    if (field.maxLength > 0 && said.length > field.maxLength) return false;
+    field.value = said;
+    return true;
+  }
+  const wanted = [...field.options].find((option) => option.textContent.trim().toLowerCase() === said.toLowerCase());
+  if (wanted) field.value = wanted.value;
+  return Boolean(wanted);
+}
+
 /** Arrow keys on the gap map: one place at a time, and only one of them is a stop for Tab. */
 function roam(event) {
   const here = event.target.closest?.("g.c[role=button]");
@@ -299,6 +369,7 @@ function render({ model, el }) {
     const next = new DOMParser().parseFromString('<div class="cpa">' + model.get("html") + "</div>", "text/html").body.firstChild;
     morph(page, next);
     for (const node of arrived.splice(0)) bringBack(node);
+    for (const node of page.querySelectorAll("[data-once]")) node.hidden = isDismissed(node.dataset.once);
     tell();
     remember();
     gone = false;
@@ -370,6 +441,12 @@ function render({ model, el }) {
     const pressed = event.target.closest("[data-act]:not(form)");
     if (event.target.closest("[data-print]")) window.print();
     const copied = event.target.closest("[data-copy]");
+    const dismissed = event.target.closest("[data-dismiss]");
+    if (dismissed) {
+      dismiss(dismissed.dataset.dismiss);
+      dismissed.closest("[data-once]").hidden = true;
+      focus("heading");
+    }
     if (copied) copy(page.querySelector("#" + CSS.escape(copied.dataset.copy)), page.querySelector("#status"));
     if (jump) {
       event.preventDefault();
@@ -398,9 +475,15 @@ function render({ model, el }) {
     walk(event);
     wander(event);
     roam(event);
+    stride(event);
     // JupyterLab has shortcuts of its own for single keys; what is typed here is ours.
     event.stopPropagation();
   });
+  // A cell holds one figure: what is typed takes the place of what stands there.
+  page.addEventListener("focusin", (event) => {
+    if (event.target.dataset?.grid !== undefined) event.target.select();
+  });
+  page.addEventListener("paste", (event) => pasteRows(event, page.querySelector("#status")));
   page.addEventListener("submit", (event) => {
     event.preventDefault();
     handOver(event.target);

@@ -1,0 +1,191 @@
+"""Many needs at once, and one event for everybody whom it touches."""
+
+import pytest
+from page_driver import do, text_of
+
+from cpassist.family.vocabulary import ActionLevel
+
+PEOPLE = {
+    "family_label": "The Test family",
+    "label_0": "Kim", "age_0": "31", "relation_0": "parent", "cares_0": "yes",
+    "label_1": "Aisha", "age_1": "11",
+    "label_2": "Ben", "age_2": "4",
+    "label_3": "Craig", "age_3": "35", "relation_3": "partner_of_carer",
+}  # fmt: skip
+SEEN = {"seen_by": "health visitor", "basis": "confirmed"}
+
+
+@pytest.fixture
+def family(page):
+    do(page, "start_with_people", **PEOPLE)
+    do(page, "go", step="needs")
+    return page
+
+
+def test_needs_of_several_people_are_recorded_by_one_press(family):
+    cells = {"cell.ben.neglect": "2", "cell.aisha.neglect": "2", "cell.kim.alcohol_misuse": "3", "cell.aisha.school_absence": "?"}  # fmt: skip
+    state = do(family, "record_grid", **cells, **SEEN, affects=["aisha", "ben"])
+    assert state.mistakes == {}
+    found = {(n.person, n.need): n for n in state.family.needs}
+    assert set(found) == {tuple(key.split(".")[1:]) for key in cells}
+    assert found["kim", "alcohol_misuse"].affects == ("aisha", "ben")
+    assert found["ben", "neglect"].affects == ()
+    assert found["aisha", "school_absence"].level is None
+    assert {n.seen_by for n in state.family.needs} == {"health visitor"}
+    assert state.notice.says[-1] == "4 needs recorded."
+
+
+def test_who_saw_it_is_remembered_for_the_next_need(family):
+    do(family, "record_grid", **{"cell.ben.neglect": "2"}, **SEEN)
+    do(family, "choose", form="need", person="aisha")
+    assert 'value="health visitor"' in family.html
+    do(family, "open_example", name="larkfield")
+    do(family, "go", step="needs")
+    do(family, "choose", form="need")
+    assert "health visitor" not in family.html[family.html.index('id="need-form"') :]
+
+
+def test_each_cell_that_is_no_level_is_named(family):
+    state = do(family, "record_grid", **{"cell.ben.neglect": "4", "cell.kim.money": "x"}, **SEEN)
+    assert set(state.mistakes) == {"cell.ben.neglect", "cell.kim.money"}
+    assert state.mistakes["cell.ben.neglect"].startswith("Ben, neglect: ")
+    assert state.family.needs == ()
+
+
+def test_a_level_without_anybody_who_saw_it_is_not_recorded(family):
+    state = do(family, "record_grid", **{"cell.ben.neglect": "2"})
+    assert set(state.mistakes) == {"seen_by", "basis"}
+
+
+def test_an_emptied_cell_takes_the_need_out_and_can_be_undone(family):
+    do(family, "record_grid", **{"cell.ben.neglect": "2", "cell.kim.money": "1"}, **SEEN)
+    before = family.state.family
+    state = do(family, "record_grid", **{"cell.ben.neglect": "", "cell.kim.money": "1"})
+    assert [n.need for n in state.family.needs] == ["money"]
+    do(family, "put_back", index="0")
+    assert family.state.family == before
+
+
+def test_a_changed_level_keeps_what_was_said_of_the_need(family):
+    do(
+        family,
+        "record_need",
+        person="ben",
+        need="neglect",
+        level="1",
+        says="No coat.",
+        harmed_by="kim",
+        **SEEN,
+    )
+    state = do(family, "record_grid", **{"cell.ben.neglect": "3"}, **SEEN)
+    (need,) = state.family.needs
+    assert (need.level, need.says, need.harmed_by) == (3, "No coat.", ("kim",))
+
+
+def test_nobody_gets_a_need_that_cannot_be_theirs(family):
+    state = do(
+        family, "record_grid", **{"cell.ben.alcohol_misuse": "3", "cell.kim.neglect": "2"}, **SEEN
+    )
+    assert state.family.needs == ()
+    assert "cell.ben.alcohol_misuse" not in family.html
+
+
+def test_a_child_who_looks_after_a_brother_has_a_childs_needs_only(family):
+    do(
+        family,
+        "record_person",
+        key="aisha",
+        label="Aisha",
+        role="child",
+        age_known="unknown",
+        age_from="11",
+        age_to="11",
+        cares_for="ben",
+    )
+    do(family, "go", step="needs")
+    do(family, "choose", form="need", person="aisha")
+    form = family.html[family.html.index('id="need-form"') :]
+    assert 'value="alcohol_misuse"' not in form
+    assert 'value="young_carer"' in form
+
+
+POLICE = {
+    "kind": "domestic_abuse",
+    "says": "Police were called, the door was broken.",
+    "hurt": "kim",
+    "there": ["aisha", "ben"],
+    "did": "craig",
+    "level": "3",
+    "seen_by": "police",
+    "basis": "confirmed",
+    "seen_on_day": "3",
+    "seen_on_month": "11",
+    "seen_on_year": "2026",
+}
+
+
+def test_one_event_is_entered_once_for_all_whom_it_touches(family):
+    state = do(family, "record_event", **POLICE)
+    assert state.mistakes == {}
+    found = {(n.person, n.need): n for n in state.family.needs}
+    assert set(found) == {
+        ("kim", "domestic_abuse_victim"),
+        ("aisha", "exposed_to_domestic_abuse"),
+        ("ben", "exposed_to_domestic_abuse"),
+        ("craig", "domestic_abuse_causing"),
+    }
+    assert {n.says for n in found.values()} == {POLICE["says"]}
+    assert {n.seen_on for n in found.values()} == {"2026-11-03"}
+    assert found["ben", "exposed_to_domestic_abuse"].harmed_by == ("craig",)
+    assert found["craig", "domestic_abuse_causing"].harmed_by is None
+    assert found["craig", "domestic_abuse_causing"].affects == ("aisha", "ben")
+
+
+def test_a_second_event_adds_to_what_is_recorded_and_lowers_nothing(family):
+    do(family, "record_event", **POLICE)
+    again = {**POLICE, "level": "2", "says": "Shouting at the gate.", "there": [], "did": "outside_family"}  # fmt: skip
+    state = do(family, "record_event", **again)
+    need = state.family.need("kim", "domestic_abuse_victim")
+    assert need.level is ActionLevel.NEEDS_HELP_NOW
+    assert need.says == f"{POLICE['says']} Shouting at the gate."
+    assert need.harmed_by == ("craig", "outside_family")
+    assert state.family.need("ben", "exposed_to_domestic_abuse").says == POLICE["says"]
+
+
+def test_that_nobody_knows_who_did_it_before_is_not_undone_by_a_later_name(family):
+    do(family, "record_event", **{**POLICE, "did": "unknown"})
+    state = do(family, "record_event", **POLICE)
+    assert state.family.need("kim", "domestic_abuse_victim").harmed_by == ("unknown",)
+    assert state.family.need("craig", "domestic_abuse_causing") is not None
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"kind": ""}, "kind"),
+        ({"hurt": [], "there": []}, "hurt"),
+        ({"did": ["craig", "unknown"]}, "did"),
+        ({"did": "kim"}, "did"),
+        ({"level": ""}, "level"),
+        ({"seen_by": ""}, "seen_by"),
+        ({"kind": "child_missing", "hurt": "kim", "there": []}, "hurt"),
+    ],
+)
+def test_what_is_missing_of_an_event_is_said_and_nothing_is_recorded(family, change, field):
+    state = do(family, "record_event", **{**POLICE, **change})
+    assert field in state.mistakes
+    assert state.family.needs == ()
+
+
+def test_an_unknown_person_beside_a_named_one_is_asked_about(family):
+    do(family, "record_event", **POLICE)
+    state = do(family, "record_event", **{**POLICE, "did": "unknown"})
+    assert "who did it this time" in state.mistakes["did"]
+
+
+def test_the_grid_stands_first_until_something_is_recorded(family):
+    assert "Record these needs" in text_of(family)
+    do(family, "choose", form="one")
+    assert "What helps Kim already" in text_of(family) or "What helps Aisha already" in text_of(
+        family
+    )
