@@ -472,8 +472,17 @@ def test_the_day_of_a_review_is_offered_with_its_rule(worker, workspace):
         starts += datetime.timedelta(days=1)
     due = review_day("action", offer.children, worker.state.family, CATALOGUE, starts).day
     for name, day in (("starts", starts), ("review", due)):
-        form = worker.html.split(f'id="act-{line_id(offer.key)}-{name}"')[1][:900]
-        assert [int(v) for v in re.findall(r'value="(\d+)"', form)][:3] == [day.day, day.month, day.year]  # fmt: skip
+        form = worker.html.split(f'id="act-{line_id(offer.key)}-{name}"')[1].split("</fieldset>")[0]
+        # Beside the fields, and in none of them: nobody has said it yet.
+        assert f'data-fill="{day.isoformat()}"' in form
+        assert not re.findall(r'value="\d+"', form)
+
+
+def test_keeping_everything_makes_no_suggested_day_a_statement(worker):
+    do(worker, "plan_keep_all")
+    plan = worker.state.editor.plan
+    assert not any(action.starts or action.review for action in plan.actions)
+    assert not any(aim.by for aim in plan.aims)
 
 
 def together(page, act, *forms, **fields):

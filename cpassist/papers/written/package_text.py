@@ -307,7 +307,7 @@ class _Writing:
             )
         if unsure:
             who = names(list(dict.fromkeys(unsure)), self.family)
-            yield from _item(f"For {who}: until you know that the help runs here, count it as a gap and use the steps.")  # fmt: skip
+            yield from _item(f"For {who}: until you know that the help runs here, use the ordinary steps.")  # fmt: skip
 
     def _other_ways(self) -> Iterator[str]:
         ways = self.package.alternatives

@@ -112,8 +112,8 @@ def may_not_be_here(checked: Checked) -> Iterator[Finding]:
                 level="warns",
                 about=(need.person,),
                 says=(
-                    f"{label}, {what}: no source says that {'the one offer' if one else 'any of the offers'} is given "
-                    "in the UK. Find out first, and turn to the local service for it now; until then count it as a gap."
+                    f"{label}, {what}: we do not know if {'the one offer' if one else 'any of the offers'} runs in the UK. "
+                    "Check that first; until you know, use the usual local service and the ordinary steps."
                 ),
             )
 

@@ -46,6 +46,8 @@ def editor_context(state: CaseState) -> dict[str, Any]:
     plan = editor.writing
     part = state.chosen.get("part") or ("write" if plan.state is PlanState.DRAFT else "read")
     missing = editor.missing() if plan.state is PlanState.DRAFT else ()
+    dates = {line.key: _dates(plan, line, state) for line in plan.package.offers}
+    aim_dates = {child.key: _aim_date(plan, child.key, state) for child in plan.family.children}
     return {
         **context,
         **plan_context(plan, state.catalogue),
@@ -64,10 +66,13 @@ def editor_context(state: CaseState) -> dict[str, Any]:
         "mine_lines": change_lines(editor.mine_and_theirs()),
         "put_aside": change_lines(editor.aside),
         "attention": [attention_words(a, state.catalogue, plan) for a in attention_to(plan)],
-        "dates": {line.key: _dates(plan, line, state) for line in plan.package.offers},
-        "aim_dates": {
-            child.key: _aim_date(plan, child.key, state) for child in plan.family.children
-        },
+        "dates": dates,
+        "aim_dates": aim_dates,
+        "suggests": any(
+            day.get(name)
+            for day in (*dates.values(), *aim_dates.values())
+            for name in ("starts_suggested", "review_suggested", "suggested")
+        ),
         "procedure": [
             _rule_words(rule, state) for rule in steps_of_procedure(plan.family, state.catalogue)
         ],
@@ -109,7 +114,10 @@ def _theirs(state: CaseState) -> dict[str, str] | None:
 
 
 def _dates(plan: CasePlan, offer: Any, state: CaseState) -> dict[str, Any]:
-    """The days in the form of an action: what was said, else what the weeks and the rules offer."""
+    """The days in the form of an action: what was said, and beside it what the weeks and the rules suggest.
+
+    A suggested day is nobody's statement until somebody takes it.
+    """
     action = plan.action(offer.key)
     meant = first_day(plan) + datetime.timedelta(weeks=offer.starts_week - 1)
     # A package that was put together weeks ago begins now, not then.
@@ -121,11 +129,12 @@ def _dates(plan: CasePlan, offer: Any, state: CaseState) -> dict[str, Any]:
         "action", children, plan.family, state.catalogue, datetime.date.fromisoformat(starts)
     )
     return {
-        "starts": starts,
-        "starts_hint": f"Offered from the package: week {offer.starts_week}. Change it to the day agreed.",
-        "review": action.review or (due.day.isoformat() if due else ""),
+        "starts": action.starts,
+        "starts_hint": f"In the package it starts in week {offer.starts_week}.",
+        "starts_suggested": "" if action.starts else starts,
+        "review": action.review,
         "review_hint": _due_words(due, state),
-        "unkept": not (action.starts and action.review),
+        "review_suggested": due.day.isoformat() if due and not action.review else "",
     }
 
 
@@ -135,9 +144,9 @@ def _aim_date(plan: CasePlan, child: str, state: CaseState) -> dict[str, Any]:
     then = plan.then.aims if plan.then and plan.review_of else ()
     said = next((aim for aim in then if aim.child == child), Aim(child=child))
     return {
-        "by": plan.aim(child).by or (due.day.isoformat() if due else ""),
+        "by": plan.aim(child).by,
         "hint": _due_words(due, state),
-        "unkept": not plan.aim(child).by,
+        "suggested": due.day.isoformat() if due and not plan.aim(child).by else "",
         "child_before": _said_before(plan, said.child_says),
         "parents_before": _said_before(plan, said.parents_say),
     }
@@ -150,8 +159,8 @@ def _said_before(plan: CasePlan, words: str) -> str:
 
 def _due_words(due: DueDay | None, state: CaseState) -> str:
     if due is None:
-        return "No rule here offers a day."
-    return f"A rule offers {day_words(due.day.isoformat())}: {_rule_words(due.rule, state)}"
+        return "No rule here suggests a day."
+    return f"Suggested: {day_words(due.day.isoformat())}. {_rule_words(due.rule, state)} Check your local procedure."
 
 
 def _rule_words(rule: Any, state: CaseState) -> str:

@@ -92,7 +92,7 @@ def attention_words(
         "may_reach": f"Through “{who}” the plan may reach {_harmers(plan)}.",
         "due_late": f"What must change for {who} is due in {number} months.",
         "help_now_unanswered": f"{who} needs help now with {need}, and no offer answers it",
-        "not_seen_alone": f"Nobody has seen {who} alone.",
+        "not_seen_alone": f"No day is given on which {who} was seen alone.",
         "same_words": f"The very same words stand for {who}.",
         "too_full": f"By the days in it the fullest week asks {who} for {number} minutes, more than the package.",
         "days_moved": f"{number} offer{'s begin' if many else ' begins'} in another week than the package has it.",

@@ -4,9 +4,11 @@ import datetime
 from typing import Any
 
 from cpassist.catalogue.catalogue import Catalogue
+from cpassist.catalogue.conditions import Asked
 from cpassist.family.records import Need
-from cpassist.family.vocabulary import Choice, day_words
+from cpassist.family.vocabulary import AnswerValue, Choice, day_words
 from cpassist.planning.package.offers import names
+from cpassist.planning.safety.rules import asked_words
 from cpassist.plans.attention import OPEN_SAFETY, attention_to, without_anything
 from cpassist.plans.compare import Change, differences, offer_title
 from cpassist.plans.days import full_weeks
@@ -24,6 +26,7 @@ from cpassist.ui.case_planning.view_plan import (
     plan_context,
     when_words,
 )
+from cpassist.ui.case_planning.view_questions import asked_by
 from cpassist.ui.supervision.state import QUEUES, CaseloadState, is_about
 from cpassist.words.family import LEVEL_WORDS
 from cpassist.words.package import BECAUSE_WORDS
@@ -130,7 +133,17 @@ def _review(state: CaseloadState) -> dict[str, Any]:
     child = state.chosen.get("child", "")
     seen = state.seen
     all_lines = [*shared["found_lines"], *shared["plan_lines"]]
-    lines = [line for line in all_lines if not child or is_about(line["line"], child, plan)]
+    waiting = set(undecided(plan))
+    lines = [
+        line
+        | {
+            "brief": _brief(line),
+            "let_in": _let_in(plan, line, catalogue),
+            "opens": _opens(line, waiting=seen is not None and line["line"] in waiting),
+        }
+        for line in all_lines
+        if not child or is_about(line["line"], child, plan)
+    ]
     doubts = [
         _named(line, all_lines) | {"verdict": verdict_on(plan, line)} for line in doubted(plan)
     ]
@@ -174,6 +187,47 @@ def _review(state: CaseloadState) -> dict[str, Any]:
         "disagreed_lines": [line for line in doubts if line["verdict"] is Verdict.RETURN],
         "set_aside": _set_aside(plan, catalogue),
     }
+
+
+def _opens(line: dict[str, Any], *, waiting: bool) -> bool:
+    """Whether a line is read whole: something is beside it, somebody wrote about it, or it changed since it was seen.
+
+    A decision stands while its line stays as it was: at a second reading the lines that wait are those that changed.
+    """
+    doubted = line["verdict"] in {Verdict.QUERY.value, Verdict.RETURN.value}
+    return bool(line["notes"] or doubted or waiting or line["kind"] == "found")
+
+
+def _brief(line: dict[str, Any]) -> str:
+    """What a line says, in one sentence: who is responsible and when, or what must change, or what is done."""
+    if line["kind"] == "offer":
+        action = line["action"]
+        days = [("from", action.starts), ("reviewed", action.review)]
+    elif line["kind"] == "step":
+        action = line["task"]
+        days = [("by", action.by)]
+    else:
+        return str(line["aim"].change if line["kind"] == "aim" else line.get("says", ""))
+    said = [f"{word} {day_words(day)}" for word, day in days if day]
+    return ", ".join(filter(None, (action.owner, *said)))
+
+
+def _let_in(plan: CasePlan, line: dict[str, Any], catalogue: Catalogue) -> list[str]:
+    """The answers about safety on which an offer rests, each with its day."""
+    if line["kind"] != "offer":
+        return []
+    offer = next(o for o in plan.package.offers if o.key == line["offer"])
+    if offer.intervention not in catalogue.interventions:
+        return []
+    wanted = asked_by(offer.intervention, catalogue)
+    concerns = {None, *offer.people, *offer.children}
+    words = {AnswerValue.TRUE: "Yes", AnswerValue.FALSE: "No", AnswerValue.UNKNOWN: "Not known"}
+    return [
+        f"{asked_words(plan.family, catalogue, Asked(key=a.ask, person=a.person, other=a.other))} {words[a.answer]}"
+        + (f", {day_words(a.date)}." if a.date else ".")
+        for a in plan.family.circumstances
+        if a.ask in wanted and a.person in concerns and a.ask in catalogue.questions
+    ]
 
 
 def _named(line: str, lines: list[dict[str, Any]]) -> dict[str, str]:

@@ -198,7 +198,7 @@ function morphChildren(live, next) {
 
 /** The data-* of an element as fields, without those that steer the page. */
 function argsOf(element) {
-  const { act, change, v, turn, column, title, opens, batch, unkept, whole, counts, ...args } = element.dataset;
+  const { act, change, v, turn, column, title, opens, batch, whole, counts, ...args } = element.dataset;
   return args;
 }
 
@@ -227,6 +227,16 @@ function dismiss(name) {
   } catch {
     // Where the browser keeps nothing it is closed until the page is opened again.
   }
+}
+
+/** A day that was suggested becomes what somebody says, in the fields beside it, where nothing stands yet. */
+function takeDay(button) {
+  const fields = [...button.closest("fieldset").querySelectorAll("input")];
+  if (fields.every((field) => !field.value)) {
+    button.dataset.fill.split("-").reverse().forEach((part, at) => { fields[at].value = part; });
+  }
+  if (document.activeElement === button) fields[0].focus();
+  button.hidden = true;
 }
 
 /** A seat in a workshop is found again after a refresh of this tab, and of no other. */
@@ -417,8 +427,8 @@ function render({ model, el }) {
     gone = false;
     model.send({ act, fields, forms, message: (sent += 1) });
   };
-  // A button that keeps what is on the page first: every form that was begun, and whose days were only offered.
-  const toKeep = () => [...page.querySelectorAll("form[data-batch]")].filter((form) => form.dataset.unkept !== undefined || isBegun(form));
+  // A button that keeps what is on the page first: every form that was begun.
+  const toKeep = () => [...page.querySelectorAll("form[data-batch]")].filter(isBegun);
   // What stays begun: forms that no such button keeps, and what waits for its form to come back.
   const stillBegun = (kept) => {
     const here = [...page.querySelectorAll("form[data-title]")].filter((form) => !kept.includes(form) && (isBegun(form) || form.dataset.counts !== undefined));
@@ -447,6 +457,9 @@ function render({ model, el }) {
       dismissed.closest("[data-once]").hidden = true;
       focus("heading");
     }
+    const filled = event.target.closest("[data-fill]");
+    if (filled) takeDay(filled);
+    if (event.target.closest("[data-fill-all]")) page.querySelectorAll("[data-fill]").forEach(takeDay);
     if (copied) copy(page.querySelector("#" + CSS.escape(copied.dataset.copy)), page.querySelector("#status"));
     if (jump) {
       event.preventDefault();
