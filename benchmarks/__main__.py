@@ -20,6 +20,7 @@ import psutil
 from playwright.sync_api import sync_playwright
 
 from benchmarks.census import bench_census
+from benchmarks.entering import bench_entering
 from benchmarks.planning import bench_planning, many_families
 from benchmarks.plans import bench_plans
 from benchmarks.rooms import bench_rooms
@@ -209,10 +210,11 @@ def bench_pages() -> None:
         # The server makes the next warm kernel in the first seconds of a visit and wants a processor for
         # it; what is measured here is an edit, so it waits until that is done.
         page.wait_for_timeout(12_000)
+        page.click(".offer-card summary >> nth=0")
         # An edit of the package: an offer accepted and taken back, each time planned anew.
         edit = _edits(
             page,
-            ".offer-card:first-of-type .buttons button:first-child, .offer-card:first-of-type .judged button",
+            ".offer-card[open] .buttons button:first-child, .offer-card[open] .judged button",
             "#status",
         )
         page.close()
@@ -226,6 +228,7 @@ def bench_pages() -> None:
                 2.0,
                 f"{pick(edit):.0f} ms / {pick(label):.0f} ms",
             )
+        bench_entering(browser, ours.address)
         _memory(ours)
         browser.close()
         stock.stop()

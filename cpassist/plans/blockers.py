@@ -31,7 +31,7 @@ ATTENDANCE = re.compile(
 )
 ASKED_FROM_MONTHS = 16 * 12
 WANTED = {
-    "owner": "Who sees to it?",
+    "owner": "Who is responsible?",
     "change": "What will be different for the child?",
     "noticed": "How will we know?",
     "contingency": "What happens if nothing changes?",
@@ -125,7 +125,7 @@ def _of_steps(plan: CasePlan) -> Iterator[Blocker]:
     """What was accepted to be done has somebody who does it, and a day."""
     for step in plan.accepted_steps:
         task = plan.task(step.key)
-        for field, question in (("owner", "who does it?"), ("by", "by which day?")):
+        for field, question in (("owner", "who is responsible?"), ("by", "by which day?")):
             if not getattr(task, field).strip():
                 says = f"“{step.words}” {question[:1].upper()}{question[1:]}"
                 yield Blocker(about=f"step:{step.key}", field=field, says=says)

@@ -24,8 +24,28 @@ LEVEL_OPTIONS = (
     ("3", "3", "Needs help now"),
     ("none", "Not rated", "We do not know yet"),
 )
-PLACEMENT_OPTIONS = tuple((p.value, p.value.replace("_", " ").capitalize()) for p in Placement)
-LEGAL_OPTIONS = tuple((item.value, item.value.replace("_", " ").capitalize()) for item in Legal)
+PLACEMENT_WORDS = {
+    Placement.PARENTS: "With parents",
+    Placement.KINSHIP: "With relatives or friends",
+    Placement.FOSTER: "Foster carers",
+    Placement.ADOPTIVE: "Adoptive parents",
+    Placement.RESIDENTIAL: "Residential care",
+    Placement.HOSPITAL: "In hospital",
+    Placement.CUSTODY: "In custody",
+    Placement.UNKNOWN: "Not known",
+}
+LEGAL_WORDS = {
+    Legal.FAMILY_HELP: "Family help",
+    Legal.CHILD_IN_NEED: "Child in need",
+    Legal.PROTECTION_PLAN: "Child protection plan",
+    Legal.PRE_PROCEEDINGS: "Pre-proceedings",
+    Legal.CARE_PROCEEDINGS: "Care proceedings",
+    Legal.LOOKED_AFTER: "Looked after",
+    Legal.SUPERVISION_ORDER: "Supervision order",
+    Legal.NONE: "None",
+}
+PLACEMENT_OPTIONS = tuple((p.value, words) for p, words in PLACEMENT_WORDS.items())
+LEGAL_OPTIONS = tuple((item.value, words) for item, words in LEGAL_WORDS.items())
 RELATION_WORDS = {r.value: r.value.replace("_", " ") for r in RelationKind} | {
     "partner_of_carer": "partner of a parent or carer",
     "former_partner_of_carer": "former partner of a parent or carer",

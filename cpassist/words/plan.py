@@ -9,7 +9,7 @@ STATE_WORDS = {
     "closed": "closed",
 }
 ACTION_WORDS = {
-    "owner": "who sees to it",
+    "owner": "who is responsible",
     "starts": "from when",
     "review": "reviewed on",
     "change": "what will be different",
@@ -25,7 +25,7 @@ MEETING_WORDS = {
     "held_on": "held on",
     "not_because": "why not",
 }
-TASK_WORDS = {"owner": "who does it", "by": "by which day"}
+TASK_WORDS = {"owner": "who is responsible", "by": "by which day"}
 AIM_WORDS = {
     "change": "what must change",
     "how_much": "by how much",

@@ -138,7 +138,7 @@ def test_from_draft_through_a_return_to_approval_and_a_later_review(two):
     page = two.as_jo()
     page.get_by_text("Say who speaks with Luke, please.").wait_for()
     page.get_by_text("Who speaks with Luke?").first.wait_for()
-    page.get_by_role("button", name="Mend it as version 2").click()
+    page.get_by_role("button", name="Edit as version 2").click()
     owner = page.locator(".plan-form input[name=owner]").first
     owner.fill("A colleague of the other team")
     page.locator(".plan-form").first.get_by_role("button", name=re.compile("^Keep")).click()
@@ -286,7 +286,7 @@ def test_two_answers_are_kept_one_after_the_other_and_nothing_is_sent_while_one_
     two.store.remark(two.key, 3, ruth, Workspace.now(None), *asks)
     two.store.return_plan(two.key, 4, ruth, Workspace.now(None), "See my questions.")
     page = two.as_jo()
-    page.get_by_role("button", name="Mend it as version 2").click()
+    page.get_by_role("button", name="Edit as version 2").click()
     boxes = page.locator("form[data-act=plan_reply] textarea")
     boxes.nth(0).fill("A colleague of the other team.")
     boxes.nth(1).fill("The health visitor.")

@@ -101,6 +101,44 @@ def test_a_mistake_in_the_grid_loses_nothing_and_removal_is_taken_back_where_one
     page.get_by_role("heading", name="Neglect").wait_for()
 
 
+@pytest.mark.parametrize("name", ["larkfield", "brindle"])
+def test_what_decides_stands_on_one_screen(visit, name):
+    tab = visit()
+    tab.page.select_option("#example-name", name)
+    tab.page.get_by_role("button", name="Open this example").click()
+    tab.page.wait_for_selector(".bar .family")
+    for title, table in (("What could help", ".matrix"), ("Package", ".board")):
+        page = tab.step(title)
+        box = page.locator(table).bounding_box()
+        assert box["y"] + page.evaluate("scrollY") + box["height"] <= 900, title
+
+
+def test_an_offer_is_looked_at_and_accepted_where_it_stands(visit):
+    tab = visit().example()
+    page = tab.step("Package")
+    page.mouse.wheel(0, 250)
+    page.wait_for_function("scrollY > 200")
+    row = page.locator(".board tr", has=page.locator("summary", has_text="SafeCare"))
+    row.locator("summary").click()
+    row.get_by_text("Evidence, ratings and sources").wait_for()
+    before = page.evaluate("scrollY")
+    row.get_by_role("button", name="Accept SafeCare").first.click()
+    row.get_by_text("Accepted").first.wait_for()
+    page.wait_for_timeout(300)
+    assert abs(page.evaluate("scrollY") - before) < 120
+    page.get_by_role("button", name="Go on to the plan").click()
+    page.get_by_role("heading", name="Begin a plan").wait_for()
+
+
+def test_the_tour_can_be_closed_for_ever(visit):
+    page = visit().page
+    page.get_by_role("button", name="Close this for ever").click()
+    assert not page.locator("#tour").is_visible()
+    page.reload()
+    page.wait_for_selector("#people-form", timeout=60_000)
+    assert not page.locator("#tour").is_visible()
+
+
 def test_rows_pasted_from_a_spreadsheet_fill_the_table_and_what_finds_no_place_is_said(visit):
     page = visit().page
     page.focus("#people-label_0")

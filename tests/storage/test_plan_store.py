@@ -81,7 +81,7 @@ def test_what_is_kept_reads_back_equal(store, url):
 
 def test_a_plan_that_misses_something_is_not_sent_whoever_asks(store):
     begun = store.begin(*decided(), WORKER, at(), team=("bo",))
-    with pytest.raises(NotAllowed, match="Who sees to it"):
+    with pytest.raises(NotAllowed, match="Who is responsible"):
         store.submit(begun.plan.key, 1, WORKER, at(1), CATALOGUE)
     assert store.read(begun.plan.key, None) == begun
 

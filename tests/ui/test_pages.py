@@ -418,14 +418,14 @@ def test_not_asked_yet_is_not_the_same_as_not_known(page):
     box = r'id="q-high_harm_signs-luke".*?</div>\s*</fieldset>.*?</p>'
     before = re.search(box, page.html, re.DOTALL).group()
     assert "checked" not in before
-    assert "Not asked yet." in before
+    assert "Answer this to unlock" in before
 
     about = {"ask": "high_harm_signs", "person": "luke", "other": ""}
     do(page, "answer_question", **about, **{"answer-q": "unknown"})
 
     after = re.search(box, page.html, re.DOTALL).group()
     assert re.search(r'value="unknown" checked', after)
-    assert "Not asked yet." not in after
+    assert "Answer this to unlock" not in after
     drive = next(s for s in page.state.package.set_aside if s.intervention == "drive")
     assert drive.because == "safety_not_answered", "not known is never read as no"
 

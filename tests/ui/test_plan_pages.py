@@ -138,7 +138,7 @@ def test_a_plan_goes_from_draft_through_a_return_to_approval_and_a_later_review(
     do(supervisor, "open", key=plan.key)
     words = text_of(supervisor)
     assert "What changed since you last saw it" in words
-    assert "who sees to it" in words
+    assert "who is responsible" in words
     assert "<del>" in supervisor.html
     assert "A colleague of the other team." in words
     agree_to_all(supervisor, supervisor.state.plan)
@@ -590,7 +590,7 @@ def test_what_a_supervisor_looks_at_first_is_told_to_the_worker_before_sending(w
     assert "What was assessed" in words
     do(supervisor, "tell_changes")
     told = supervisor.state.told[2]
-    assert "who sees to it" in told
+    assert "who is responsible" in told
     assert told.endswith("and 3 more: what is done")
 
 

@@ -219,7 +219,7 @@ class _Writer:
     def _rows(self, offer: Offer) -> Iterator[tuple[str, str]]:
         action = self.plan.action(offer.key)
         words = self.copy.may_show(Part.WORDS_ABOUT_HELP)
-        yield "Who sees to it", action.owner if words else ""
+        yield "Who is responsible", action.owner if words else ""
         yield "From", day_words(action.starts)
         yield "What should be different", action.change if words else ""
         yield "How we will know", action.noticed if words else ""

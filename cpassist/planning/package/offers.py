@@ -94,7 +94,7 @@ def _start_words(
         elif delay.why is Why.FIRST:
             reasons.append(f"{titles[delay.about]} has to come first")
         elif delay.why is Why.STEADY:
-            reasons.append(f"{titles[delay.about]} is given some weeks to steady things first")
+            reasons.append(f"{titles[delay.about]} has to be in place for some weeks first")
         else:
             filled = sorted({titles[key] for key in delay.beside})
             by = f", with {_joined(filled)}" if filled else ""
@@ -130,7 +130,7 @@ def not_known_words(offer: Offer, catalogue: Catalogue) -> str:
         return ""
     known = catalogue.interventions[offer.intervention].uk
     return (
-        f"Whether it is given here is not sure. {known} Find out before you speak of it to the family."
+        f"We are not sure that this runs in the UK. {known} Find out before you speak of it to the family."
         if known
-        else "No source says that it is given in the UK: find that out before you speak of it to the family."
+        else "We do not know if this runs in the UK: find out before you speak of it to the family."
     )

@@ -232,7 +232,7 @@ def read_need(fields: Fields, catalogue: Catalogue, today: datetime.date) -> Nee
             scale = form.build(lambda: SourceScale(name=name, value=value, date=date), "scale_name")
     seen_by = form.needed("seen_by", "Say who saw this, for example “nursery key worker”.")
     seen_on = form.date("seen_on", today=today)
-    basis = form.one_of("basis", Basis, "Say on whose word this stands.")
+    basis = form.one_of("basis", Basis, "Say how you know.")
     return form.build(
         lambda: Need(
             person=person,

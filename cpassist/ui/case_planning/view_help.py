@@ -312,9 +312,9 @@ def offer_lines(state: CaseState, offer: Any) -> dict[str, Any]:
         "when": f"With {names(offer.people, state.family)}, weeks {offer.starts_week} to {until}, about {offer.minutes_per_week} minutes a week{assumed}. "
         + (f"{offer.starts_because} " if offer.starts_because else "")
         + {
-            "yes": "It is to be had here.",
+            "yes": "It is available locally.",
             "no": "It is not in the local directory.",
-            "unknown": "Whether it is to be had here: ask, no local directory is loaded.",
+            "unknown": "Check whether it is available locally.",
         }[offer.available]
         + (f" {unknown}" if (unknown := not_known_words(offer, state.catalogue)) else ""),
     }

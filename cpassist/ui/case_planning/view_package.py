@@ -29,11 +29,11 @@ from cpassist.words.evidence import CERTAINTY_WORDS, FIT_WORDS
 from cpassist.words.package import BECAUSE_WORDS
 
 GAP_TITLES = {
-    "in_place": ("help is in place", "What is there already helps with"),
+    "in_place": ("help is in place", "Help is in place already for"),
     "declined": ("declined", "What was offered was not wanted for"),
     "too_much_at_once": ("too much at once", "More than the family can carry now for"),
     "needs_another_first": ("needs another first", "Something else comes first before"),
-    "safety_not_answered": ("safety question open", "An answer about safety holds help for"),
+    "safety_not_answered": ("safety question open", "On hold until you answer a safety question:"),
     "not_safe_now": ("not safe now", "Nothing that exists is safe now for"),
     "no_places": ("no places", "There is no free place for"),
     "not_here": ("not here", "What was tested cannot be had here for"),
@@ -44,7 +44,7 @@ GAP_TITLES = {
     "outside_age": ("outside age", "What was tested was tested at another age than for"),
     "only_thin": ("only thin", "What is known is too thin to offer for"),
     "tested_no_effect": ("no effect found", "What was tested made no difference for"),
-    "not_tested": ("nothing tested here", "This catalogue holds nothing tested for"),
+    "not_tested": ("nothing tested here", "We found no tested help for"),
 }
 
 
@@ -92,7 +92,7 @@ def _offer(state: CaseState, offer: Any) -> dict[str, Any]:
     for answer in offer.answers:
         fit = f", {FIT_WORDS[answer.age_fit]}" if answer.of_child else ""
         reach = [c for c in answer.children if c != answer.person]
-        helps = f"; it also bears on {names(reach, family)}" if reach else ""
+        helps = f"; it also affects {names(reach, family)}" if reach else ""
         answers.append(
             f"For {family.label_of(answer.person)}: {catalogue.label(answer.need).lower()}. "
             f"{CERTAINTY_WORDS[answer.certainty].capitalize()}{fit}{helps}."

@@ -120,13 +120,15 @@ def _row(asked: Asked, held: tuple[str, ...], state: CaseState) -> dict[str, Any
     question = catalogue.questions.get(asked.key)
     line = _line(asked, state)
     is_open = line is None or line.answer is AnswerValue.UNKNOWN
-    says = "" if line else "Not asked yet. "
+    says = ""
     if titles:
-        says += f"Holds {len(titles)}: {', '.join(titles)}."
+        says = (
+            f"{'An answer would unlock' if line else 'Answer this to unlock'}: {', '.join(titles)}."
+        )
     elif asked.key == IMMEDIATE_DANGER:
-        says += "Comes before any programme."
+        says = "Comes before any programme."
     elif is_open:
-        says += "The help stands; the question stays open."
+        says = "You can go ahead; please still ask."
     return {
         "id": "-".join(k for k in (asked.key, asked.person, asked.other) if k),
         "ask": asked.key,
@@ -136,7 +138,7 @@ def _row(asked: Asked, held: tuple[str, ...], state: CaseState) -> dict[str, Any
         "answer": line.answer.value if line else "",
         "date": day_words(line.date) if line and line.date else "",
         "stale": asked in {f.ask for f in state.package.findings if f.code == "stale_answer"},
-        "holds": says.strip(),
+        "holds": says,
         "help": question.help
         if question
         else "Until it is known, nobody who is not recorded as safe takes part with them.",

@@ -41,7 +41,7 @@ TITLES = {
 SUMS = {
     "family": "Who the family is, under labels and never under names.",
     "needs": "What each person needs help with, and what already helps, in the words of those who saw it.",
-    "safety": "Only questions on which some help depends. What an answer would set free stands beside it.",
+    "safety": "Only questions on which some help depends. We show what each answer unlocks.",
     "limits": "What each person wants, what help there is already, and how much the family can carry.",
 }
 PLAN_SUM = "Who does what, from when, and how anybody will know that it helped. Somebody else reads it and signs."

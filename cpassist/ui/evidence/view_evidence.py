@@ -50,7 +50,7 @@ def how_sure(band: Certainty, rows: Sequence[Evidence]) -> dict[str, str]:
     return {
         "band": band.value,
         "words": CERTAINTY_WORDS[band].capitalize(),
-        "says": f"Our band, by our own crosswalk.{more}",
+        "says": f"Our own rating.{more}",
     }
 
 
