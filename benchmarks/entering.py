@@ -183,7 +183,18 @@ def _plan(hand: Hand) -> None:
 
 def _write(hand: Hand) -> None:
     """What a plan asks for, in as few words as can be sent."""
-    words = {"owner": "Health visitor", "change": "Fed and at school.", "noticed": "Weekly visits.", "contingency": "Legal advice.", "says": "Weekly visits.", "how_much": "Every day.", "seen_by": "Nobody yet: new.", "child_says": "Not asked yet.", "parents_say": "Not asked yet.", "shared_with": "School"}  # fmt: skip
+    words = {
+        "owner": "Health visitor",
+        "change": "Fed and at school.",
+        "noticed": "Weekly visits.",
+        "contingency": "Legal advice.",
+        "says": "Weekly visits.",
+        "how_much": "Every day.",
+        "seen_by": "Nobody yet: new.",
+        "child_says": "Not asked yet.",
+        "parents_say": "Not asked yet.",
+        "shared_with": "School",
+    }
     page = hand.page
     wanted = page.evaluate(
         """() => [...document.querySelectorAll("form[data-batch] input, form[data-batch] textarea")]

@@ -7,11 +7,18 @@ from cpassist.family.vocabulary import ActionLevel
 
 PEOPLE = {
     "family_label": "The Test family",
-    "label_0": "Kim", "age_0": "31", "relation_0": "parent", "cares_0": "yes",
-    "label_1": "Aisha", "age_1": "11",
-    "label_2": "Ben", "age_2": "4",
-    "label_3": "Craig", "age_3": "35", "relation_3": "partner_of_carer",
-}  # fmt: skip
+    "label_0": "Kim",
+    "age_0": "31",
+    "relation_0": "parent",
+    "cares_0": "yes",
+    "label_1": "Aisha",
+    "age_1": "11",
+    "label_2": "Ben",
+    "age_2": "4",
+    "label_3": "Craig",
+    "age_3": "35",
+    "relation_3": "partner_of_carer",
+}
 SEEN = {"seen_by": "health visitor", "basis": "confirmed"}
 
 
@@ -23,7 +30,12 @@ def family(page):
 
 
 def test_needs_of_several_people_are_recorded_by_one_press(family):
-    cells = {"cell.ben.neglect": "2", "cell.aisha.neglect": "2", "cell.kim.alcohol_misuse": "3", "cell.aisha.school_absence": "?"}  # fmt: skip
+    cells = {
+        "cell.ben.neglect": "2",
+        "cell.aisha.neglect": "2",
+        "cell.kim.alcohol_misuse": "3",
+        "cell.aisha.school_absence": "?",
+    }
     state = do(family, "record_grid", **cells, **SEEN, affects=["aisha", "ben"])
     assert state.mistakes == {}
     found = {(n.person, n.need): n for n in state.family.needs}
@@ -143,7 +155,13 @@ def test_one_event_is_entered_once_for_all_whom_it_touches(family):
 
 def test_a_second_event_adds_to_what_is_recorded_and_lowers_nothing(family):
     do(family, "record_event", **POLICE)
-    again = {**POLICE, "level": "2", "says": "Shouting at the gate.", "there": [], "did": "outside_family"}  # fmt: skip
+    again = {
+        **POLICE,
+        "level": "2",
+        "says": "Shouting at the gate.",
+        "there": [],
+        "did": "outside_family",
+    }
     state = do(family, "record_event", **again)
     need = state.family.need("kim", "domestic_abuse_victim")
     assert need.level is ActionLevel.NEEDS_HELP_NOW

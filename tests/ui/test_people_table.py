@@ -91,7 +91,11 @@ def test_a_new_child_is_added_and_what_was_said_of_the_others_stays_theirs(page)
     do(page, "start_with_people", **table(*FAMILY, family_label="The Test family"))
     fields = {}
     for row in rows_of(page.state.family)[:4]:
-        fields |= {f"key_{row.number}": row.key, f"label_{row.number}": row.label, f"age_{row.number}": row.age}  # fmt: skip
+        fields |= {
+            f"key_{row.number}": row.key,
+            f"label_{row.number}": row.label,
+            f"age_{row.number}": row.age,
+        }
         fields |= {f"relation_{row.number}": row.relation, f"cares_{row.number}": row.cares}
     state = do(page, "record_people", **fields, label_4="Zoe", age_4="2")
     assert "zoe" in {p.key for p in state.family.people}

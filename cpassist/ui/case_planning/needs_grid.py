@@ -152,7 +152,12 @@ def read_grid(
     needs = {(n.person, n.need): n for n in family.needs}
     for person, kind, level in changed:
         known = needs.get((person.key, kind.key))
-        said_now: dict[str, Any] = {"level": level, "basis": basis, "seen_by": seen_by, "seen_on": seen_on}  # fmt: skip
+        said_now: dict[str, Any] = {
+            "level": level,
+            "basis": basis,
+            "seen_by": seen_by,
+            "seen_on": seen_on,
+        }
         if known is None:
             reached = () if kind.whose is Whose.CHILD else affects
             reached = tuple(key for key in reached if key != person.key)

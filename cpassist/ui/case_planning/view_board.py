@@ -128,7 +128,11 @@ def _person(
         label=person.label,
         age=people.short_age(person),
         wants=wish,
-        rows=tuple(_row(state, n, weeks, shown) for n in mine if n.level != ActionLevel.KEEP_AN_EYE or (n.person, n.need) in starts),
+        rows=tuple(
+            _row(state, n, weeks, shown)
+            for n in mine
+            if n.level != ActionLevel.KEEP_AN_EYE or (n.person, n.need) in starts
+        ),
         watched=tuple(
             state.catalogue.label(n.need)
             for n in mine
@@ -136,7 +140,7 @@ def _person(
         ),
         load=tuple(_load(load, weeks)),
         load_words=_load_words(load),
-    )  # fmt: skip
+    )
 
 
 def _row(state: CaseState, need: Need, weeks: int, shown: set[str]) -> BoardRow:
