@@ -29,7 +29,9 @@ from cpassist.papers.written.council_text import council_blocks
 from cpassist.papers.written.document import build_document
 from cpassist.papers.written.readers import Reader
 from cpassist.papers.written.reading_age import reading_age, syllables
+from cpassist.papers.written.worker_paper import SAID_IN_FULL
 from cpassist.plans.plan import Measure
+from cpassist.words.package import BECAUSE_WORDS
 
 EVIL = '<script>alert(1)</script><img src=x onerror=alert(2)> =HYPERLINK("http://x") {{ 7*7 }} {% x %} &amp; \x00\x1b ]]>'
 
@@ -75,7 +77,10 @@ def test_the_whole_plan_leaves_nothing_out():
     for action in plan.actions:
         assert action.contingency in said
     for row in plan.package.set_aside:
-        assert row.says in said
+        assert CATALOGUE.title(row.intervention) in said
+        assert BECAUSE_WORDS[row.because] in said or row.because in SAID_IN_FULL
+        if row.because in SAID_IN_FULL:
+            assert row.says in said
     for gap in plan.package.gaps:
         assert gap.says in said
         assert plan.done_about(gap.person, gap.need) in said

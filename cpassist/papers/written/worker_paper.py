@@ -34,6 +34,15 @@ from cpassist.words.plan import (
     VERDICT_WORDS,
 )
 
+# Reasons of which each line's own words matter on paper: somebody may be hurt, or said no.
+SAID_IN_FULL = frozenset({"not_safe_now", "may_harm", "declined", "clashes"})
+# What the first page does not say of an offer.
+IN_THE_ANNEX = {
+    name: words
+    for name, words in ACTION_WORDS.items()
+    if name not in {"owner", "starts", "contingency", "review"}
+}
+
 
 def whole_plan(plan: CasePlan, catalogue: Catalogue) -> Document:
     """The paper for professionals: cover, a page a child, a page an adult, order, gaps, choices, record, sources."""
@@ -51,18 +60,16 @@ class _Writer:
         self.family, self.package = plan.family, plan.package
 
     def blocks(self) -> Iterator[Block]:
+        yield from self._on_a_page()
+        yield NewPage()
         yield from self._cover()
         for child in self.family.children:
-            yield NewPage()
             yield from self._child(child)
         for adult in self.family.adults:
-            yield NewPage()
             yield from self._adult(adult)
-        yield NewPage()
         yield from self._order()
         yield from self._steps()
         yield from self._gaps()
-        yield from self._contingency()
         yield from self._review()
         yield from self._measures()
         yield from self._meeting()
@@ -71,18 +78,71 @@ class _Writer:
         yield from self._record()
         yield from self._sources()
 
-    # --- cover ---
+    # --- the plan on a page ---
+
+    def _on_a_page(self) -> Iterator[Block]:
+        """What is done, for whom, from when, by whom, and what happens if it changes nothing; the rest is an annex."""
+        plan = self.plan
+        yield Pairs(
+            rows=(
+                ("Where it stands", f"version {plan.version}, {STATE_WORDS[plan.state]}"),
+                *((("Led by", plan.led_by),) if plan.led_by else ()),
+                *((("Written by", ", ".join(plan.authors)),) if plan.authors else ()),
+            )
+        )
+        blocking = [f.says for f in self.package.findings if f.level == "blocks"]
+        steps = [step.says for step in self.package.safety_steps]
+        if blocking or steps:
+            yield Heading(words="Before any programme")
+            yield Bullets(items=(*blocking, *steps))
+        rows = (*self._offers_in_short(), *self._steps_in_short(), *self._gaps_in_short())
+        if rows:
+            yield Table(
+                caption="The plan",
+                head=("What", "For", "From, or by", "Who is responsible", "What happens if nothing changes"),
+                rows=rows,
+            )  # fmt: skip
+        else:
+            yield Para(words="Nothing is planned.")
+
+    def _offers_in_short(self) -> Iterator[tuple[str, ...]]:
+        for offer in self.package.offers:
+            action = self.plan.action(offer.key)
+            yield (
+                self._title(offer),
+                "; ".join(f"{self.family.label_of(a.person)}: {self._label(a.need).lower()}" for a in offer.answers),
+                day_words(action.starts) or "not said",
+                action.owner or "not said",
+                action.contingency or "not said",
+            )  # fmt: skip
+
+    def _steps_in_short(self) -> Iterator[tuple[str, ...]]:
+        for step in self.plan.accepted_steps:
+            task = self.plan.task(step.key)
+            yield (
+                f"{kind_words(step)}: {step.words}",
+                self._whose(step),
+                f"by {day_words(task.by)}" if task.by else "not said",
+                task.owner or "not said",
+                "",
+            )
+
+    def _gaps_in_short(self) -> Iterator[tuple[str, ...]]:
+        for gap in self.package.gaps:
+            done = self.plan.done_about(gap.person, gap.need) or "nothing yet"
+            whose = f"{self.family.label_of(gap.person)}: {self._label(gap.need).lower()}"
+            yield (f"No offer answers it. What is done: {done}", whose, "", "", "")
+
+    # --- the annex ---
 
     def _cover(self) -> Iterator[Block]:
-        plan = self.plan
+        yield Heading(words="Annex: what the plan rests on")
         people = [
             (person.label, "child" if person.is_child else "adult", self._age(person))
             for person in (*self.family.children, *self.family.adults)
         ]
         yield Pairs(
             rows=(
-                ("Where it stands", f"version {plan.version}, {STATE_WORDS[plan.state]}"),
-                *((("Written by", ", ".join(plan.authors)),) if plan.authors else ()),
                 ("Assessed", day_words(self.family.assessed)),
                 ("Put together on", day_words(self.package.planned_on.isoformat())),
             )
@@ -90,11 +150,6 @@ class _Writer:
         yield Table(
             caption="Who is in the family", head=("Label", "Role", "Age"), rows=tuple(people)
         )
-        blocking = [f.says for f in self.package.findings if f.level == "blocks"]
-        steps = [step.says for step in self.package.safety_steps]
-        if blocking or steps:
-            yield Heading(words="Before any programme")
-            yield Bullets(items=(*blocking, *steps))
         asks = tuple(f.says for f in self.package.findings if f.level == "asks")
         if asks:
             yield Heading(words="Still to be found out")
@@ -182,7 +237,7 @@ class _Writer:
             )
             yield Para(words=title, strong=True)
             yield Para(words=f"For {answers}.", quiet=True)
-            yield self._pairs(self.plan.action(offer.key), ACTION_WORDS)
+            yield self._pairs(self.plan.action(offer.key), IN_THE_ANNEX)
 
     # --- all of it ---
 
@@ -194,13 +249,12 @@ class _Writer:
         yield from timeline_picture(self.plan, self.catalogue)
         yield Table(
             caption="Offers by week",
-            head=("Help", "Weeks", "Minutes a week", "From", "Reviewed"),
+            head=("Help", "Weeks", "Minutes a week", "Reviewed"),
             rows=tuple(
                 (
                     self._title(offer),
                     f"{offer.starts_week} to {offer.last_week}",
                     f"{offer.minutes_per_week}{' (assumed)' if offer.load_basis == 'assumed' else ''}",
-                    day_words(self.plan.action(offer.key).starts) or "not said",
                     day_words(self.plan.action(offer.key).review) or "not said",
                 )
                 for offer in self.package.offers
@@ -235,27 +289,11 @@ class _Writer:
         )
 
     def _steps(self) -> Iterator[Block]:
-        """Ordinary steps that were accepted, and those that were declined with the reason."""
-        rows = tuple(
-            (
-                self._whose(step),
-                step.words,
-                kind_words(step),
-                self.plan.task(step.key).owner or "not said",
-                day_words(self.plan.task(step.key).by) or "not said",
-            )
-            for step in self.plan.accepted_steps
-        )
-        if rows:
-            yield Heading(words="Ordinary steps")
+        """Ordinary steps that were declined, with the reason; those that were accepted stand on the first page."""
+        if self.plan.accepted_steps:
             yield Para(
-                words="Duties, guidance, practice and direct work: no evidence that something helps.",
+                words="Duties, guidance, practice and direct work are no evidence that something helps.",
                 quiet=True,
-            )
-            yield Table(
-                caption="Ordinary steps",
-                head=("Whose need", "Step", "What it stands on", "Who", "By"),
-                rows=rows,
             )
         declined = tuple(
             (self._whose(step), step.says, step.because)
@@ -270,32 +308,19 @@ class _Writer:
         return who if step.need == "any" else f"{who}: {self._label(step.need)}"
 
     def _gaps(self) -> Iterator[Block]:
-        yield Heading(words="Gaps, and what is done all the same")
+        yield Heading(words="Gaps")
         yield Para(words="No evidence yet is not the same as does not work.", quiet=True)
         rows = tuple(
             (
                 f"{self.family.label_of(gap.person)}: {self._label(gap.need)}",
                 gap.says,
-                self.plan.done_about(gap.person, gap.need) or "nothing yet",
             )
             for gap in self.package.gaps
         )
         if rows:
-            yield Table(
-                caption="Gaps", head=("Need", "Why no offer answers it", "What is done"), rows=rows
-            )
+            yield Table(caption="Gaps", head=("Need", "Why no offer answers it"), rows=rows)
         else:
             yield Para(words="There is none: every need that was rated has an offer.")
-
-    def _contingency(self) -> Iterator[Block]:
-        rows = tuple(
-            (self._title(offer), said)
-            for offer in self.package.offers
-            if (said := self.plan.action(offer.key).contingency)
-        )
-        if rows:
-            yield Heading(words="What happens if nothing changes")
-            yield Pairs(rows=rows)
 
     def _review(self) -> Iterator[Block]:
         plan = self.plan
@@ -350,8 +375,6 @@ class _Writer:
             consent = self.plan.consent(key)
             words = AGREEMENT_WORDS[consent.answer.value]
             rows.append((self.family.label_of(key), f"{words}. {consent.says}".strip()))
-        if self.plan.led_by:
-            rows.append(("Led by", self.plan.led_by))
         rows.append(("Shared with", ", ".join(self.plan.shared_with) or "nobody yet"))
         yield Pairs(rows=tuple(rows))
 
@@ -372,18 +395,33 @@ class _Writer:
                 head=("Help", "What was done", "Because"),
                 rows=chosen,
             )
-        rows = tuple(
-            (
-                self._help_title(row.intervention),
-                f"{self.family.label_of(row.person)}: {self._label(row.need)}",
-                BECAUSE_WORDS[row.because],
-                row.says,
-            )
-            for row in self.package.set_aside
-        )
-        if rows:
+        # What is not safe, or was not wanted, is said in full; the rest by its reason, each line once.
+        telling = [row for row in self.package.set_aside if row.because in SAID_IN_FULL]
+        if telling:
             yield Table(
-                caption="Set aside", head=("Help", "Need", "Because", "In words"), rows=rows
+                caption="Set aside for safety, or not wanted",
+                head=("Help", "Need", "In words"),
+                rows=tuple(
+                    (
+                        self._help_title(row.intervention),
+                        f"{self.family.label_of(row.person)}: {self._label(row.need)}",
+                        row.says,
+                    )
+                    for row in telling
+                ),
+            )
+        by_reason: dict[str, list[str]] = {}
+        for row in self.package.set_aside:
+            if row.because in SAID_IN_FULL:
+                continue
+            whose = f"{self.family.label_of(row.person)}, {self._label(row.need).lower()}"
+            words = f"{self._help_title(row.intervention)} ({whose})"
+            by_reason.setdefault(BECAUSE_WORDS[row.because], []).append(words)
+        if by_reason:
+            yield Table(
+                caption="Set aside for another reason",
+                head=("Because", "Help, and for whom"),
+                rows=tuple((reason, "; ".join(lines)) for reason, lines in by_reason.items()),
             )
 
     def _record(self) -> Iterator[Block]:
