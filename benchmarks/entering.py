@@ -112,11 +112,11 @@ def _people(hand: Hand) -> None:
     hand.type("#people-family_label", "Family 12")
     hand.type("#people-home_all", "main")
     for number, (label, age, relation) in enumerate(PEOPLE):
-        hand.type(f"#people-label_{number}", label, by_tab=number > 0)
-        hand.type(f"#people-age_{number}", age, by_tab=True)
+        hand.type(f"#people-label_new-{number}", label, by_tab=number > 0)
+        hand.type(f"#people-age_new-{number}", age, by_tab=True)
         if relation:
-            hand.choose(f"#people-relation_{number}", relation)
-    hand.press(page.locator("[name=cares_0]"))
+            hand.choose(f"#people-relation_new-{number}", relation)
+    hand.press(page.locator("[name=cares_new-0]"))
     hand.press(page.get_by_role("button", name="Start with these people"))
     page.get_by_role("heading", name="Who is in the family").wait_for()
     hand.press(page.get_by_role("button", name="Go on to needs and strengths"))
@@ -137,7 +137,7 @@ def _needs(hand: Hand) -> None:
     page.wait_for_selector("#event-form")
     hand.choose("#event-kind", "domestic_abuse")
     hand.type("#event-says", "Police called, door broken.", by_tab=True)
-    groups = ("Who was hurt or frightened?", "Which children were there?", "Who did it?")
+    groups = ("Whom did it happen to?", "Which children were there?", "Who did it?")
     for group, labels in zip(groups, EVENT, strict=True):
         for label in labels:
             hand.press(page.get_by_role("group", name=group).get_by_label(label))

@@ -14,7 +14,7 @@ from cpassist.catalogue.vocabulary import (
     Whose,
 )
 from cpassist.errors import InvalidRecord
-from cpassist.family.vocabulary import Legal, read_day
+from cpassist.family.vocabulary import Legal, Role, read_day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -313,6 +313,8 @@ class EventKind:
     child_hurt: str = ""
     child_there: str = ""
     adult_did: str = ""
+    done_by: Role | None = None
+    """Who can have done it; None: nobody does it to somebody."""
 
     @property
     def needs(self) -> tuple[str, ...]:

@@ -9,6 +9,14 @@ from cpassist.family.family import Family
 from cpassist.family.records import Need
 from cpassist.family.vocabulary import UNKNOWN_HARMER, ActionLevel, Basis, When
 
+# Which ground weighs more where two are given: what was checked, then what a child says, then a parent, then a suspicion.
+GROUNDS = {
+    Basis.SUSPECTED: 0,
+    Basis.SAID_BY_PARENT: 1,
+    Basis.SAID_BY_CHILD: 2,
+    Basis.CONFIRMED: 3,
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
@@ -19,9 +27,9 @@ class Event:
     harm: frozenset[str]
     """Those needs that somebody does to somebody."""
     hurt: tuple[str, ...]
-    """Keys of people."""
+    """Keys of those to whom it happened."""
     there: tuple[str, ...] = ()
-    """Keys of children who were there, beside those who were hurt."""
+    """Keys of children who were there; a child can be both."""
     did: tuple[str, ...] = ()
     """Keys of people, or outside_family, or unknown alone; empty: nobody has said."""
     level: ActionLevel | None
@@ -46,17 +54,25 @@ def with_event(family: Family, event: Event) -> Family:
 
 
 def _touched(family: Family, event: Event) -> Iterator[tuple[str, str]]:
-    """Each person with the need that the event is for them, once."""
-    roles = [("hurt", key) for key in event.hurt]
-    roles += [("there", key) for key in event.there if key not in event.hurt]
-    roles += [("did", key) for key in event.did]
-    keys = {person.key for person in family.people}
-    for role, key in roles:
-        if key in keys:
-            kind = "child" if family.person(key).is_child else "adult"
-            need = event.needs.get(f"{kind}_{role}")
-            if need:
-                yield key, need
+    """Each person with each need that the event is for them, once."""
+    for role, key in ticks(event):
+        need = need_of(family, event, role, key)
+        if need:
+            yield key, need
+
+
+def ticks(event: Event) -> Iterator[tuple[str, str]]:
+    """Everybody who is somebody in the event, and who: hurt, there or did."""
+    for role in ("hurt", "there", "did"):
+        for key in getattr(event, role):
+            yield role, key
+
+
+def need_of(family: Family, event: Event, role: str, key: str) -> str:
+    """Which need the event is for somebody; empty where it is none, or where they are nobody of the family."""
+    person = next((p for p in family.people if p.key == key), None)
+    kind = "child" if person and person.is_child else "adult"
+    return event.needs.get(f"{kind}_{role}", "") if person else ""
 
 
 def _new(family: Family, event: Event, person: str, need: str) -> Need:
@@ -83,22 +99,37 @@ def _both(family: Family, known: Need, made: Need) -> Need:
     """What was recorded before and what the event adds, in one need."""
     before = known.harmed_by or ()
     did = made.harmed_by or ()
-    if did == (UNKNOWN_HARMER,) and before not in ((), did):
+    label = family.label_of(known.person)
+    if did and before and UNKNOWN_HARMER in (*did, *before) and did != before:
+        # Which of the two is true nobody but the worker can say, and nothing of it may be dropped.
         raise InvalidRecord(
-            f"For {family.label_of(known.person)} it is recorded who did this before. Say who did it this time, or "
-            "record it in the need itself."
+            f"For {label} it is recorded that nobody knows who did this before. Change that in the need itself first."
+            if UNKNOWN_HARMER in before
+            else f"For {label} it is recorded who did this before. Say who did it this time, or record it in the need itself."
         )
-    # That somebody unknown did it before is not undone by knowing who did it this time.
-    harmed_by = before if before == (UNKNOWN_HARMER,) else tuple(dict.fromkeys((*before, *did)))
     levels = [level for level in (known.level, made.level) if level is not None]
+    # Not rated yet is no "no help needed": a 0 does not answer for what nobody has rated.
+    level = max(levels, default=None)
+    if known.level is None and made.level == ActionLevel.NO_HELP:
+        level = None
+    seen = seen_anew(known, made.seen_by, made.seen_on)
     return replace(
-        known,
-        level=max(levels, default=None),
-        basis=Basis.CONFIRMED if Basis.CONFIRMED in (known.basis, made.basis) else known.basis,
+        seen,
+        says=" ".join(filter(None, (seen.says, made.says))),
+        level=level,
+        basis=max(known.basis, made.basis, key=GROUNDS.__getitem__),
         when=When.CURRENT,
         affects=tuple(dict.fromkeys((*known.affects, *made.affects))),
-        harmed_by=harmed_by or None,
-        says=" ".join(filter(None, (known.says, made.says))),
-        seen_by=made.seen_by or known.seen_by,
-        seen_on=made.seen_on or known.seen_on,
+        harmed_by=tuple(dict.fromkeys((*before, *did))) or None,
     )
+
+
+def seen_anew(known: Need, seen_by: str, seen_on: str | None) -> Need:
+    """A need that somebody saw again: who saw it and when stay together, and who saw it before stands in the words."""
+    if not seen_by or (seen_by, seen_on) == (known.seen_by, known.seen_on):
+        return known
+    if seen_by == known.seen_by and seen_on is None:
+        return known
+    before = ", ".join(filter(None, (known.seen_by, known.seen_on)))
+    says = f"{known.says} [{before}]".strip() if before else known.says
+    return replace(known, says=says, seen_by=seen_by, seen_on=seen_on)

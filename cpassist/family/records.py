@@ -11,6 +11,7 @@ from cpassist.family.vocabulary import (
     KEY,
     LONGEST_LABEL,
     LONGEST_WORDS,
+    OUTSIDE_FAMILY,
     UNKNOWN_HARMER,
     ActionLevel,
     AnswerValue,
@@ -55,6 +56,8 @@ class Person:
             raise InvalidRecord(
                 f'"{self.key[:40]}" cannot be a key. Use small letters, digits and _, from a letter.'
             )
+        if self.key in (UNKNOWN_HARMER, OUTSIDE_FAMILY):
+            raise InvalidRecord(f'"{self.key}" cannot be a key: it says who did a harm.')
         check_label("The label", self.label)
         if self.is_unborn:
             if self.role is not Role.CHILD or self.born or not self.carried_by:

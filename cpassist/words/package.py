@@ -45,7 +45,7 @@ GAP_WORDS = {
     "safety_not_answered": "What could be offered waits for answers.",
     "not_safe_now": "What exists would not be safe now.",
     "no_places": "There is no free place.",
-    "not_here": "What was tested is not to be had here.",
+    "not_here": "What was tested is not available here.",
     "no_one_to_take_part": "What was tested is for families in another situation.",
     "outside_age": "The help we know of has only been tested at other ages.",
     "only_thin": "What is known is too thin to offer.",

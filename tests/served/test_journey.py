@@ -142,7 +142,7 @@ def test_a_half_filled_need_waits_until_somebody_comes_back_to_it(visit):
 def test_an_answer_sets_free_what_it_held(visit):
     tab = visit().example()
     page = tab.step("Safety questions")
-    question = page.locator(".question", has_text="Is any of these known of what Luke did")
+    question = page.locator(".question", has_text="strangling, a weapon")
     assert "The Drive Project" in question.inner_text()
 
     question.get_by_role("radio", name="Yes").press("Space")

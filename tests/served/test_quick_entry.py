@@ -22,11 +22,11 @@ def started(page):
     page.check("[name=invented]")
     page.fill("#people-home_all", "main")
     for number, (label, age, relation) in enumerate(PEOPLE):
-        page.fill(f"#people-label_{number}", label)
-        page.fill(f"#people-age_{number}", age)
+        page.fill(f"#people-label_new-{number}", label)
+        page.fill(f"#people-age_new-{number}", age)
         if relation:
-            page.select_option(f"#people-relation_{number}", relation)
-    page.check("[name=cares_0]")
+            page.select_option(f"#people-relation_new-{number}", relation)
+    page.check("[name=cares_new-0]")
     page.get_by_role("button", name="Start with these people").click()
     page.get_by_role("heading", name="Who is in the family").wait_for()
 
@@ -61,7 +61,7 @@ def test_people_needs_and_an_event_lead_to_a_package(visit):
     page.get_by_role("button", name="Something happened").click()
     page.select_option("#event-kind", "domestic_abuse")
     page.fill("#event-says", "Police were called, the door was broken.")
-    page.get_by_role("group", name="Who was hurt or frightened?").get_by_label("Kim").check()
+    page.get_by_role("group", name="Whom did it happen to?").get_by_label("Kim").check()
     page.get_by_role("group", name="Which children were there?").get_by_label("Aisha").check()
     page.get_by_role("group", name="Who did it?").get_by_label("Craig").check()
     page.get_by_role("radio", name="3 Needs help now", exact=True).press("Space")
@@ -132,7 +132,7 @@ def test_an_offer_is_looked_at_and_accepted_where_it_stands(visit):
 
 def test_the_tour_can_be_closed_for_ever(visit):
     page = visit().page
-    page.get_by_role("button", name="Close this for ever").click()
+    page.get_by_role("button", name="Don’t show this again").click()
     assert not page.locator("#tour").is_visible()
     page.reload()
     page.wait_for_selector("#people-form", timeout=60_000)
@@ -141,7 +141,7 @@ def test_the_tour_can_be_closed_for_ever(visit):
 
 def test_rows_pasted_from_a_spreadsheet_fill_the_table_and_what_finds_no_place_is_said(visit):
     page = visit().page
-    page.focus("#people-label_0")
+    page.focus("#people-label_new-0")
     paste = """(text) => {
       const data = new DataTransfer();
       data.setData("text/plain", text);
@@ -151,10 +151,10 @@ def test_rows_pasted_from_a_spreadsheet_fill_the_table_and_what_finds_no_place_i
         paste,
         "Kim\t31\tAdult\tmain\tParent\nAisha\t11\t\tmain\nBen\t4\tChild\tmain\tUncle",
     )
-    assert page.input_value("#people-label_2") == "Ben"
-    assert page.input_value("#people-age_1") == "11"
-    assert page.input_value("#people-relation_0") == "parent"
-    assert page.input_value("#people-relation_2") == ""
+    assert page.input_value("#people-label_new-2") == "Ben"
+    assert page.input_value("#people-age_new-1") == "11"
+    assert page.input_value("#people-relation_new-0") == "parent"
+    assert page.input_value("#people-relation_new-2") == ""
     assert "1 of the cells" in page.locator("#status").inner_text()
 
 

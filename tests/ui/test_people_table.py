@@ -17,8 +17,8 @@ def table(*rows, **more):
     """The fields of a table with these rows: label, age, and what else a row says."""
     fields = dict(more)
     for number, (label, age, rest) in enumerate(rows):
-        fields |= {f"label_{number}": label, f"age_{number}": age}
-        fields |= {f"{name}_{number}": said for name, said in rest.items()}
+        fields |= {f"label_new-{number}": label, f"age_new-{number}": age}
+        fields |= {f"{name}_new-{number}": said for name, said in rest.items()}
     return fields
 
 
@@ -64,9 +64,15 @@ def test_everything_wrong_is_said_row_by_row_and_nothing_is_recorded(page):
         **table(("Mia", "next spring", {}), ("", "9", {}), ("Tom", "17-18", {}), ("Ada", "", {})),
     )
     assert state.family is None
-    assert set(state.mistakes) == {"family_label", "age_0", "label_1", "age_2", "age_3"}
-    assert state.mistakes["age_0"].startswith("Row 1: ")
-    assert "child or an adult" in state.mistakes["age_2"]
+    assert set(state.mistakes) == {
+        "family_label",
+        "age_new-0",
+        "label_new-1",
+        "age_new-2",
+        "age_new-3",
+    }
+    assert state.mistakes["age_new-0"].startswith("Row 1: ")
+    assert "child or an adult" in state.mistakes["age_new-2"]
 
 
 def test_recording_the_table_unchanged_changes_nothing(page, invented):
@@ -76,10 +82,10 @@ def test_recording_the_table_unchanged_changes_nothing(page, invented):
         do(page, "choose", form="people")
         fields = {}
         for row in rows_of(before):
-            fields |= {f"key_{row.number}": row.key, f"label_{row.number}": row.label}
+            fields[f"label_{row.id}"] = row.label
             if not row.unborn:
                 fields |= {
-                    f"{cell}_{row.number}": getattr(row, cell)
+                    f"{cell}_{row.id}": getattr(row, cell)
                     for cell in ("age", "role", "home", "relation", "cares")
                 }
         state = do(page, "record_people", **fields)
@@ -91,13 +97,10 @@ def test_a_new_child_is_added_and_what_was_said_of_the_others_stays_theirs(page)
     do(page, "start_with_people", **table(*FAMILY, family_label="The Test family"))
     fields = {}
     for row in rows_of(page.state.family)[:4]:
-        fields |= {
-            f"key_{row.number}": row.key,
-            f"label_{row.number}": row.label,
-            f"age_{row.number}": row.age,
-        }
-        fields |= {f"relation_{row.number}": row.relation, f"cares_{row.number}": row.cares}
-    state = do(page, "record_people", **fields, label_4="Zoe", age_4="2")
+        fields |= {f"label_{row.id}": row.label, f"age_{row.id}": row.age}
+        fields |= {f"relation_{row.id}": row.relation, f"cares_{row.id}": row.cares}
+    state = do(page, "record_people", **fields, **{"label_new-0": "Zoe", "age_new-0": "2"})
+    assert "Zoe is new" in " ".join(state.notice.says)
     assert "zoe" in {p.key for p in state.family.people}
     # Nobody has said yet what Kim is to Zoe: the table shows that it differs by child.
     assert ("kim", "zoe") not in {(r.person, r.child) for r in state.family.relations}
@@ -126,7 +129,21 @@ def test_an_age_or_a_birth_date_is_read_as_people_write_it(said, fields):
 
 @pytest.mark.parametrize(
     "said",
-    ["", "?", "baby", "17 months", "3 6 18", "31 2 2018", "due 2 2027", "8 or so", "1/2/3/4"],
+    [
+        "",
+        "?",
+        "baby",
+        "17 months",
+        "3 6 18",
+        "31 2 2018",
+        "due 2 2027",
+        "8 or so",
+        "1/2/3/4",
+        "6-18",
+        "2010-11",
+        "6 decoy 2018",
+        "15-13",
+    ],
 )
 def test_what_could_be_misread_is_asked_for(said):
     with pytest.raises(InvalidRecord):
@@ -146,3 +163,44 @@ def test_the_first_page_says_in_four_sentences_what_will_come(page):
     state = do(page, "show_example")
     assert state.step == "package"
     assert state.family.invented
+
+
+def test_homes_stay_apart_and_what_nobody_touched_stays_as_it_was(page):
+    fields = {
+        **table(*FAMILY, family_label="The Test family"),
+        "home_new-0": "12 High",
+        "home_new-1": "14 Low",
+        "home_new-2": "foster placement one a",
+        "home_new-3": "foster placement one b",
+    }
+    family = do(page, "start_with_people", **fields).family
+    homes = [home for person in family.people for home in person.lives_in]
+    assert len(set(homes)) == 4
+    state = do(page, "start_with_people", **{**fields, "home_new-0": "дом"})
+    assert "plain letters" in state.mistakes["home_new-0"]
+
+
+def test_nobody_gets_a_key_that_means_something_else(page):
+    rows = (("Unknown", "30-33", {}), ("Outside family", "40", {}), ("Everyone", "9", {}))
+    family = do(page, "start_with_people", **table(*rows, family_label="The Test family")).family
+    assert not {"unknown", "outside_family", "everyone"} & {p.key for p in family.people}
+
+
+def test_what_is_said_towards_children_needs_a_child(page):
+    fields = table(("Kim", "31", {"relation": "parent"}), family_label="The Test family")
+    assert "no child" in do(page, "start_with_people", **fields).mistakes["relation_new-0"]
+
+
+def test_more_people_than_empty_rows_are_all_read(page):
+    many = [(f"Child {n}", "9", {}) for n in range(20)]
+    do(page, "start_with_people", **table(*many, family_label="The Test family"))
+    more = {f"label_{row.id}": row.label for row in rows_of(page.state.family) if row.key}
+    more |= {f"age_{row.id}": row.age for row in rows_of(page.state.family) if row.key}
+    more |= {f"label_new-{n}": f"Late {n}" for n in range(14)}
+    more |= {f"age_new-{n}": "8" for n in range(14)}
+    assert len(do(page, "record_people", **more).family.people) == 34
+    last = rows_of(page.state.family)[33]
+    fields = {f"label_{row.id}": row.label for row in rows_of(page.state.family) if row.key}
+    fields |= {f"age_{row.id}": row.age for row in rows_of(page.state.family) if row.key}
+    state = do(page, "record_people", **{**fields, f"label_{last.id}": "Renamed"})
+    assert state.family.people[33].label == "Renamed"

@@ -4,6 +4,7 @@ import datetime
 import re
 
 from cpassist.catalogue.catalogue import Catalogue
+from cpassist.errors import InvalidRecord
 from cpassist.family.family import Family
 from cpassist.family.records import (
     Answer,
@@ -20,6 +21,9 @@ from cpassist.family.records import (
 )
 from cpassist.family.vocabulary import (
     ADULT_FROM_MONTHS,
+    KEY,
+    OUTSIDE_FAMILY,
+    UNKNOWN_HARMER,
     ActionLevel,
     AnswerValue,
     Basis,
@@ -59,20 +63,30 @@ def read_factor(fields: Fields) -> tuple[int, str, str]:
     return form.build(lambda: (number, person, need), "person")
 
 
+# Words that mean something of their own where a person's key could stand.
+RESERVED = frozenset({UNKNOWN_HARMER, OUTSIDE_FAMILY, "everyone"})
+
+
 def key_for(label: str, taken: frozenset[str]) -> str:
-    """A key made of a label, unlike any that is taken."""
+    """A key made of a label, unlike any that is taken or that means something else."""
     base = re.sub(r"[^a-z0-9]+", "_", label.casefold()).strip("_")[:20]
     base = base if base[:1].isalpha() and base.isascii() else "person"
     key, number = base, 2
-    while key in taken:
+    while key in taken or key in RESERVED:
         key, number = f"{base}_{number}", number + 1
     return key
 
 
 def read_person(
-    fields: Fields, family: Family | None, assessed: datetime.date
+    fields: Fields,
+    family: Family | None,
+    assessed: datetime.date,
+    gone: frozenset[str] = frozenset(),
 ) -> tuple[Person, tuple[Relation, ...], str | None]:
-    """A person, what they are to each child, and the key they replace (None for somebody new)."""
+    """A person, what they are to each child, and the key they replace (None for somebody new).
+
+    `gone` are keys of people who were taken out and may come back: nobody else gets them.
+    """
     form = FieldReader("person", fields)
     replacing = form.text("key") or None
     taken = frozenset(p.key for p in family.people) if family else frozenset()
@@ -98,7 +112,7 @@ def read_person(
             )
     else:
         born = form.date("born", needed="When was this person born? The year alone will do.")
-    key = replacing or key_for(label, taken)
+    key = replacing or key_for(label, taken | gone)
     relations = []
     for name in fields:
         if name.startswith("relation_") and family and form.text(name):
@@ -114,7 +128,12 @@ def read_person(
                         parental_responsibility=responsible or None,
                     )
                 )
-    home = form.text("home")
+    known = next((p for p in family.people if p.key == replacing), None) if family else None
+    lives_in: tuple[str, ...] = ()
+    try:
+        lives_in = homes_said(form.text("home"), known)
+    except InvalidRecord as refused:
+        form.mistakes["home"] = str(refused)
     person = form.build(
         lambda: Person(
             key=key,
@@ -124,7 +143,7 @@ def read_person(
             age_between=age_between,
             due=due,
             carried_by=carried_by,
-            lives_in=() if unborn else homes(home),
+            lives_in=() if unborn else lives_in,
             cares_for=form.texts("cares_for"),
             placement=form.one_of(
                 "placement", Placement, "Choose from the list.", Placement.UNKNOWN
@@ -143,10 +162,28 @@ def read_person(
     return person, tuple(relations), replacing
 
 
+def homes_said(said: str, known: Person | None) -> tuple[str, ...]:
+    """The homes of somebody; as they were where the field says what it said before. Raises InvalidRecord."""
+    if known is not None and said == ", ".join(known.lives_in):
+        return known.lives_in
+    return homes(said)
+
+
 def homes(said: str) -> tuple[str, ...]:
     """The homes named, with commas between: "main, gran" is two."""
     words = (word.strip() for word in said.split(","))
-    return tuple(dict.fromkeys(key_for(word, frozenset()) for word in words if word))
+    return tuple(dict.fromkeys(_home(word) for word in words if word))
+
+
+def _home(word: str) -> str:
+    """The key of one home; two words never become one. Raises InvalidRecord where no key can be made of it."""
+    key = re.sub(r"[^a-z0-9]+", "_", word.casefold()).strip("_")
+    if not key or not word.isascii():
+        raise InvalidRecord("Write the home as a word in plain letters, such as “main” or “flat”.")
+    key = key if key[0].isalpha() else f"home_{key}"
+    if not KEY.match(key):
+        raise InvalidRecord("Use a shorter word for the home.")
+    return key
 
 
 def age_mistakes(person: Person, assessed: datetime.date) -> dict[str, str]:

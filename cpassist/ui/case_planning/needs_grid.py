@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cpassist.catalogue.catalogue import Catalogue
-from cpassist.catalogue.records import NeedType
+from cpassist.catalogue.records import EventKind, NeedType
 from cpassist.catalogue.vocabulary import Whose
 from cpassist.errors import InvalidRecord
-from cpassist.family.events import Event, with_event
+from cpassist.family.events import GROUNDS, Event, need_of, seen_anew, ticks, with_event
 from cpassist.family.family import Family
 from cpassist.family.records import Need, Person
-from cpassist.family.vocabulary import UNKNOWN_HARMER, ActionLevel, Basis
+from cpassist.family.vocabulary import UNKNOWN_HARMER, ActionLevel, Basis, When
 from cpassist.ui.frame.fields import FieldMistakes, FieldReader, Fields
 from cpassist.words.family import DOMAIN_WORDS
 
@@ -118,8 +118,8 @@ def read_seen(form: FieldReader, today: datetime.date) -> tuple[str, str | None,
 
 def read_grid(
     fields: Fields, family: Family, catalogue: Catalogue, today: datetime.date
-) -> tuple[Family, Family, Seen]:
-    """The family with every cell that was changed, the same before cells were emptied, and the shared line.
+) -> tuple[Family, frozenset[tuple[str, str]], Seen]:
+    """The family with every level that was written, the needs whose cells were emptied, and the shared line.
 
     Raises FieldMistakes cell by cell.
     """
@@ -165,10 +165,13 @@ def read_grid(
                 person=person.key, need=kind.key, affects=reached, **said_now
             )
         else:
-            needs[person.key, kind.key] = replace(known, **said_now)
+            # A level that is written now is of now, whatever was in the past; a child's word stays a child's word.
+            strongest = max(known.basis, basis, key=GROUNDS.__getitem__) if basis else known.basis
+            needs[person.key, kind.key] = replace(
+                seen_anew(known, seen_by, seen_on), level=level, basis=strongest, when=When.CURRENT
+            )
     with_all = family.with_changes(needs=tuple(needs.values()))
-    left = tuple(need for key, need in needs.items() if key not in gone)
-    return with_all.with_changes(needs=left), with_all, replace(seen, seen_on=seen_on or "")
+    return with_all, frozenset(gone), replace(seen, seen_on=seen_on or "")
 
 
 def read_event(
@@ -184,8 +187,10 @@ def read_event(
         form.mistakes["hurt"] = "Tick who was hurt or frightened, or which child was there."
     if UNKNOWN_HARMER in did and len(did) > 1:
         form.mistakes["did"] = "“Not known” stands alone: untick it, or untick the others."
-    if set(did) & set(hurt):
-        form.mistakes["did"] = "Somebody is ticked as hurt and as having done it. Untick one."
+    if set(did) & {*hurt, *there}:
+        form.mistakes["did"] = (
+            "Somebody is ticked as hurt or there and as having done it. Untick one."
+        )
     said = form.text("level")
     if said not in {"0", "1", "2", "3", "none"}:
         form.mistakes["level"] = "Choose how much help is needed, or “Not rated”."
@@ -208,13 +213,31 @@ def read_event(
         seen_by=seen_by,
         seen_on=seen_on,
     )
+    if wrong := _nobody_in_it(event, kind, family):
+        raise FieldMistakes("event", wrong)
     try:
         changed = with_event(family, event)
     except InvalidRecord as refused:
         raise FieldMistakes("event", {"did": str(refused)}) from None
     before = set(family.needs)
     touched = sum(need not in before for need in changed.needs)
-    if not touched:
-        says = "Nobody ticked can have a need from this. Check who was hurt and who was there."
-        raise FieldMistakes("event", {"hurt": says})
     return changed, touched, Seen(seen_by=seen_by, basis=basis.value, seen_on=seen_on or "")
+
+
+def _nobody_in_it(event: Event, kind: EventKind, family: Family) -> dict[str, str]:
+    """Ticks that would say nothing of somebody: each is asked about, and none is dropped in silence."""
+    wrong: dict[str, str] = {}
+    people = {person.key: person for person in family.people}
+    for role, key in ticks(event):
+        person = people.get(key)
+        if role == "did":
+            if kind.done_by is None or (person and person.role is not kind.done_by):
+                who = person.label if person else "Somebody"
+                wrong["did"] = (
+                    f"“{kind.label}”: {who} cannot have done that. Choose what happened again, or untick."
+                )
+        elif person and not need_of(family, event, role, key):
+            wrong[role] = (
+                f"“{kind.label}”: that is no need of {person.label}’s. Untick {person.label}, or choose what happened again."
+            )
+    return wrong

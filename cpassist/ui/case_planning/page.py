@@ -32,7 +32,7 @@ class SocialWorkerPage(RenderedPage):
         kept, done = self._keep(self.came_along)
         done = done and self.act(act, fields)
         self.show()
-        if done and act.startswith("plan_"):
+        if done and (act.startswith("plan_") or act == "record_grid"):
             kept.append(text(fields, "form"))
         for form in filter(None, kept):
             # The browser takes the words as they were kept, so that the form counts as begun no more.

@@ -16,7 +16,7 @@ from cpassist.family.vocabulary import (
     Role,
     read_day,
 )
-from cpassist.ui.case_planning.forms import age_mistakes, homes, key_for
+from cpassist.ui.case_planning.forms import age_mistakes, homes_said, key_for
 from cpassist.ui.frame.fields import FieldMistakes, FieldReader, Fields
 
 ROWS = 7
@@ -25,10 +25,17 @@ BLANK = 2
 MOST_ROWS = 30
 KEEP = "keep"
 """What a cell says that differs by child, and is left as it is."""
+CELLS = ("label", "age", "role", "home", "relation", "cares")
 HOW_TO = "Write an age (8), two ages (13-15), or a birth date (2018, 6 2018 or 3 6 2018)."
 AGE = re.compile(r"\d{1,3}\Z")
 BETWEEN = re.compile(r"(\d{1,3})\s*(?:-|–|to|or)\s*(\d{1,3})\Z")
-_MONTH_NAMES = {name.casefold()[:3]: number for number, name in enumerate(MONTHS, start=1)}
+WIDEST = 5
+"""Years between two ages: further apart they are more likely a date."""
+_MONTH_NAMES = {
+    word: number
+    for number, name in enumerate(MONTHS, start=1)
+    for word in (name.casefold(), name.casefold()[:3])
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +43,9 @@ class Row:
     """One person as the table shows them, or an empty row."""
 
     number: int
+    """Where it stands, from 0."""
+    id: str
+    """What its fields are called by: the person's key, so that what is typed never comes to stand beside somebody else."""
     key: str = ""
     label: str = ""
     age: str = ""
@@ -51,13 +61,19 @@ def rows_of(family: Family | None) -> tuple[Row, ...]:
     """Everybody who is recorded, and some empty rows."""
     people = () if family is None else family.people
     known = tuple(_row(number, person, family) for number, person in enumerate(people) if family)
-    number = min(MOST_ROWS, max(ROWS, len(known) + BLANK))
-    return (*known, *(Row(number=n) for n in range(len(known), number)))
+    blank = max(ROWS - len(known), BLANK)
+    return (*known, *(Row(number=len(known) + n, id=blank_id(n)) for n in range(blank)))
+
+
+def blank_id(number: int) -> str:
+    """What the fields of an empty row are called by: no person's key has a dash."""
+    return f"new-{number}"
 
 
 def _row(number: int, person: Person, family: Family) -> Row:
     return Row(
         number=number,
+        id=person.key,
         key=person.key,
         label=person.label,
         age=age_words(person),
@@ -106,15 +122,20 @@ def said_age(said: str) -> dict[str, Any]:
         years = int(words)
         return {"born": "unknown", "age_between": (years, years)}
     if both := BETWEEN.match(words):
-        return {"born": "unknown", "age_between": (int(both[1]), int(both[2]))}
+        low, high = int(both[1]), int(both[2])
+        if not low <= high <= low + WIDEST:
+            raise InvalidRecord(f"Give two ages not more than {WIDEST} years apart, or a date.")
+        return {"born": "unknown", "age_between": (low, high)}
     if words.startswith("due"):
         raise InvalidRecord(
             "For a baby who is not born yet use “Add a person” below: it asks who is pregnant."
         )
     parts = re.split(r"[\s./-]+", words)
-    parts = [str(_MONTH_NAMES.get(part[:3], part)) if part.isalpha() else part for part in parts]
+    parts = [str(_MONTH_NAMES.get(part, part)) for part in parts]
     if not all(part.isdigit() for part in parts) or len(parts) > 3:
         raise InvalidRecord(HOW_TO)
+    if len(parts[0]) == 4 and len(parts) == 2:
+        raise InvalidRecord("Write the month first, such as 6 2018, or the two ages.")
     if len(parts[0]) != 4:
         parts.reverse()
     if len(parts[0]) != 4:
@@ -127,29 +148,45 @@ def said_age(said: str) -> dict[str, Any]:
     return {"born": born}
 
 
-def read_people(fields: Fields, family: Family | None, assessed: datetime.date) -> "Table":
-    """Everybody in the table. Raises FieldMistakes with what is wrong in each row."""
+def read_people(
+    fields: Fields,
+    family: Family | None,
+    assessed: datetime.date,
+    gone: frozenset[str] = frozenset(),
+) -> "Table":
+    """Everybody in the table. Raises FieldMistakes with what is wrong in each row.
+
+    `gone` are keys of people who were taken out and may come back: nobody else gets them.
+    """
     form = FieldReader("people", fields)
-    people: list[tuple[Person, str, str]] = []
-    taken = {person.key for person in family.people} if family else set()
+    known_people = () if family is None else family.people
+    taken = {person.key for person in known_people} | gone
     shared_home = form.text("home_all")
-    for number in range(MOST_ROWS):
-        cells = {
-            name: form.text(f"{name}_{number}")
-            for name in ("key", "label", "age", "role", "home", "relation", "cares")
-        }
-        known = _known(family, cells["key"])
-        if known is None and not any(cells[name] for name in ("label", "age", "home", "relation")):
+    places = [*((p.key, p) for p in known_people), *((blank_id(n), None) for n in range(MOST_ROWS))]
+    rows: list[tuple[Person, str, str]] = []
+    to_children: list[str] = []
+    for number, (row, known) in enumerate(places):
+        cells = {name: form.text(f"{name}_{row}") for name in CELLS}
+        if known is None and not any(cells[name] for name in CELLS if name != "role"):
             continue
-        person = _person(form, number, cells, known, taken, shared_home, assessed)
+        if known is not None and f"label_{row}" not in fields:
+            continue
+        place = Place(row=row, number=number, known=known)
+        person = _person(form, place, cells, taken, shared_home, assessed)
         if person is not None:
             taken.add(person.key)
-            people.append((person, cells["relation"], cells["cares"]))
-    if not people and not form.mistakes:
-        form.mistakes["label_0"] = "Row 1: give at least one person a label and an age."
+            rows.append((person, cells["relation"], cells["cares"]))
+            if cells["relation"] not in ("", KEEP) or cells["cares"] == "yes":
+                to_children.append(f"relation_{row}")
+    if not rows and not form.mistakes:
+        form.mistakes[f"label_{blank_id(0)}"] = (
+            "Row 1: give at least one person a label and an age."
+        )
+    if to_children and not form.mistakes and not any(p.is_child for p, _, _ in rows):
+        form.mistakes[to_children[0]] = "There is no child in the table yet. Add the children too."
     if form.mistakes:
         raise FieldMistakes("people", form.mistakes)
-    return Table(rows=tuple(people))
+    return Table(rows=tuple(rows))
 
 
 def read_start(fields: Fields, today: datetime.date) -> Family:
@@ -166,31 +203,42 @@ def read_start(fields: Fields, today: datetime.date) -> Family:
     return form.build(lambda: table.start(label, today, invented=invented), "family_label")
 
 
-def _known(family: Family | None, key: str) -> Person | None:
-    return next((p for p in family.people if p.key == key), None) if family and key else None
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """One row while it is read: what its fields are called by, where it stands, and who stood in it."""
+
+    row: str
+    number: int
+    known: Person | None
 
 
 def _person(
     form: FieldReader,
-    number: int,
+    place: Place,
     cells: Mapping[str, str],
-    known: Person | None,
     taken: set[str],
     shared_home: str,
     assessed: datetime.date,
 ) -> Person | None:
     """The person of one row; None where something is wrong in it, which is then said in the form."""
+    known = place.known
 
     def wrong(name: str, says: str) -> None:
-        form.mistakes[f"{name}_{number}"] = f"Row {number + 1}: {says[0].lower()}{says[1:]}"
+        form.mistakes[f"{name}_{place.row}"] = (
+            f"Row {place.number + 1}: {says[0].lower()}{says[1:]}"
+        )
 
     if not cells["label"]:
         wrong("label", "Give a label, or empty the row; to take somebody out, use Remove below.")
         return None
-    lives_in = homes(cells["home"] or ("" if known else shared_home))
+    if known is not None and known.is_unborn:
+        return replace(known, label=cells["label"])
     try:
-        if known is not None and known.is_unborn:
-            return replace(known, label=cells["label"])
+        lives_in = homes_said(cells["home"] or ("" if known else shared_home), known)
+    except InvalidRecord as refused:
+        wrong("home", str(refused))
+        return None
+    try:
         if known is not None and cells["age"] == age_words(known):
             age: dict[str, Any] = {"born": known.born, "age_between": known.age_between}
         else:
@@ -202,7 +250,7 @@ def _person(
             key = key_for(cells["label"], frozenset(taken))
             person = Person(key=key, label=cells["label"], role=role, lives_in=lives_in, **age)
     except InvalidRecord as refused:
-        wrong("age" if cells["age"] or known is None else "label", str(refused))
+        wrong("age", str(refused))
         return None
     for name, says in age_mistakes(person, assessed).items():
         wrong({"born": "age"}.get(name, name), says)

@@ -53,7 +53,7 @@ from cpassist.ui.case_planning.people_table import Table, read_people, read_star
 from cpassist.ui.case_planning.plan_editor import PlanEditor
 from cpassist.ui.frame.acts import act
 from cpassist.ui.frame.fields import place_in, text, texts
-from cpassist.ui.frame.verbs import Notice, verb
+from cpassist.ui.frame.verbs import Notice, tried, verb
 from cpassist.workspace import Workspace, open_beside
 
 IN_ANOTHER_WINDOW = (
@@ -74,6 +74,8 @@ STEPS = ("family", "needs", "safety", "limits", "help", "package", "plan")
 class Removal:
     """Something that was taken out of the family, and can be put back while the page is open."""
 
+    number: int
+    """Its own: pressing twice puts one thing back."""
     what: str
     before: Family
     after: Family
@@ -128,6 +130,7 @@ class CaseState(tl.HasTraits):
         self.as_kept: Family | None = None
         """The family as it was last kept or read: what another window changed is told by it."""
         self.removals: tuple[Removal, ...] = ()
+        self._taken_out = 0
         """What was taken out since this family was opened, the last one last."""
         self.seen = Seen()
         """Who saw what was recorded last: offered for the next need, where it can be changed."""
@@ -300,7 +303,8 @@ class CaseState(tl.HasTraits):
         ]
         if lost:
             says = f"You had accepted {', '.join(lost)}; after this change it can no longer be offered. The package says why."
-            self.notice = Notice(level="changed", says=(says,))
+            told = self.notice.says if self.notice else ()
+            self.notice = Notice(level="changed", says=(*told, says))
 
     def say(self, *says: str) -> None:
         """What was done; what a change had to tell beside it stands first and stays in sight."""
@@ -344,7 +348,10 @@ class CaseState(tl.HasTraits):
                 if agree:
                     self._show(both)
                     self.notice = Notice(level="changed", says=(ALSO_CHANGED,))
-                    return replace(mine, family=both, revision=there.revision)
+                    if there.plan and not mine.plan:
+                        self.editor.take_up(there.plan)
+                    plan = mine.plan or there.plan
+                    return replace(mine, family=both, revision=there.revision, plan=plan)
         self.draft_key = new_key()
         self.notice = Notice(level="changed", says=(IN_ANOTHER_WINDOW,))
         return replace(mine, key=self.draft_key, revision=0)
@@ -360,16 +367,27 @@ class CaseState(tl.HasTraits):
             return False
         if there is None:
             return False
-        self.revision, self.kept = there.revision, there.kept
-        begun_there = there.plan != self.editor.key
-        if begun_there:
-            self.editor.take_up(there.plan)
-        if there.family == self.family:
-            return begun_there
+        same, begun_there = there.family == self.family, there.plan != self.editor.key
+
+        def brought_here() -> None:
+            if not same:
+                self._open_as_it_is(there)
+            self.revision, self.kept, self.as_kept = there.revision, there.kept, there.family
+            if begun_there:
+                self.editor.take_up(there.plan)
+            if not same:
+                self.notice = Notice(level="changed", says=(CHANGED_THERE,))
+
+        if same and not begun_there:
+            brought_here()
+            return False
+        return tried(self, brought_here, "look_elsewhere")
+
+    def _open_as_it_is(self, there: Draft) -> None:
+        mistakes = tuple(unknown_words(there.family, self.catalogue))
+        if mistakes:
+            raise Mistakes(mistakes)
         self._show(there.family)
-        self.as_kept = there.family
-        self.notice = Notice(level="changed", says=(CHANGED_THERE,))
-        return True
 
     # --- moving about ---
 
@@ -462,7 +480,7 @@ class CaseState(tl.HasTraits):
     @act(
         "record_person",
         reads=lambda state, form: forms.read_person(
-            form, state.family, state.the_family().assessed_on
+            form, state.family, state.the_family().assessed_on, state.keys_gone()
         ),
     )
     @verb
@@ -493,14 +511,21 @@ class CaseState(tl.HasTraits):
     @act(
         "record_people",
         reads=lambda state, form: (
-            read_people(form, state.the_family(), state.the_family().assessed_on),
+            read_people(
+                form, state.the_family(), state.the_family().assessed_on, state.keys_gone()
+            ),
         ),
     )
     @verb
     def record_people(self, table: Table) -> None:
         """Everybody in the table of people, at once."""
+        before = {person.key for person in self.the_family().people}
         self.change(table.done_to(self.the_family()))
         self.say("Recorded.")
+        new = [c.label for c in self.the_family().children if c.key not in before]
+        if new and self.the_family().adults:
+            are = "is" if len(new) == 1 else "are"
+            self.say(f"{', '.join(new)} {are} new: say under “Change” what each adult is to them.")
 
     @act(
         "start_with_people",
@@ -519,17 +544,19 @@ class CaseState(tl.HasTraits):
         ),
     )
     @verb
-    def record_grid(self, family: Family, with_all: Family, seen: Seen) -> None:
-        """Every level that was changed in the grid; what was emptied is taken out and can be put back."""
+    def record_grid(self, family: Family, gone: frozenset[tuple[str, str]], seen: Seen) -> None:
+        """Every level that was written in the grid; what was emptied is taken out and can be put back."""
         before = {(n.person, n.need): n for n in self.the_family().needs}
-        written = sum(before.get((n.person, n.need)) != n for n in with_all.needs)
-        gone = len(with_all.needs) - len(family.needs)
+        written = sum(before.get((n.person, n.need)) != n for n in family.needs)
         self.seen = seen if seen.seen_by else self.seen
-        if gone:
-            self.change(with_all)
-            self._take_out(family, f"{gone} need{'s' * (gone != 1)} emptied in the grid")
-        else:
+        if written:
             self.change(family)
+        if gone:
+            # Of the family as it is now: another window may have brought something in.
+            now = self.the_family()
+            kept = tuple(n for n in now.needs if (n.person, n.need) not in gone)
+            what = f"{len(gone)} need{'s' * (len(gone) != 1)} emptied in the grid"
+            self._take_out(now.with_changes(needs=kept), what)
         if written:
             self.say(f"{written} need{'s' * (written != 1)} recorded.")
         self.chosen = {**self.chosen, "form": "grid"}
@@ -596,11 +623,17 @@ class CaseState(tl.HasTraits):
         what = f"{family.label_of(gone.person)}: {_LINE_WORDS[group]}"
         self._take_out(family.with_changes(**{group: tuple(lines)}), what)
 
+    def keys_gone(self) -> frozenset[str]:
+        """The keys of people who were taken out and can be put back: nobody else gets one of them."""
+        return frozenset(p.key for removal in self.removals for p in removal.before.people)
+
     def _take_out(self, left: Family, what: str) -> None:
         """Takes something out, so that it can be put back."""
         before = self.the_family()
         self.change(left)
-        self.removals = (*self.removals, Removal(what=what, before=before, after=left))
+        self._taken_out += 1
+        gone = Removal(number=self._taken_out, what=what, before=before, after=left)
+        self.removals = (*self.removals, gone)
         self.say(f"Removed. {what}.")
         self.notice = replace(self.notice, undo=True)
 
@@ -608,12 +641,15 @@ class CaseState(tl.HasTraits):
     @verb
     def put_back(self, index: int) -> None:
         """Puts back what was taken out; what was recorded since stays."""
-        if not 0 <= index < len(self.removals):
-            raise Mistakes(("That is no longer there to be put back.",))
-        removal = self.removals[index]
-        back, _ = merged(removal.after, self.the_family(), removal.before)
+        removal = next((one for one in self.removals if one.number == index), None)
+        if removal is None:
+            raise Mistakes(("That was put back already.",))
+        back, agree = merged(removal.after, self.the_family(), removal.before)
+        if not agree:
+            says = f"{removal.what}: it was recorded again since, so nothing is put back. Change it where it stands."
+            raise Mistakes((says,))
         self.change(back)
-        self.removals = (*self.removals[:index], *self.removals[index + 1 :])
+        self.removals = tuple(one for one in self.removals if one is not removal)
         self.say(f"Put back. {removal.what}.")
 
     @act("answer_question", reads=lambda state, form: (forms.read_answer(form, state.catalogue),))

@@ -248,7 +248,10 @@ class People:
         ]
 
     def harmers(self, need: Need) -> str:
-        words = {OUTSIDE_FAMILY: "somebody outside the family", UNKNOWN_HARMER: "nobody knows whom"}
+        words = {
+            OUTSIDE_FAMILY: "somebody outside the family",
+            UNKNOWN_HARMER: "somebody not known",
+        }
         return ", ".join(words.get(k) or self.family.label_of(k) for k in need.harmed_by or ())
 
     def need_meta(self, need: Need) -> str:

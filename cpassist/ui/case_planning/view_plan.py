@@ -76,7 +76,7 @@ def attention_words(
     help_ = catalogue.title(attention.help_) if attention.help_ in catalogue.interventions else attention.help_  # fmt: skip
     times = "once" if number == 1 else f"{number} times"
     words = {
-        "danger": f"Danger today, or nobody has said that there is none: {who}.",
+        "danger": f"In danger today, or not yet known: {who}.",
         "did_harm": f"The review found that things grew worse with {help_}, for {who}.",
         "grew_worse": f"The review found that things grew worse for {who}"
         + (f": {need}." if need else "."),
@@ -370,8 +370,8 @@ def _notes(plan: CasePlan, offer: Offer) -> list[tuple[str, str]]:
         number = f"{abs(weeks)} week{'s' * (abs(weeks) != 1)}"
         way = "later" if weeks > 0 else "sooner"
         says = (
-            f"By these days it begins {number} {way} than in the package, beside the other offers. What a week "
-            "asks of each person was reckoned without that."
+            f"With these dates it begins {number} {way} than in the package, alongside the other offers. The minutes a week "
+            "for each person were worked out without that."
         )
         notes.append(("ask", says))
     for key in offer.people:

@@ -141,7 +141,7 @@ def _row(asked: Asked, held: tuple[str, ...], state: CaseState) -> dict[str, Any
         "holds": says,
         "help": question.help
         if question
-        else "Until it is known, nobody who is not recorded as safe takes part with them.",
+        else "Until we know, only people recorded as safe take part with them.",
         "harmers": People(state).harmer_options(family.person(str(asked.person)))
         if asked.key == "harmed_by"
         else (),

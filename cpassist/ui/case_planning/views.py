@@ -39,9 +39,9 @@ TITLES = {
     "plan": "Plan",
 }
 SUMS = {
-    "family": "Who the family is, under labels and never under names.",
+    "family": "Who is in the family. Use labels, never names.",
     "needs": "What each person needs help with, and what already helps, in the words of those who saw it.",
-    "safety": "Only questions on which some help depends. We show what each answer unlocks.",
+    "safety": "We only ask questions that some help depends on, and show what each answer unlocks.",
     "limits": "What each person wants, what help there is already, and how much the family can carry.",
 }
 PLAN_SUM = "Who does what, from when, and how anybody will know that it helped. Somebody else reads it and signs."
@@ -175,7 +175,7 @@ def _sum(state: CaseState) -> str:
     if state.step == "help":
         return (
             f"{_count(looked, 'kind')} of help {'was' if looked == 1 else 'were'} looked at for this family: "
-            f"{_count(len(package.offers), 'offer')} proposed, every other with its reason."
+            f"{_count(len(package.offers), 'offer')} proposed. Each of the others has its reason."
         )
     return ""
 

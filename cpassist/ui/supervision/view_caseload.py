@@ -103,7 +103,7 @@ def _patterns(state: CaseloadState) -> list[dict[str, Any]]:
             words = f"{did}: {_title(second, catalogue)}"
         groups[pattern.kind].append({"words": words, "plans": pattern.plans})
     titles = {
-        "gap": ("Gaps that were met", "Needs that nothing answered, and why."),
+        "gap": ("Gaps that came up", "Needs with no offer, and why."),
         "missing": (
             "Help that is missing here",
             "What was tested and cannot be had, or has no places.",

@@ -54,6 +54,8 @@ function morph(live, next) {
     if (live.data !== next.data) live.data = next.data;
     return;
   }
+  // A field that says what was drawn says what is drawn anew, also where somebody has typed in it before.
+  const follows = (live.nodeName === "TEXTAREA" || (live.nodeName === "INPUT" && !isBox(live) && live.type !== "file")) && live.value === live.defaultValue;
   for (const attribute of [...live.attributes]) {
     if (!next.hasAttribute(attribute.name) && !(attribute.name === "open" && live.nodeName === "DETAILS")) {
       live.removeAttribute(attribute.name);
@@ -64,6 +66,7 @@ function morph(live, next) {
     if (live.getAttribute(attribute.name) !== attribute.value) live.setAttribute(attribute.name, attribute.value);
   }
   morphChildren(live, next);
+  if (follows && live.value !== live.defaultValue) live.value = live.defaultValue;
   if (live.nodeName === "INPUT" && !live.form && live.type === "radio") live.checked = next.hasAttribute("checked");
 }
 
@@ -306,7 +309,7 @@ function wander(event) {
 function stride(event) {
   const here = event.target;
   const way = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1], Enter: [1, 0] }[event.key];
-  if (!way || here.dataset?.grid === undefined || event.ctrlKey || event.metaKey) return;
+  if (!way || here.dataset?.grid === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
   const rows = [...here.closest("table").rows];
   let row = rows.indexOf(here.closest("tr"));
@@ -329,7 +332,7 @@ function pasteRows(event, status) {
   const here = event.target;
   const table = here.closest?.("table");
   if (!table || !/[\t\n]/.test(text.trim()) || here.nodeName !== "INPUT") return;
-  const lines = text.replace(/\r/g, "").replace(/\n+$/, "").split("\n").map((line) => line.split("\t"));
+  const lines = cellsOf(text.replace(/\r/g, "").replace(/\n+$/, ""));
   event.preventDefault();
   const rows = [...table.tBodies[0].rows];
   const from = rows.indexOf(here.closest("tr"));
@@ -341,6 +344,17 @@ function pasteRows(event, status) {
     if (!field || !put(field, said.trim())) left += 1;
   }));
   status.textContent = left ? `${left} of the cells that you pasted found no place, or say something that is not in the list. Check them before you record.` : "Pasted. Check it, then record.";
+}
+
+/** The cells of what a spreadsheet copies, line by line; a cell in quotes may hold lines of its own. */
+function cellsOf(text) {
+  const lines = [[]];
+  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"(?=[\t\n]|$)|([^\t\n]*))(\t|\n|$)/g)) {
+    lines.at(-1).push(quoted === undefined ? plain : quoted.replaceAll('""', '"').replace(/\s+/g, " "));
+    if (end === "\n") lines.push([]);
+    if (end === "") break;
+  }
+  return lines;
 }
 
 /** Whether what was pasted can stand in a field. */
@@ -439,9 +453,10 @@ function render({ model, el }) {
   const focus = (ids, { top = false, asked = true } = {}) => requestAnimationFrame(() => {
     const target = [].concat(ids).map((id) => page.querySelector("#" + CSS.escape(id))).find(Boolean);
     if (!target || (!asked && gone)) return;
-    // What is folded away cannot take the focus.
-    for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
-    const control = target.matches("form") ? target.querySelector("input:not([type=hidden]), select, textarea") : target;
+    // What is folded away cannot take the focus; what was asked for by a link is opened itself.
+    for (let fold = asked ? target.closest("details") : target.parentElement.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    const summary = target.matches("details") ? target.querySelector("summary") : target.closest("summary");
+    const control = summary ?? (target.matches("form") ? target.querySelector("input:not([type=hidden]), select, textarea") : target);
     (control ?? target).focus();
     if (top) page.closest("#main, body")?.scrollTo?.(0, 0);
   });
