@@ -117,7 +117,7 @@ def test_an_offer_is_looked_at_and_accepted_where_it_stands(visit):
     tab = visit().example()
     page = tab.step("Package")
     page.mouse.wheel(0, 250)
-    page.wait_for_function("scrollY > 200")
+    wait_until(lambda: page.evaluate("scrollY") > 200)
     row = page.locator(".board tr", has=page.locator("summary", has_text="SafeCare"))
     row.locator("summary").click()
     row.get_by_text("Evidence, ratings and sources").wait_for()

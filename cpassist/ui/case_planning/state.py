@@ -64,7 +64,7 @@ ALSO_CHANGED = (
     "This family was changed in another window too. What you see holds both changes; check them."
 )
 CHANGED_THERE = "This family was just changed in another window. You see it as it is now."
-OPENED = ("person", "form", "editing", "node", "steps")
+OPENED = ("person", "form", "editing", "node", "steps", "way")
 """What one act may open on the screen."""
 FIRST_EXAMPLE = "larkfield"
 STEPS = ("family", "needs", "safety", "limits", "help", "package", "plan")
@@ -559,7 +559,7 @@ class CaseState(tl.HasTraits):
             self._take_out(now.with_changes(needs=kept), what)
         if written:
             self.say(f"{written} need{'s' * (written != 1)} recorded.")
-        self.chosen = {**self.chosen, "form": "grid"}
+        self.chosen = {**self.chosen, "way": "grid"}
 
     @act(
         "record_event",
