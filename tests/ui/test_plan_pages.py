@@ -763,3 +763,24 @@ def test_the_councils_text_stands_in_blocks_to_be_copied(papers):
     assert "Mia: What we are worried about" in text_of(papers)
     do(papers, "paper_save", ending=".txt")
     assert "MIA" in papers.buffers[-1][0].decode().upper()
+
+
+def test_a_review_opens_what_is_flagged_and_never_folds_safety(worker, supervisor):
+    plan = sent(worker)
+    do(supervisor, "open", key=plan.key)
+    html = supervisor.html
+    # Each answer on which an offer rests stands there once, open, with what it lets in.
+    table = html[html.index('id="in-h"') : html.index('id="li-h"')]
+    assert "<details" not in table
+    assert table.count("Is Mia safe in the care of Dana?") == 1
+    assert "SafeCare" in table
+    before = html[: html.index('id="li-h"')]
+    for step in plan.package.safety_steps:
+        assert step.says.split(".")[0].replace("'", "&#39;") in before
+    # A line beside which nothing stands is one row; what it says is folded, and in brief beside it.
+    assert "Health visitor, from" in text_of(supervisor)
+    lines = html[html.index('id="li-h"') :].split('class="dec"')[1:]
+    flagged = [bool(re.search(r'class="small beside', line)) for line in lines]
+    opened = [bool(re.search(r'<details class="wide" open', line)) for line in lines]
+    assert opened == flagged
+    assert not all(opened)

@@ -138,7 +138,6 @@ def _review(state: CaseloadState) -> dict[str, Any]:
         line
         | {
             "brief": _brief(line),
-            "let_in": _let_in(plan, line, catalogue),
             "opens": _opens(line, waiting=seen is not None and line["line"] in waiting),
         }
         for line in all_lines
@@ -151,6 +150,7 @@ def _review(state: CaseloadState) -> dict[str, Any]:
         **shared,
         "family": family,
         "lines": lines,
+        "let_in": _let_in(plan, catalogue),
         "verdict_options": VERDICT_OPTIONS,
         "child": child,
         "open_line": state.chosen.get("line", ""),
@@ -212,22 +212,31 @@ def _brief(line: dict[str, Any]) -> str:
     return ", ".join(filter(None, (action.owner, *said)))
 
 
-def _let_in(plan: CasePlan, line: dict[str, Any], catalogue: Catalogue) -> list[str]:
-    """The answers about safety on which an offer rests, each with its day."""
-    if line["kind"] != "offer":
-        return []
-    offer = next(o for o in plan.package.offers if o.key == line["offer"])
-    if offer.intervention not in catalogue.interventions:
-        return []
-    wanted = asked_by(offer.intervention, catalogue)
-    concerns = {None, *offer.people, *offer.children}
-    words = {AnswerValue.TRUE: "Yes", AnswerValue.FALSE: "No", AnswerValue.UNKNOWN: "Not known"}
-    return [
-        f"{asked_words(plan.family, catalogue, Asked(key=a.ask, person=a.person, other=a.other))} {words[a.answer]}"
-        + (f", {day_words(a.date)}." if a.date else ".")
-        for a in plan.family.circumstances
-        if a.ask in wanted and a.person in concerns and a.ask in catalogue.questions
-    ]
+def _let_in(plan: CasePlan, catalogue: Catalogue) -> list[dict[str, str]]:
+    """The answers about safety on which the offers rest, each once with its day and with the offers that it lets in."""
+    rows = []
+    said = {AnswerValue.TRUE: "Yes", AnswerValue.FALSE: "No", AnswerValue.UNKNOWN: "Not known"}
+    for answer in plan.family.circumstances:
+        if answer.ask not in catalogue.questions:
+            continue
+        lets_in = [
+            catalogue.title(offer.intervention)
+            for offer in plan.package.offers
+            if offer.intervention in catalogue.interventions
+            and answer.ask in asked_by(offer.intervention, catalogue)
+            and answer.person in {None, *offer.people, *offer.children}
+        ]
+        if lets_in:
+            asked = Asked(key=answer.ask, person=answer.person, other=answer.other)
+            rows.append(
+                {
+                    "asked": asked_words(plan.family, catalogue, asked),
+                    "said": said[answer.answer]
+                    + (f", {day_words(answer.date)}" if answer.date else ""),
+                    "lets_in": ", ".join(dict.fromkeys(lets_in)),
+                }
+            )
+    return rows
 
 
 def _named(line: str, lines: list[dict[str, Any]]) -> dict[str, str]:
