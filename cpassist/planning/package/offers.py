@@ -42,11 +42,12 @@ class Offer:
 
 def names(keys: Iterable[str], family: Family) -> str:
     """Labels as people write them: "Mia", "Mia and Theo", "Dana, Mia and Theo"."""
-    return _joined([family.label_of(key) for key in keys])
+    return listed([family.label_of(key) for key in keys])
 
 
-def _joined(words: Sequence[str]) -> str:
-    return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """Words as people write them, with `last` before the last one: "Mia, Theo or Dana"."""
+    return f" {last} ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
 
 
 def offers_of(
@@ -97,7 +98,7 @@ def _start_words(
             reasons.append(f"{titles[delay.about]} has to be in place for some weeks first")
         else:
             filled = sorted({titles[key] for key in delay.beside})
-            by = f", with {_joined(filled)}" if filled else ""
+            by = f", with {listed(filled)}" if filled else ""
             reasons.append(f"{family.label_of(delay.about)}’s weeks before are full{by}")
     if not reasons:
         return ""

@@ -73,7 +73,7 @@ class SocialWorkerPage(RenderedPage):
             self.send({"focus": f"{state.mistaken_form}-summary"})
         elif state.notice and state.notice.level not in {"done", "changed"}:
             self.send({"focus": "notice"})
-        elif moved and act not in {"return_to", "open_question", "open_steps"}:
+        elif moved and act not in {"return_to", "go_to"}:
             self.send({"focus": "heading", "top": True})
         elif done and (target := fields.get("focus")) and isinstance(target, str):
             # What was to take the focus may not be there: a decision can take an offer away.

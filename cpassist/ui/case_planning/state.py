@@ -420,17 +420,11 @@ class CaseState(tl.HasTraits):
         if self.go(text(form, "step")):
             self._choose(**_named(form, "person", "form", "editing"))
 
-    @act("open_question")
+    @act("go_to", "step")
     @verb
-    def open_question(self) -> None:
-        """From a question on another step to where it is answered; the page brings the focus there."""
-        self.go("safety")
-
-    @act("open_steps")
-    @verb
-    def open_steps(self) -> None:
-        """From a need on another step to what can be done about it all the same."""
-        self.go("package")
+    def go_to(self, step: str) -> None:
+        """To one place on another step: the page brings the focus there, and not to the heading."""
+        self.go(step)
 
     @act("open_help", "node")
     @verb

@@ -11,7 +11,7 @@ from cpassist.family.vocabulary import (
     RelationKind,
     day_words,
 )
-from cpassist.planning.package.offers import names
+from cpassist.planning.package.offers import listed, names
 from cpassist.planning.package.package import Finding
 from cpassist.ui.case_planning.needs_grid import can_have, grids
 from cpassist.ui.case_planning.people_table import rows_of
@@ -20,10 +20,6 @@ from cpassist.words.family import BASIS_WORDS, DOMAIN_WORDS, RELATION_WORDS, WHE
 
 # Findings about who somebody is, which the first step can answer.
 ABOUT_PEOPLE = ("carer_not_recorded", "age_not_sure", "birth_overdue")
-
-
-def _listed(words: list[str]) -> str:
-    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]
 
 
 class People:
@@ -177,7 +173,7 @@ class People:
         sets: dict[tuple[str, ...], list[str]] = {}
         for words, others in whom.items():
             sets.setdefault(tuple(sorted(others)), []).append(words)
-        return [f"{_listed(words)} {names(others, self.family)}" for others, words in sets.items()]
+        return [f"{listed(words)} {names(others, self.family)}" for others, words in sets.items()]
 
     def counts(self, person: Person) -> str:
         strengths = sum(s.person == person.key for s in self.family.strengths)

@@ -5,7 +5,7 @@ from typing import Any
 from cpassist.drawing.support_graph import draw_graph, draw_timeline
 from cpassist.drawing.templating import template
 from cpassist.family.family import Family
-from cpassist.planning.package.offers import names
+from cpassist.planning.package.offers import listed, names
 from cpassist.plans.labels import label_warnings
 from cpassist.ui.case_planning.people_table import rows_of
 from cpassist.ui.case_planning.state import CaseState
@@ -108,20 +108,16 @@ def _danger(state: CaseState) -> list[str]:
     unknown = [label(f.about[0]) for f in found if f.ask is not None]
     says = []
     if today:
-        who = _listed(today, "and")
+        who = listed(today)
         are = "is" if len(today) == 1 else "are"
         says.append(
             f"{who} {are} in danger today. Follow your procedures now; no programme comes first."
         )
     if unknown:
         says.append(
-            f"We do not know whether {_listed(unknown, 'or')} is in danger today. Find out before anything else."
+            f"We do not know whether {listed(unknown, 'or')} is in danger today. Find out before anything else."
         )
     return says
-
-
-def _listed(words: list[str], last: str) -> str:
-    return f" {last} ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
 
 
 def label_notes(family: Family) -> list[str]:
