@@ -6,6 +6,7 @@ import itertools
 import json
 import re
 import zipfile
+from collections import Counter
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -13,7 +14,7 @@ import docx
 import pytest
 from conftest import example
 from docx.oxml.ns import qn
-from example_plans import CATALOGUE, DAY, drafted
+from example_plans import CATALOGUE, DAY, WORKER, decided, drafted, filled
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,12 +25,13 @@ from cpassist.papers.formats.package_json import package_fields
 from cpassist.papers.formats.plan_data import actions_csv, plan_json
 from cpassist.papers.formats.to_docx import FIELDS, to_docx
 from cpassist.papers.formats.to_html import to_html
-from cpassist.papers.written.blocks import Table, words_of
+from cpassist.papers.written.blocks import Document, Table, words_of
 from cpassist.papers.written.council_text import council_blocks
 from cpassist.papers.written.document import build_document
 from cpassist.papers.written.readers import Reader
 from cpassist.papers.written.reading_age import reading_age, syllables
 from cpassist.papers.written.worker_paper import SAID_IN_FULL
+from cpassist.plans.lifecycle import begin_plan
 from cpassist.plans.plan import Measure
 from cpassist.words.package import BECAUSE_WORDS
 
@@ -95,6 +97,44 @@ def test_the_whole_plan_leaves_nothing_out():
                 assert CATALOGUE.sources[row.source].title in said
 
 
+def plan_of(name: str):
+    family, package = decided(name)
+    plan = begin_plan("k", family, package, WORKER)
+    return replace(plan, **filled(plan))
+
+
+@pytest.mark.parametrize("name", ["larkfield", "brindle", "rowan"])
+def test_the_paper_for_professionals_stays_under_eight_pages(name):
+    weasyprint = pytest.importorskip("weasyprint")
+    document = build_document(plan_of(name), CATALOGUE, made_on=DAY)
+    assert len(weasyprint.HTML(string=to_html(document)).render().pages) < 8
+
+
+@pytest.mark.parametrize("name", ["larkfield", "brindle", "garland", "rowan"])
+def test_no_sentence_stands_twice_in_the_paper_for_professionals(name):
+    plan = plan_of(name)
+    theirs = {value for record in (*plan.actions, *plan.aims, *plan.meanwhile) for value in vars(record).values() if isinstance(value, str)}  # fmt: skip
+    lines = [
+        line
+        for block in build_document(plan, CATALOGUE).blocks
+        for words in words_of(Document(title="", blocks=(block,)))
+        for line in words.split("\n")
+        if len(line.split()) > 7 and not any(said and said in line for said in theirs)
+    ]
+    assert [line for line, times in Counter(lines).items() if times > 1] == []
+
+
+def test_more_children_than_fit_abreast_get_a_table_more():
+    plan = plan_of("larkfield")
+    mia = plan.family.children[0]
+    more = tuple(replace(mia, key=f"c{n}", label=f"Child {n}") for n in range(5))
+    plan = replace(plan, family=plan.family.with_changes(people=(*plan.family.people, *more)))
+    tables = [b for b in build_document(plan, CATALOGUE).blocks if isinstance(b, Table)]
+    aims = [t for t in tables if t.caption.startswith("What must change for")]
+    assert [len(t.head) for t in aims] == [5, 4]
+    assert {label for t in aims for label in t.head[1:]} == {c.label for c in plan.family.children}
+
+
 def test_a_web_page_stands_by_itself_and_its_headings_go_down_in_steps():
     html = to_html(build_document(drafted(), CATALOGUE, made_on=DAY))
     found = tags(html)
@@ -114,11 +154,11 @@ def test_a_word_file_has_real_headings_tables_that_repeat_words_beside_pictures_
     styles = [p.style.name for p in made.paragraphs if p.style.name.startswith("Heading")]
     assert styles[0] == "Heading 1"
     assert styles.count("Heading 1") == 1
-    assert {"Heading 2", "Heading 3"} <= set(styles)
+    assert "Heading 2" in styles
     with_heads = [t for t in made.tables if t._tbl.findall(f".//{qn('w:tblHeader')}")]
-    assert len(with_heads) > 8
+    assert len(with_heads) > 5
     beside = [e.get("descr") for e in made.element.body.iter(qn("wp:docPr"))]
-    assert len(beside) == 2
+    assert len(beside) == 1
     assert all("say" in words for words in beside)
     assert "en-GB" in {e.get(qn("w:val")) for e in made.styles.element.iter(qn("w:lang"))}
     svgs = [
@@ -128,7 +168,7 @@ def test_a_word_file_has_real_headings_tables_that_repeat_words_beside_pictures_
         ).namelist()
         if n.endswith(".svg")
     ]
-    assert len(svgs) == 2
+    assert len(svgs) == 1
 
 
 def evil_plan():
@@ -181,7 +221,7 @@ def a_template(path, *paragraphs, styles=True):
     return path
 
 
-def filled(path, plan=None):
+def filled_in(path, plan=None):
     plan = plan or drafted()
     document = build_document(plan, CATALOGUE, made_on=DAY)
     return docx.Document(io.BytesIO(paper_bytes(document, plan, ".docx", template=path, made_on=DAY)))  # fmt: skip
@@ -189,7 +229,7 @@ def filled(path, plan=None):
 
 def test_a_councils_template_keeps_its_own_and_gets_the_text_where_it_says(tmp_path):
     path = a_template(tmp_path / "t.docx", "Form 12 for {{ family }}, {{ state }}", "{{ plan }}", "Signed:")  # fmt: skip
-    made = filled(path, evil_plan())
+    made = filled_in(path, evil_plan())
     words = [p.text for p in made.paragraphs]
     assert words[0] == "Form 12 for Fam & {{ 7*7 }} =1+1, a draft"
     assert words[1] == "Support plan"
@@ -216,12 +256,12 @@ def test_a_councils_template_keeps_its_own_and_gets_the_text_where_it_says(tmp_p
 )
 def test_a_template_that_cannot_be_used_is_a_sentence(paragraphs, says, tmp_path):
     with pytest.raises(Mistakes, match=says):
-        filled(a_template(tmp_path / "t.docx", *paragraphs))
+        filled_in(a_template(tmp_path / "t.docx", *paragraphs))
 
 
 def test_every_unknown_field_is_named_at_once(tmp_path):
     with pytest.raises(Mistakes) as told:
-        filled(a_template(tmp_path / "t.docx", "{{ plan }}", "{{ a }} {{ b }}"))
+        filled_in(a_template(tmp_path / "t.docx", "{{ plan }}", "{{ a }} {{ b }}"))
     assert len(told.value.mistakes) == 2
     assert all(", ".join(FIELDS) in says for says in told.value.mistakes)
 
@@ -230,18 +270,18 @@ def test_what_is_no_word_file_is_a_sentence(tmp_path):
     for name, content in (("a.docx", b"no"), ("b.docx", b""), ("c.docx", b"PK\x03\x04broken")):
         (tmp_path / name).write_bytes(content)
         with pytest.raises(Mistakes, match="no Word file"):
-            filled(tmp_path / name)
+            filled_in(tmp_path / name)
     for text, says in (("<x/>", "is missing"), ("<x>{{ plan }}</x>", "no Word file")):
         with zipfile.ZipFile(tmp_path / "d.docx", "w") as packed:
             packed.writestr("word/document.xml", text)
         with pytest.raises(Mistakes, match=says):
-            filled(tmp_path / "d.docx")
+            filled_in(tmp_path / "d.docx")
     with pytest.raises(Mistakes, match="no style called Heading 2"):
-        filled(a_template(tmp_path / "e.docx", "{{ plan }}", styles=False))
+        filled_in(a_template(tmp_path / "e.docx", "{{ plan }}", styles=False))
     with zipfile.ZipFile(tmp_path / "f.docx", "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("word/document.xml", b"0" * 210_000_000)
     with pytest.raises(Mistakes, match="over 200 MB"):
-        filled(tmp_path / "f.docx")
+        filled_in(tmp_path / "f.docx")
 
 
 def test_a_form_is_for_no_familys_copy_and_a_note_is_called_a_note(tmp_path):
@@ -257,7 +297,7 @@ def test_marks_stand_on_the_first_page_of_every_section_of_a_form(tmp_path):
     made.add_paragraph("{{ plan }}")
     made.add_section().different_first_page_header_footer = True
     made.save(tmp_path / "t.docx")
-    for section in filled(tmp_path / "t.docx").sections:
+    for section in filled_in(tmp_path / "t.docx").sections:
         header = section.first_page_header if section.different_first_page_header_footer else section.header  # fmt: skip
         assert any("DRAFT" in p.text for p in header.paragraphs)
 

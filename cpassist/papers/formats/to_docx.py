@@ -40,6 +40,9 @@ MOST_BYTES, MOST_UNPACKED = 20_000_000, 200_000_000
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 PLACE = "\u2060plan\u2060"
 TEXT_WIDTH = Mm(174)
+SIZED = ("Normal", "Heading 1", "Heading 2", "Heading 3")
+# Points, in that order.
+SIZES, LARGE_SIZES, CLOSE_SIZES = (11, 20, 15, 12), (16, 24, 20, 18), (10, 18, 13, 11)
 EMU_PER_PIXEL = 9525
 # One white point, for programs that show no SVG: the table beside the picture says the same.
 WHITE_POINT = bytes.fromhex(
@@ -59,7 +62,7 @@ def to_docx(
 
     `fields` are what the template's fields say, of FIELDS. Raises Mistakes where the template cannot be used.
     """
-    made = _from_template(template, fields or {}) if template else _plain(large=document.large)
+    made = _from_template(template, fields or {}) if template else _plain(document)
     body = made.element.body
     before = list(body)
     _Writer(made).write(document)
@@ -80,23 +83,20 @@ def to_docx(
     return out.getvalue()
 
 
-def _plain(*, large: bool) -> Any:
+def _plain(document: Document) -> Any:
     """An empty file with our look, on A4."""
     made = docx.Document()
     section = made.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(18)
     section.top_margin, section.bottom_margin = Mm(22), Mm(20)
-    sizes = {
-        "Normal": 16 if large else 11,
-        "Heading 1": 24 if large else 20,
-        "Heading 2": 20 if large else 15,
-        "Heading 3": 18 if large else 12,
-    }
-    for name, size in sizes.items():
+    sizes = LARGE_SIZES if document.large else CLOSE_SIZES if document.close else SIZES
+    for name, size in zip(SIZED, sizes, strict=True):
         style = made.styles[name]
         style.font.name, style.font.size = "Arial", Pt(size)
         style.font.color.rgb = RGBColor(0x1B, 0x20, 0x24)
+        if document.close:
+            style.paragraph_format.space_after = Pt(3)
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
         for kind in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
             fonts.attrib.pop(qn(kind), None)

@@ -110,6 +110,8 @@ class Document:
     """From what it was made: version, fingerprint, catalogue, day."""
     large: bool = False
     """Large print, for children."""
+    close: bool = False
+    """Set close, for professionals who want few pages."""
     left_out: tuple[LeftOut, ...] = field(default=())
     is_copy: bool = False
     """Whether it is for somebody of the family."""

@@ -1,9 +1,9 @@
-"""The whole plan on paper, for those who work with the family: nothing is left out."""
+"""The whole plan on paper, for those who work with the family: nothing is left out, and nothing stands twice."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from cpassist.catalogue.catalogue import Catalogue
-from cpassist.family.records import Person
+from cpassist.family.records import Need, Person
 from cpassist.family.vocabulary import Choice, day_words
 from cpassist.papers.written.blocks import (
     Block,
@@ -15,16 +15,17 @@ from cpassist.papers.written.blocks import (
     Para,
     Table,
 )
-from cpassist.papers.written.package_text import kind_words
-from cpassist.papers.written.paper_drawing import graph_picture, timeline_picture
-from cpassist.planning.package.offers import Offer, names
-from cpassist.planning.package.ordinary_steps import PackageStep
+from cpassist.papers.written.first_page import NOT_SAID, plan_on_a_page
+from cpassist.papers.written.paper_drawing import timeline_picture
+from cpassist.papers.written.plan_words import PlanWords
+from cpassist.planning.checks.package_checks import SETTLE_FIRST
+from cpassist.planning.package.offers import Offer, listed, names
 from cpassist.plans.blockers import people_to_ask
 from cpassist.plans.compare import became_words, offer_title
 from cpassist.plans.family_meeting import CENSUS_NAMES, census_days, meeting_rows
 from cpassist.plans.plan import CasePlan
 from cpassist.words.evidence import CERTAINTY_WORDS, FIT_WORDS
-from cpassist.words.family import BASIS_IN_A_SENTENCE, LEVEL_WORDS
+from cpassist.words.family import BASIS_IN_A_SENTENCE, LEVEL_WORDS, STANDING_WORDS
 from cpassist.words.package import BECAUSE_WORDS
 from cpassist.words.plan import (
     ACTION_WORDS,
@@ -36,128 +37,105 @@ from cpassist.words.plan import (
 
 # Reasons of which each line's own words matter on paper: somebody may be hurt, or said no.
 SAID_IN_FULL = frozenset({"not_safe_now", "may_harm", "declined", "clashes"})
-# What the first page does not say of an offer.
-IN_THE_ANNEX = {
-    name: words
-    for name, words in ACTION_WORDS.items()
-    if name not in {"owner", "starts", "contingency", "review"}
-}
+# What is said of an offer in the annex; the rest stands on the first page and in its line.
+IN_THE_ANNEX = ("change", "noticed", "goes_on_because")
+MOST_CHILDREN_ABREAST = 4
+"""Columns of children that can be read beside each other on A4."""
 
 
 def whole_plan(plan: CasePlan, catalogue: Catalogue) -> Document:
-    """The paper for professionals: cover, a page a child, a page an adult, order, gaps, choices, record, sources."""
+    """The paper for professionals: the plan on a page, and an annex of what it rests on."""
     return Document(
         title="Support plan",
         sum=plan.family.label,
-        blocks=tuple(_Writer(plan, catalogue).blocks()),
+        blocks=tuple(_Annex(plan, catalogue).blocks()),
         file_name="support-plan",
+        close=True,
     )
 
 
-class _Writer:
+class _Annex:
     def __init__(self, plan: CasePlan, catalogue: Catalogue) -> None:
         self.plan, self.catalogue = plan, catalogue
         self.family, self.package = plan.family, plan.package
+        self.words = PlanWords(plan, catalogue)
 
     def blocks(self) -> Iterator[Block]:
-        yield from self._on_a_page()
+        yield from plan_on_a_page(self.words)
         yield NewPage()
-        yield from self._cover()
-        for child in self.family.children:
-            yield from self._child(child)
-        for adult in self.family.adults:
-            yield from self._adult(adult)
-        yield from self._order()
-        yield from self._steps()
+        yield from self._children()
+        yield from self._people()
+        yield from self._needs()
+        yield from self._offers()
         yield from self._gaps()
+        yield from self._to_ask()
+        yield from self._steps()
         yield from self._review()
         yield from self._measures()
         yield from self._meeting()
-        yield from self._people()
+        yield from self._agreement()
         yield from self._choices()
         yield from self._record()
         yield from self._sources()
 
-    # --- the plan on a page ---
+    # --- people ---
 
-    def _on_a_page(self) -> Iterator[Block]:
-        """What is done, for whom, from when, by whom, and what happens if it changes nothing; the rest is an annex."""
-        plan = self.plan
-        yield Pairs(
-            rows=(
-                ("Where it stands", f"version {plan.version}, {STATE_WORDS[plan.state]}"),
-                *((("Led by", plan.led_by),) if plan.led_by else ()),
-                *((("Written by", ", ".join(plan.authors)),) if plan.authors else ()),
-            )
-        )
-        blocking = [f.says for f in self.package.findings if f.level == "blocks"]
-        steps = [step.says for step in self.package.safety_steps]
-        if blocking or steps:
-            yield Heading(words="Before any programme")
-            yield Bullets(items=(*blocking, *steps))
-        rows = (*self._offers_in_short(), *self._steps_in_short(), *self._gaps_in_short())
-        if rows:
+    def _children(self) -> Iterator[Block]:
+        """Child beside child: what must change for each, what each says, and what is done for each."""
+        yield Heading(words="Annex: each child")
+        children = self.family.children
+        if not children:
+            yield Para(words="No child is recorded.")
+        for at in range(0, len(children), MOST_CHILDREN_ABREAST):
+            abreast = children[at : at + MOST_CHILDREN_ABREAST]
             yield Table(
-                caption="The plan",
-                head=("What", "For", "From, or by", "Who is responsible", "What happens if nothing changes"),
-                rows=rows,
-            )  # fmt: skip
-        else:
-            yield Para(words="Nothing is planned.")
-
-    def _offers_in_short(self) -> Iterator[tuple[str, ...]]:
-        for offer in self.package.offers:
-            action = self.plan.action(offer.key)
-            yield (
-                self._title(offer),
-                "; ".join(f"{self.family.label_of(a.person)}: {self._label(a.need).lower()}" for a in offer.answers),
-                day_words(action.starts) or "not said",
-                action.owner or "not said",
-                action.contingency or "not said",
-            )  # fmt: skip
-
-    def _steps_in_short(self) -> Iterator[tuple[str, ...]]:
-        for step in self.plan.accepted_steps:
-            task = self.plan.task(step.key)
-            yield (
-                f"{kind_words(step)}: {step.words}",
-                self._whose(step),
-                f"by {day_words(task.by)}" if task.by else "not said",
-                task.owner or "not said",
-                "",
+                caption=f"What must change for {names([c.key for c in abreast], self.family)}",
+                head=("", *(child.label for child in abreast)),
+                rows=(
+                    *(self._aim_row(name, label, abreast) for name, label in AIM_WORDS.items()),
+                    ("What is done", *(self._done_for(child.key) for child in abreast)),
+                ),
             )
 
-    def _gaps_in_short(self) -> Iterator[tuple[str, ...]]:
-        for gap in self.package.gaps:
-            done = self.plan.done_about(gap.person, gap.need) or "nothing yet"
-            whose = f"{self.family.label_of(gap.person)}: {self._label(gap.need).lower()}"
-            yield (f"No offer answers it. What is done: {done}", whose, "", "", "")
+    def _aim_row(self, name: str, label: str, children: Iterable[Person]) -> tuple[str, ...]:
+        said = []
+        for child in children:
+            aim = self.plan.aim(child.key)
+            words = getattr(aim, name)
+            said.append((day_words(words) if name in aim.DAYS else words) or NOT_SAID)
+        return (_upper(label), *said)
 
-    # --- the annex ---
+    def _done_for(self, child: str) -> str:
+        reached = [self.words.offer(o) for o in self.package.offers if self._reaches(o, child)]
+        return "; ".join(reached) or "Nothing in the package."
 
-    def _cover(self) -> Iterator[Block]:
-        yield Heading(words="Annex: what the plan rests on")
-        people = [
-            (person.label, "child" if person.is_child else "adult", self._age(person))
-            for person in (*self.family.children, *self.family.adults)
-        ]
-        yield Pairs(
-            rows=(
-                ("Assessed", day_words(self.family.assessed)),
-                ("Put together on", day_words(self.package.planned_on.isoformat())),
-            )
+    def _people(self) -> Iterator[Block]:
+        yield Heading(words="The family")
+        yield Para(
+            words=f"Assessed {day_words(self.family.assessed)}. "
+            f"Put together on {day_words(self.package.planned_on.isoformat())}.",
+            quiet=True,
         )
         yield Table(
-            caption="Who is in the family", head=("Label", "Role", "Age"), rows=tuple(people)
+            caption="Who is in the family",
+            head=("Who", "Age, and where the law stands", "What helps already", "Wishes"),
+            rows=tuple(
+                (
+                    person.label,
+                    self._age_and_standing(person),
+                    " ".join(s.says for s in self.family.strengths if s.person == person.key),
+                    " ".join(w.says for w in self.family.wishes if w.person == person.key),
+                )
+                for person in (*self.family.children, *self.family.adults)
+            ),
         )
-        asks = tuple(f.says for f in self.package.findings if f.level == "asks")
-        if asks:
-            yield Heading(words="Still to be found out")
-            yield Bullets(items=asks)
-        warns = tuple(f.says for f in self.package.findings if f.level in {"warns", "notes"})
-        if warns:
-            yield Heading(words="To keep in mind")
-            yield Bullets(items=warns)
+
+    def _age_and_standing(self, person: Person) -> str:
+        age = self._age(person)
+        if not person.is_child:
+            return f"adult, {age}"
+        standing = listed([STANDING_WORDS.get(legal, legal.value) for legal in person.legal])
+        return f"{age}; {standing or 'no plan or order recorded'}"
 
     def _age(self, person: Person) -> str:
         if person.is_unborn:
@@ -167,126 +145,124 @@ class _Writer:
         )
         return f"{low}" if low == high else f"{low} to {high}"
 
-    # --- people ---
-
-    def _child(self, child: Person) -> Iterator[Block]:
-        yield Heading(words=child.label)
-        standing = (
-            ", ".join(legal.value.replace("_", " ") for legal in child.legal) or "not recorded"
-        )
-        yield Para(words=f"Age {self._age(child)}. Standing: {standing}.", quiet=True)
-        yield from self._strengths(child)
-        yield from self._needs(child)
-        yield Heading(words=f"What must change for {child.label}", level=3)
-        yield self._pairs(self.plan.aim(child.key), AIM_WORDS)
-        reached = [o for o in self.package.offers if self._reaches(o, child.key)]
-        yield Heading(words=f"What is done for {child.label}", level=3)
-        if not reached:
-            yield Para(words="Nothing in the package.")
-        yield from self._help(reached)
-
-    def _adult(self, adult: Person) -> Iterator[Block]:
-        yield Heading(words=adult.label)
-        yield Para(words=f"Age {self._age(adult)}.", quiet=True)
-        yield from self._strengths(adult)
-        yield from self._needs(adult)
-        asked = [offer for offer in self.package.offers if adult.key in offer.people]
-        yield Heading(words=f"What is asked of {adult.label}, in order", level=3)
-        if not asked:
-            yield Para(words="Nothing in the package.")
-        yield from self._help(asked)
-
-    def _strengths(self, person: Person) -> Iterator[Block]:
-        strengths = tuple(s.says for s in self.family.strengths if s.person == person.key)
-        if strengths:
-            yield Heading(words="What helps already", level=3)
-            yield Bullets(items=strengths, said=True)
-        wishes = tuple(w.says for w in self.family.wishes if w.person == person.key)
-        if wishes:
-            yield Heading(words="Wishes", level=3)
-            yield Bullets(items=wishes, said=True)
-
-    def _needs(self, person: Person) -> Iterator[Block]:
-        yield Heading(words="What was assessed", level=3)
-        rows = tuple(
-            (
-                f"{'' if need.person == person.key else self.family.label_of(need.person) + ': '}{self._label(need.need)}",
-                LEVEL_WORDS[need.level],
-                ", ".join(part for part in (BASIS_IN_A_SENTENCE[need.basis], need.seen_by) if part),
-                need.says,
-            )
-            for need in self.family.needs
-            if need.person == person.key or person.key in need.affects
-        )
-        if rows:
-            yield Table(
-                caption=f"Needs: {person.label}",
-                head=("Need", "Level", "How it is known", "What was seen"),
-                rows=rows,
-            )
-        else:
+    def _needs(self) -> Iterator[Block]:
+        yield Heading(words="What was assessed")
+        if not self.family.needs:
             yield Para(words="No need is recorded.")
+            return
+        yield Table(
+            caption="Each need, and what answers it",
+            head=("Whose", "Level", "How it is known", "What was seen", "Answered by"),
+            rows=tuple(self._need_row(need) for need in self.family.needs),
+        )
 
-    def _help(self, offers: list[Offer]) -> Iterator[Block]:
-        for offer in offers:
-            title = self._title(offer)
-            answers = "; ".join(
-                f"{self.family.label_of(a.person)}, {self._label(a.need).lower()} ({CERTAINTY_WORDS[a.certainty]}"
-                + (f", {FIT_WORDS[a.age_fit]})" if a.of_child else ")")
-                for a in offer.answers
+    def _need_row(self, need: Need) -> tuple[str, ...]:
+        affects = names(need.affects, self.family)
+        return (
+            self.words.whose((need.person,), need.need) + (f"; affects {affects}" if affects else ""),
+            LEVEL_WORDS[need.level],
+            ", ".join(part for part in (BASIS_IN_A_SENTENCE[need.basis], need.seen_by) if part),
+            need.says,
+            "; ".join(
+                self.words.help_title(offer.intervention)
+                for offer in self.package.offers
+                if any((a.person, a.need) == (need.person, need.need) for a in offer.answers)
             )
-            yield Para(words=title, strong=True)
-            yield Para(words=f"For {answers}.", quiet=True)
-            yield self._pairs(self.plan.action(offer.key), IN_THE_ANNEX)
+            or ("no offer" if need.is_matched else ""),
+        )  # fmt: skip
 
-    # --- all of it ---
+    # --- what is offered ---
 
-    def _order(self) -> Iterator[Block]:
-        yield Heading(words="In what order, and what a week asks")
+    def _offers(self) -> Iterator[Block]:
+        yield Heading(words="What is offered, in order")
         if not self.package.offers:
             yield Para(words="Nothing is offered.")
             return
-        yield from timeline_picture(self.plan, self.catalogue)
-        yield Table(
-            caption="Offers by week",
-            head=("Help", "Weeks", "Minutes a week", "Reviewed"),
-            rows=tuple(
-                (
-                    self._title(offer),
-                    f"{offer.starts_week} to {offer.last_week}",
-                    f"{offer.minutes_per_week}{' (assumed)' if offer.load_basis == 'assumed' else ''}",
-                    day_words(self.plan.action(offer.key).review) or "not said",
+        for offer in self.package.offers:
+            yield Para(words=self.words.offer(offer), strong=True)
+            yield Para(words=self._offer_line(offer), quiet=True)
+            action = self.plan.action(offer.key)
+            yield Pairs(
+                rows=tuple(
+                    (_upper(ACTION_WORDS[name]), said or NOT_SAID)
+                    for name in IN_THE_ANNEX
+                    if (said := getattr(action, name)) or name != "goes_on_because"
                 )
-                for offer in self.package.offers
-            ),
+            )
+        yield from timeline_picture(self.plan, self.catalogue)
+        yield Para(words=f"The fullest week of each: {'; '.join(self._fullest_weeks())}.")
+
+    def _offer_line(self, offer: Offer) -> str:
+        """For which need, how sure, in which weeks, how much it asks and when it is looked at again."""
+        answers = "; ".join(
+            dict.fromkeys(
+                f"{self.words.whose((a.person,), a.need)} ({CERTAINTY_WORDS[a.certainty]}"
+                + (f", {FIT_WORDS[a.age_fit]})" if a.of_child else ")")
+                for a in offer.answers
+            )
         )
+        assumed = ", our assumption" if offer.load_basis == "assumed" else ""
+        review = day_words(self.plan.action(offer.key).review) or NOT_SAID
+        return (
+            f"For {answers}. Weeks {offer.starts_week} to {offer.last_week}, "
+            f"{offer.minutes_per_week} minutes a week{assumed}. Reviewed on: {review}."
+        )
+
+    def _fullest_weeks(self) -> Iterator[str]:
         loads: dict[str, tuple[int, int, int | None]] = {}
         for line in self.package.load:
             asked = line.minutes + line.assumed_minutes
             if asked > loads.get(line.person, (0, 0, None))[0]:
                 loads[line.person] = (asked, line.week, line.limit)
-        yield Table(
-            caption="The fullest week of each person",
-            head=("Who", "Week", "Minutes", "Limit"),
-            rows=tuple(
-                (self.family.label_of(key), str(week), str(asked), "not stated" if limit is None else str(limit))
-                for key, (asked, week, limit) in loads.items()
-            ),
-        )  # fmt: skip
-        yield from graph_picture(self.plan, self.catalogue)
-        yield Table(
-            caption="Which need is answered by what",
-            head=("Need", "Help", "How sure"),
-            rows=tuple(
-                (
-                    f"{self.family.label_of(a.person)}: {self._label(a.need)}",
-                    self._title(offer),
-                    CERTAINTY_WORDS[a.certainty],
-                )
-                for offer in self.package.offers
-                for a in offer.answers
-            ),
+        for key, (asked, week, limit) in loads.items():
+            of = "no limit stated" if limit is None else f"limit {limit}"
+            yield f"{self.family.label_of(key)} {asked} minutes in week {week} ({of})"
+
+    def _gaps(self) -> Iterator[Block]:
+        yield Heading(words="Gaps")
+        if not self.package.gaps:
+            yield Para(words="There is none: every need that was rated has an offer.")
+            return
+        yield Para(words="No evidence yet is not the same as does not work.", quiet=True)
+        yield Bullets(
+            items=tuple(
+                f"{self.words.whose((gap.person,), gap.need)}. {gap.says}"
+                for gap in self.package.gaps
+            )
         )
+
+    def _to_ask(self) -> Iterator[Block]:
+        """What is open: before which help, and of the family; then what has to be kept in mind."""
+        asks: list[str] = []
+        before: dict[str, list[str]] = {}
+        for finding in self.package.findings:
+            if finding.level != "asks":
+                continue
+            what, settle, condition = finding.says.partition(SETTLE_FIRST)
+            if settle:
+                before.setdefault(what, []).append(condition)
+            else:
+                asks.append(finding.says)
+        if asks or before:
+            yield Heading(words="Still to be found out")
+        if before:
+            yield Table(
+                caption="To settle before help begins",
+                head=("What", "To settle"),
+                rows=tuple((what, "\n".join(dict.fromkeys(says))) for what, says in before.items()),
+            )
+        if asks:
+            yield Bullets(items=tuple(dict.fromkeys(asks)))
+        gaps = {gap.says for gap in self.package.gaps}
+        warns = [
+            f.says
+            for f in self.package.findings
+            # What a gap says stands with the gaps.
+            if f.level in {"warns", "notes"} and not any(said in f.says for said in gaps)
+        ]
+        if warns:
+            yield Heading(words="To keep in mind")
+            yield Bullets(items=tuple(dict.fromkeys(warns)))
 
     def _steps(self) -> Iterator[Block]:
         """Ordinary steps that were declined, with the reason; those that were accepted stand on the first page."""
@@ -296,31 +272,14 @@ class _Writer:
                 quiet=True,
             )
         declined = tuple(
-            (self._whose(step), step.says, step.because)
+            (self.words.whose_step(step), step.says, step.because)
             for step in self.package.steps
             if step.judged == "decline"
         )
         if declined:
             yield Table(caption="Steps that were declined", head=("Whose need", "Step", "Because"), rows=declined)  # fmt: skip
 
-    def _whose(self, step: PackageStep) -> str:
-        who = self.family.label_of(step.person) if step.person else "The family"
-        return who if step.need == "any" else f"{who}: {self._label(step.need)}"
-
-    def _gaps(self) -> Iterator[Block]:
-        yield Heading(words="Gaps")
-        yield Para(words="No evidence yet is not the same as does not work.", quiet=True)
-        rows = tuple(
-            (
-                f"{self.family.label_of(gap.person)}: {self._label(gap.need)}",
-                gap.says,
-            )
-            for gap in self.package.gaps
-        )
-        if rows:
-            yield Table(caption="Gaps", head=("Need", "Why no offer answers it"), rows=rows)
-        else:
-            yield Para(words="There is none: every need that was rated has an offer.")
+    # --- what became of it ---
 
     def _review(self) -> Iterator[Block]:
         plan = self.plan
@@ -358,9 +317,7 @@ class _Writer:
             return
         yield Heading(words="Family group meeting")
         rows = meeting_rows(meeting, self.family)
-        yield Pairs(
-            rows=tuple((label[:1].upper() + label[1:], said or "not said") for label, said in rows)
-        )
+        yield Pairs(rows=tuple((_upper(label), said or NOT_SAID) for label, said in rows))
         days = census_days(meeting)
         if days:
             yield Para(
@@ -368,13 +325,15 @@ class _Writer:
                 quiet=True,
             )
 
-    def _people(self) -> Iterator[Block]:
+    # --- who decided what ---
+
+    def _agreement(self) -> Iterator[Block]:
         yield Heading(words="Who agrees, and who gets it")
         rows = []
         for key in people_to_ask(self.plan):
             consent = self.plan.consent(key)
             words = AGREEMENT_WORDS[consent.answer.value]
-            rows.append((self.family.label_of(key), f"{words}. {consent.says}".strip()))
+            rows.append((self.family.label_of(key), _upper(f"{words}. {consent.says}".strip())))
         rows.append(("Shared with", ", ".join(self.plan.shared_with) or "nobody yet"))
         yield Pairs(rows=tuple(rows))
 
@@ -382,7 +341,7 @@ class _Writer:
         yield Heading(words="Choices not taken, and why")
         chosen = tuple(
             (
-                f"{self._help_title(j.intervention)} with {names(j.people, self.family)}",
+                f"{self.words.help_title(j.intervention)} with {names(j.people, self.family)}",
                 "set aside" if j.decision is Choice.DECLINE else "brought back",
                 j.because or "no reason recorded",
             )
@@ -395,34 +354,40 @@ class _Writer:
                 head=("Help", "What was done", "Because"),
                 rows=chosen,
             )
-        # What is not safe, or was not wanted, is said in full; the rest by its reason, each line once.
+        # What is not safe, or was not wanted, is said in full; the rest by its reason.
         telling = [row for row in self.package.set_aside if row.because in SAID_IN_FULL]
-        if telling:
+        in_words = self._gathered((row.says, row.need, row.intervention, row.person) for row in telling)  # fmt: skip
+        if in_words:
             yield Table(
                 caption="Set aside for safety, or not wanted",
-                head=("Help", "Need", "In words"),
-                rows=tuple(
-                    (
-                        self._help_title(row.intervention),
-                        f"{self.family.label_of(row.person)}: {self._label(row.need)}",
-                        row.says,
-                    )
-                    for row in telling
-                ),
+                head=("In words", "For whom, and which help"),
+                rows=in_words,
             )
-        by_reason: dict[str, list[str]] = {}
-        for row in self.package.set_aside:
-            if row.because in SAID_IN_FULL:
-                continue
-            whose = f"{self.family.label_of(row.person)}, {self._label(row.need).lower()}"
-            words = f"{self._help_title(row.intervention)} ({whose})"
-            by_reason.setdefault(BECAUSE_WORDS[row.because], []).append(words)
+        by_reason = self._gathered(
+            (BECAUSE_WORDS[row.because], row.need, row.intervention, row.person)
+            for row in self.package.set_aside
+            if row.because not in SAID_IN_FULL
+        )
         if by_reason:
             yield Table(
                 caption="Set aside for another reason",
-                head=("Because", "Help, and for whom"),
-                rows=tuple((reason, "; ".join(lines)) for reason, lines in by_reason.items()),
+                head=("Because", "For whom, and which help"),
+                rows=by_reason,
             )
+
+    def _gathered(self, rows: Iterable[tuple[str, str, str, str]]) -> tuple[tuple[str, ...], ...]:
+        """Reason, need, help and person, with people of one need and help of one reason brought together."""
+        people: dict[tuple[str, str, str], list[str]] = {}
+        for reason, need, help_, person in rows:
+            people.setdefault((reason, need, help_), []).append(person)
+        help_of: dict[tuple[str, str], list[str]] = {}
+        for (reason, need, help_), those in people.items():
+            whose = self.words.whose(those, need)
+            help_of.setdefault((reason, whose), []).append(self.words.help_title(help_))
+        lines: dict[str, list[str]] = {}
+        for (reason, whose), titles in help_of.items():
+            lines.setdefault(reason, []).append(f"{whose}: {'; '.join(titles)}.")
+        return tuple((reason, "\n".join(those)) for reason, those in lines.items())
 
     def _record(self) -> Iterator[Block]:
         yield Heading(words="The supervisor’s record")
@@ -446,7 +411,7 @@ class _Writer:
             yield Para(words="It was not sent to a supervisor yet.")
         said = tuple(
             (
-                self._line(r.line),
+                self.words.line(r.line),
                 r.by,
                 VERDICT_WORDS[r.verdict] if r.verdict else "writes",
                 r.says,
@@ -467,48 +432,22 @@ class _Writer:
             for row in help_.evidence
             if row.id in used
         )
-        rows = tuple(
-            (source.title, source.body, str(source.year or "no year"), source.read.value)
-            for key in keys
-            if (source := self.catalogue.sources.get(key))
-        )
-        yield Heading(words="Sources")
-        if rows:
-            yield Table(
-                caption="What the offers rest on",
-                head=("Source", "Body", "Year", "How much was read"),
-                rows=rows,
-            )
-        else:
+        yield Heading(words="What the offers rest on")
+        sources = [source for key in keys if (source := self.catalogue.sources.get(key))]
+        if not sources:
             yield Para(words="No offer is made, so nothing is rested on.")
-
-    # --- words ---
-
-    def _pairs(self, record: object, words: dict[str, str]) -> Pairs:
-        rows = []
-        days = getattr(record, "DAYS", ())
-        for name, label in words.items():
-            said = getattr(record, name)
-            if name == "goes_on_because" and not said:
-                continue
-            rows.append((label[0].upper() + label[1:], (day_words(said) if name in days else said) or "not said"))  # fmt: skip
-        return Pairs(rows=tuple(rows))
+            return
+        yield Bullets(
+            items=tuple(
+                f"{source.title}. {source.body}, {source.year or 'no year'}. Read: {source.read.value}."
+                for source in sources
+            )
+        )
 
     def _reaches(self, offer: Offer, child: str) -> bool:
         reached = {k for a in offer.answers for k in (a.person, *a.children)}
         return child in {*offer.people, *offer.children, *reached}
 
-    def _title(self, offer: Offer) -> str:
-        return f"{self._help_title(offer.intervention)} with {names(offer.people, self.family)}"
 
-    def _help_title(self, key: str) -> str:
-        return self.catalogue.title(key) if key in self.catalogue.interventions else key
-
-    def _label(self, need: str) -> str:
-        return self.catalogue.label(need) if need in self.catalogue.need_types else need
-
-    def _line(self, line: str) -> str:
-        kind, _, key = line.partition(":")
-        if kind in {"offer", "found"}:
-            return offer_title(key, self.family, self.catalogue)
-        return "the plan" if kind == "plan" else offer_title(line, self.family, self.catalogue)
+def _upper(words: str) -> str:
+    return words[:1].upper() + words[1:]

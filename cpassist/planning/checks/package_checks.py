@@ -19,6 +19,8 @@ from cpassist.planning.package.package import Finding
 from cpassist.planning.taking_part.support_words import is_about
 from cpassist.planning.weeks.schedule import LATE_AFTER_WEEK
 
+SETTLE_FIRST = ", settle this: "
+"""Between the help that has to wait and what has to be settled first."""
 MOST_STARTS = 4
 START_WINDOW_WEEKS = 4
 # House settings: the weeks that steadying takes, and the three months until a first review.
@@ -41,7 +43,7 @@ def condition_open(checked: Checked) -> Iterator[Finding]:
             code="condition_open",
             level="asks",
             about=people,
-            says=f"Before {' and '.join(titles)} ({names(people, checked.family)}), settle this: {condition.says}",
+            says=f"Before {' and '.join(titles)} ({names(people, checked.family)}){SETTLE_FIRST}{condition.says}",
             ask=condition.asked,
             holds=(),
             rule=condition.rule,
