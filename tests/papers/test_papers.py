@@ -90,7 +90,8 @@ def test_the_whole_plan_leaves_nothing_out():
     for person in plan.family.people:
         assert person.label in said
     for finding in plan.package.findings:
-        if finding.level != "warns":
+        by_a_gap = any(gap.says in finding.says for gap in plan.package.gaps)
+        if finding.level != "warns" and not by_a_gap:
             assert all(part in said for part in finding.says.split(SETTLE_FIRST))
     used = {row for o in plan.package.offers for a in o.answers for row in a.evidence}
     for help_ in CATALOGUE.interventions.values():
