@@ -15,6 +15,7 @@ from cpassist.planning.package.package import SupportPackage
 from cpassist.plans.family_meeting import accepted_words
 from cpassist.plans.plan import Action, Became, CasePlan, Consent
 from cpassist.words.family import LEVEL_WORDS
+from cpassist.words.package import GAP_WORDS
 from cpassist.words.plan import (
     ACTION_WORDS,
     AGREEMENT_WORDS,
@@ -108,7 +109,7 @@ def package_changes(
         {(g.person, g.need): g.kind for g in after.gaps},
         "gap",
         lambda key: _need_title(key, family, earlier, catalogue),
-        lambda kind: kind.replace("_", " "),
+        lambda kind: GAP_WORDS[kind],
     )
 
 

@@ -17,6 +17,15 @@ ACTION_WORDS = {
     "contingency": "if nothing changes",
     "goes_on_because": "why it goes on",
 }
+# Why help or a step is not taken, for a list to choose from; the worker's own words may follow.
+WHY_NOT = (
+    "The family does not want it",
+    "Tried before, and it did not help",
+    "Not the right time",
+    "Too much for the family now",
+    "Cannot be had here",
+    "Something else fits this family better",
+)
 MEETING_WORDS = {
     "letter_on": "letter before proceedings",
     "offered_on": "offered on",

@@ -154,6 +154,33 @@ def test_declining_needs_a_reason_and_accepting_does_not(page):
     assert next(o for o in state.package.offers if o.intervention == "safecare").judged == "accept"
 
 
+def test_a_reason_from_the_short_list_is_enough_and_own_words_follow_it(page):
+    do(page, "open_example", name="larkfield")
+    about = {"intervention": "safecare", "people": "dana,theo", "form": "judge-p-x", "decision": "decline"}  # fmt: skip
+    state = do(page, "judge_offer", **about, reason="Not the right time")
+    assert state.family.judgements[-1].because == "Not the right time"
+    state = do(page, "judge_offer", **about, reason="Not the right time", because="After Easter.")
+    assert state.family.judgements[-1].because == "Not the right time. After Easter."
+    state = do(page, "judge_offer", **about, reason="<b>made up</b>", because="")
+    assert "because" in state.mistakes
+
+
+def test_a_carers_need_that_was_said_not_to_affect_a_child_is_shown_as_cut(page):
+    state = do(page, "open_example", name="larkfield")
+    do(page, "go", step="help")
+    do(page, "choose_path", paths="mia")
+    assert "Recorded as not affecting" not in text_of(page)
+    needs = tuple(
+        replace(n, affects=("theo",)) if n.need == "alcohol_misuse" else n
+        for n in state.family.needs
+    )
+    state.change(state.family.with_changes(needs=needs))
+    do(page, "choose_path", paths="mia")
+    assert "Recorded as not affecting Mia, so not joined here: Dana: alcohol misuse." in text_of(page)  # fmt: skip
+    do(page, "choose_path", paths="theo")
+    assert "Recorded as not affecting" not in text_of(page)
+
+
 def test_another_way_can_be_taken(page):
     do(page, "open_example", name="larkfield")
     other = page.state.package.alternatives[0]

@@ -9,11 +9,13 @@ from example_plans import CATALOGUE, decided
 from page_driver import do, listening, text_of
 
 from cpassist.importing.family_file import write_family
+from cpassist.plans.compare import Change
 from cpassist.plans.dates import is_working_day, review_day
 from cpassist.plans.lifecycle import is_approved
 from cpassist.plans.plan import Duty, PlanState, lines_of
 from cpassist.ui.case_planning.page import SocialWorkerPage
 from cpassist.ui.case_planning.plan_forms import line_id
+from cpassist.ui.case_planning.view_plan import change_lines
 from cpassist.ui.supervision.page import SupervisorPage
 
 DAY = {"day": "16", "month": "11", "year": "2026"}
@@ -139,7 +141,7 @@ def test_a_plan_goes_from_draft_through_a_return_to_approval_and_a_later_review(
     words = text_of(supervisor)
     assert "What changed since you last saw it" in words
     assert "who is responsible" in words
-    assert "<del>" in supervisor.html
+    assert "Now:</span> A colleague of the other team" in supervisor.html
     assert "A colleague of the other team." in words
     agree_to_all(supervisor, supervisor.state.plan)
     do(supervisor, "approve", seen=supervisor.state.plan.content, says="Good work.")
@@ -784,3 +786,17 @@ def test_a_review_opens_what_is_flagged_and_never_folds_safety(worker, superviso
     opened = [bool(re.search(r'<details class="wide" open', line)) for line in lines]
     assert opened == flagged
     assert not all(opened)
+
+
+def test_a_state_is_read_whole_and_of_long_words_only_what_changed_is_marked():
+    long = "The health visitor looks in on the first Monday of each month and rings the school."
+    short, longer = change_lines(
+        (
+            Change(kind="changed", about="offer", what="Help", before="proposed", after="accepted"),
+            Change(kind="changed", about="action", what="Help", before=long, after=long.replace("Monday", "Friday")),
+        )
+    )  # fmt: skip
+    assert (short["was"], short["now"], short["parts"]) == ("proposed", "accepted", ())
+    assert longer["was"] == ""
+    assert ("gone", "Monday ") in longer["parts"]
+    assert ("new", "Friday ") in longer["parts"]

@@ -37,6 +37,7 @@ from cpassist.family.vocabulary import (
     read_day,
 )
 from cpassist.ui.frame.fields import WHOLE, FieldMistakes, FieldReader, Fields
+from cpassist.words.plan import WHY_NOT
 
 OLDEST_MONTHS = 120 * 12
 
@@ -374,11 +375,17 @@ def read_limits(fields: Fields, family: Family) -> Limits:
     )
 
 
+def _why_not(form: FieldReader) -> str:
+    """A reason from the short list, the worker's own words, or both."""
+    listed, own = form.text("reason"), form.text("because")
+    return ". ".join(part for part in (listed if listed in WHY_NOT else "", own) if part)
+
+
 def read_judgement(fields: Fields, form_name: str = "judge") -> Judgement:
     """A decision on one offer; declining and adding need a reason."""
     form = FieldReader(form_name, fields)
     decision = form.one_of("decision", Choice, "Say what you decide.")
-    because = form.text("because")
+    because = _why_not(form)
     if decision in {Choice.DECLINE, Choice.ADD} and not because:
         form.mistakes["because"] = "Say why. The reason goes to the supervisor with the package."
     people = tuple(p for p in form.text("people").split(",") if p)
@@ -398,7 +405,7 @@ def read_step(fields: Fields) -> StepDecision:
     name = f"step-{fields.get('place', '')}"
     form = FieldReader(name, fields)
     decision = form.one_of("decision", Choice, "Say what you decide.")
-    because, says = form.text("because"), form.text("says")
+    because, says = _why_not(form), form.text("says")
     if decision is Choice.DECLINE and not because:
         form.mistakes["because"] = "Say why. The reason goes to the supervisor with the package."
     return form.build(

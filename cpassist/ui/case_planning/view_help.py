@@ -11,7 +11,7 @@ from cpassist.evidence.gap_map import map_gaps
 from cpassist.family.vocabulary import When, day_words
 from cpassist.planning.package.offers import Offer, names, not_known_words
 from cpassist.ui.case_planning.state import CaseState
-from cpassist.ui.case_planning.view_matrix import matrix, what_if
+from cpassist.ui.case_planning.view_matrix import cut_links, matrix, what_if
 from cpassist.ui.case_planning.view_people import People
 from cpassist.ui.case_planning.view_rules import rules
 from cpassist.ui.evidence.view_evidence import (
@@ -91,6 +91,7 @@ def help_context(state: CaseState, draw: Callable[..., Picture]) -> dict[str, An
         lit = picture.lit(node)
     context: dict[str, Any] = {
         "matrix": matrix(state, path, node),
+        "cut_links": cut_links(state, path),
         "what_if": what_if(state),
         "picture": picture,
         "lit": lit,

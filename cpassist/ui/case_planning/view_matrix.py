@@ -84,6 +84,19 @@ def matrix(state: CaseState, path: str, node: str) -> tuple[MatrixRow, ...]:
     return tuple(rows)
 
 
+def cut_links(state: CaseState, path: str) -> tuple[str, ...]:
+    """Carers' needs that somebody said affect another child and not this one, each as "whose: which need"."""
+    family = state.the_family()
+    if path == "everyone":
+        return ()
+    carers = set(family.carers_of(path))
+    return tuple(
+        f"{family.label_of(need.person)}: {state.catalogue.label(need.need).lower()}"
+        for need in family.needs
+        if need.person in carers and need.is_matched and need.affects and path not in need.affects
+    )
+
+
 def _by_urgency(needs: list[Need]) -> list[Need]:
     return sorted(needs, key=lambda need: -(need.level or 0))
 

@@ -56,6 +56,10 @@ FOUND_MARKS = {
 CHANGE_MARKS = {"added": ("+", "Added"), "removed": ("−", "Taken out"), "changed": ("~", "Changed")}
 
 
+READ_WHOLE = 12
+"""Words up to which both versions are shown whole, one after the other."""
+
+
 def when_words(at: datetime.datetime) -> str:
     """A moment as people write it: "23 November at 10:12"."""
     here = at.astimezone()
@@ -462,13 +466,18 @@ def change_lines(changes: Iterable[Change]) -> list[dict[str, Any]]:
     rows = []
     for change in changes:
         sign, word = CHANGE_MARKS[change.kind]
+        # A state is read whole; in what somebody wrote at length only the words that changed are marked.
+        longest = max(len(said.split()) for said in (change.before, change.after))
+        whole = change.kind == "changed" and longest <= READ_WHOLE
         rows.append(
             {
                 "sign": sign,
                 "word": word,
                 "about": change.about,
                 "what": change.what,
-                "parts": marked(change.before, change.after),
+                "was": change.before if whole else "",
+                "now": change.after if whole else "",
+                "parts": () if whole else marked(change.before, change.after),
             }
         )
     return rows

@@ -28,6 +28,7 @@ from cpassist.words.family import (
     WHEN_OPTIONS,
 )
 from cpassist.words.package import BECAUSE_WORDS
+from cpassist.words.plan import WHY_NOT
 
 TITLES = {
     "family": "Family",
@@ -78,6 +79,7 @@ def _context(state: CaseState) -> dict[str, Any]:
         "people_options": (),
         "people_rows": rows_of(None) if family is None else (),
         **census_context(state),
+        "why_not": [(words, words) for words in WHY_NOT],
     }
     if family is None:
         return context
