@@ -42,7 +42,7 @@ LONGEST_USER = 60
 TRAINING_SUPERVISOR = "the supervisor of the training"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Workspace:
     """Catalogue, folder, database, user and clock of this visit."""
 

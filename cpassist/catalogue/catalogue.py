@@ -32,7 +32,7 @@ from cpassist.catalogue.vocabulary import (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Catalogue:
     """Everything known, read and checked."""
 
@@ -59,6 +59,9 @@ class Catalogue:
     ordinary_steps: tuple[OrdinaryStep, ...]
     service_kinds: Mapping[str, ServiceKind]
     priorities: tuple[Priority, ...]
+
+    def __repr__(self) -> str:
+        return f"Catalogue(version {self.version}, {len(self.interventions)} kinds of help, {len(self.need_types)} needs)"
 
     @cached_property
     def worked_out(self) -> dict[tuple[object, ...], Any]:

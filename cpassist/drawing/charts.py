@@ -11,7 +11,7 @@ PER_ROW = 25
 CELL = WIDE / PER_ROW
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Shape:
     """One thing of a drawing: what it is, where, and its words."""
 
@@ -28,7 +28,7 @@ class Shape:
     anchor: str = "start"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class DrawnPanel:
     """One panel, ready to be written."""
 
@@ -38,7 +38,7 @@ class DrawnPanel:
     shapes: tuple[Shape, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class DrawnIcons:
     """The grid of shapes, and its key."""
 
@@ -47,7 +47,7 @@ class DrawnIcons:
     key: tuple[Icons, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class DrawnChart:
     """A picture with everything that stands beside it."""
 
@@ -229,7 +229,7 @@ def icon(shape: str, tone: str, x: float, y: float) -> Shape:
     return Shape(kind="box", tone=tone, x=x - 2, y=y - 2, x2=4, y2=4)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Square:
     """An address as a square that phones read: its side in modules, and the dark ones as an SVG path."""
 

@@ -24,7 +24,7 @@ FULL = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Bubble:
     """One cell of the map."""
 
@@ -43,7 +43,7 @@ class Bubble:
     column: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Label:
     """The name of a row, over one or two lines."""
 
@@ -51,7 +51,7 @@ class Label:
     y: float
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class GapPicture:
     """The map in pixels."""
 

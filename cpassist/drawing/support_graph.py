@@ -27,7 +27,7 @@ TOP = 30
 STATES = ("proposed", "ask", "stop", "aside", "elsewhere")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Box:
     """One node of the picture: a need or a kind of help."""
 
@@ -49,7 +49,7 @@ class Box:
         return self.y + self.height / 2
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Line:
     """One edge of the picture; `sure` is the certainty where it answers, else what it says."""
 
@@ -59,7 +59,7 @@ class Line:
     sure: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Heading:
     """A heading inside the picture."""
 
@@ -68,7 +68,7 @@ class Heading:
     y: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Picture:
     """The support graph as boxes and lines."""
 
@@ -288,7 +288,7 @@ def _line(start: Box, end: Box, sure: str, lanes: Sequence[float] = ()) -> Line:
     return Line(start=start.key, end=end.key, path=path, sure=sure)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Bar:
     """One offer on the timeline."""
 
@@ -301,7 +301,7 @@ class Bar:
     inside: bool
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Column:
     """One stretch of weeks of one person's load."""
 
@@ -312,7 +312,7 @@ class Column:
     at_limit: bool
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class PersonLoad:
     """A person's weeks against the limit."""
 
@@ -323,7 +323,7 @@ class PersonLoad:
     columns: tuple[Column, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Timeline:
     """Offers over weeks, and what each week asks of each person."""
 

@@ -18,7 +18,7 @@ GROUNDS = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Event:
     """What happened, who was who in it, and which need that is for whom."""
 

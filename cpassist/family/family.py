@@ -17,7 +17,7 @@ from cpassist.family.vocabulary import (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Family(FamilyFields):
     """One family as assessed so far. Replaced, never changed in place."""
 
@@ -25,6 +25,11 @@ class Family(FamilyFields):
         mistakes = tuple(family_mistakes(self))
         if mistakes:
             raise Mistakes(mistakes)
+
+    def __repr__(self) -> str:
+        """Counts and nothing else: what stands here may be somebody's life, and a repr ends up in logs and notebooks."""
+        children = sum(person.is_child for person in self.people)
+        return f"Family({len(self.people) - children} adults, {children} children, {len(self.needs)} needs)"
 
     # A family never changes, and rules ask it the same things thousands of times: looked up once.
 

@@ -30,7 +30,7 @@ from cpassist.family.vocabulary import (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Person:
     """A child or an adult of the family, under a label, never a name."""
 
@@ -97,7 +97,7 @@ class Person:
         return max(0, months_between(min(last, on), on)), max(0, months_between(first, on))
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Relation:
     """What one person is to one child."""
 
@@ -109,7 +109,7 @@ class Relation:
     parental_responsibility: bool | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class SourceScale:
     """Somebody else's rating, kept as it was given."""
 
@@ -126,7 +126,7 @@ class SourceScale:
             read_day(self.date)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Need:
     """Something one person needs help with, as assessed."""
 
@@ -165,7 +165,7 @@ class Need:
         return bool(self.level) and self.when is not When.PAST
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Strength:
     """Something in the family that helps."""
 
@@ -186,7 +186,7 @@ class Strength:
             read_day(self.seen_on)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Support:
     """Help that the family has or had; it satisfies what must come first."""
 
@@ -201,7 +201,7 @@ class Support:
         check_words("Words on support", self.says, LONGEST_WORDS)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Answer:
     """The answer to one safety question; no answer at all is the same as unknown."""
 
@@ -220,7 +220,7 @@ class Answer:
             read_day(self.date)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Limits:
     """What the family can carry; whatever is missing was not stated and is asked."""
 
@@ -240,7 +240,7 @@ class Limits:
                 check_words("A language or access need", word, LONGEST_LABEL)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Wish:
     """What somebody in the family wants, in their words."""
 
@@ -255,7 +255,7 @@ class Wish:
         check_words("A wish", self.says, LONGEST_WORDS)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Judgement:
     """A worker's reasoned accept, decline or add; it never lifts a rule that blocks."""
 
@@ -279,7 +279,7 @@ class Judgement:
             read_day(self.date)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class StepDecision:
     """What a worker decided about one ordinary step: accepted, perhaps in their own words, or declined with a reason."""
 
@@ -308,7 +308,7 @@ class StepDecision:
             read_day(self.date)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class WaitingFactor:
     """What a census return says of somebody who is not named yet: it leads to nothing until a person says of whom."""
 
@@ -326,7 +326,7 @@ class WaitingFactor:
         check_words("The factor", self.says, LONGEST_WORDS)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class FamilyMeeting:
     """The family group decision-making meeting: whether it was offered, accepted and held, or why not."""
 
@@ -368,7 +368,7 @@ class FamilyMeeting:
         return max(self.letter_on, self.offered_on, self.held_on)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class FamilyFields:
     """All that a family file says, as it says it."""
 

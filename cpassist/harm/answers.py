@@ -36,7 +36,7 @@ SAID: Mapping[AnswerValue, bool | None] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Contradiction:
     """An answer against which the file itself speaks: the stricter of the two is followed, and somebody is asked."""
 
@@ -111,7 +111,7 @@ class Answers:
 # --- what the file itself says to a question ---
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class _Facts:
     """What of the file answers a question with the value that holds more back, whatever was said."""
 

@@ -28,7 +28,7 @@ from cpassist.harm.records import Danger
 from cpassist.harm.who_may_meet import WhoMayMeet
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class HarmReading(WhoMayMeet):
     """What one family's file says of harm on one day: who harmed whom, who may meet, who is in danger."""
 

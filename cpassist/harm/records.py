@@ -18,7 +18,7 @@ class Ground(StrEnum):
     """Nobody has said who did it, and this person is not ruled out."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Harm:
     """One person who harmed another, is said or suspected to have, or may have."""
 
@@ -32,7 +32,7 @@ class Harm:
     """The place in the file, such as `needs: sexual_abuse of kit`."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Room:
     """Whether two people may be in one room: forbidden by a rule, held until questions are answered, or neither."""
 
@@ -45,7 +45,7 @@ class Room:
 FREE = Room()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Danger:
     """Somebody who is, or may be, in danger today."""
 

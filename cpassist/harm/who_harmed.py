@@ -54,7 +54,7 @@ GROUNDS = {
 KNOWN = frozenset({Basis.CONFIRMED, Basis.SAID_BY_PARENT})
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class WhoHarmed:
     """Who harmed or may have harmed whom, as one family's file says it on one day."""
 

@@ -47,7 +47,7 @@ ASKED_ABOUT_FROM_MONTHS = 10 * 12
 WAITS = "Not known yet whether everybody in the room would be safe with each other."
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class WhoMayMeet(WhoHarmed):
     """Who is safe in one room with whom, by what is recorded, answered or still open (H1, H2, H24, H30)."""
 

@@ -22,7 +22,7 @@ FIRST_YEAR, LAST_YEAR = 2017, 2026
 A_YEAR = datetime.timedelta(days=366)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Oddity:
     """Something that a person has to look at: of which child, where, what, and what to do."""
 
@@ -33,7 +33,7 @@ class Oddity:
     remedy: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Candidate:
     """One child of a return: a family of one, as far as the return goes."""
 
@@ -48,7 +48,7 @@ class Candidate:
     oddities: tuple[Oddity, ...] = ()
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, repr=False)
 class Episode:
     """One time of being in need, as the return has it: words as they stand there."""
 
@@ -60,7 +60,7 @@ class Episode:
     pre_proceedings: list["PreProceedings"] = field(default_factory=list)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class PreProceedings:
     """One time before proceedings, with the family group meeting that was offered in it (in returns from 2026-27)."""
 
@@ -74,7 +74,7 @@ class PreProceedings:
     """Whether, or when, it was held."""
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, repr=False)
 class Assessed:
     """One assessment: when it began, when it was signed, what was found."""
 
@@ -83,7 +83,7 @@ class Assessed:
     factors: list[str] = field(default_factory=list)
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, repr=False)
 class Entry:
     """One child as it stands in the return, whether from XML or from tables."""
 
@@ -94,7 +94,7 @@ class Entry:
     episodes: list[Episode] = field(default_factory=list)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Return:
     """What the head of a return says of it."""
 

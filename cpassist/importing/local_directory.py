@@ -47,7 +47,7 @@ NEAR = 80
 """From which likeness (of 100) a name is said to be near."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Directory:
     """What is to be had here, and what in the table a person has to look at."""
 
@@ -56,7 +56,7 @@ class Directory:
     """Sentences with the line, what is wrong and what to do."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class _Row:
     places: int | None
     wait: int | None

@@ -54,7 +54,7 @@ REASONS = (
 DEPTHS = {reason: depth for depth, reason in enumerate(REASONS)}
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Question:
     """Everything that a proposal follows from."""
 
@@ -75,7 +75,7 @@ class Question:
         return read_harm(self.family, self.catalogue, self.on)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Answers:
     """One need that an offer answers, on what evidence, for which children."""
 
@@ -99,7 +99,7 @@ class Answers:
         return 3 * CERTAINTY_ORDER[self.certainty] + fit
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Required:
     """A rule's other part: one of these interventions, for somebody this offer is for or with."""
 
@@ -116,7 +116,7 @@ class Required:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class OpenCondition:
     """Something that a rule asks for and nobody has answered or met yet."""
 
@@ -126,7 +126,7 @@ class OpenCondition:
     says: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Load:
     """What an offer asks of each who takes part."""
 
@@ -137,7 +137,7 @@ class Load:
     says: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Candidate:
     """One intervention for certain people, allowed by every rule."""
 
@@ -199,7 +199,7 @@ def offer_key(intervention: str, people: tuple[str, ...]) -> str:
     return f"{intervention}:{','.join(sorted(people))}"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class RuledOut:
     """Why one intervention is not offered for one need of one person."""
 

@@ -32,7 +32,7 @@ HALF_A_YEAR = datetime.timedelta(days=184)
 OPEN_SAFETY = frozenset({"safety_question_open", "step_question", "harmer_not_recorded"})
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Attention:
     """Something that a supervisor should look at first, with whom and what it is about, by label and key."""
 

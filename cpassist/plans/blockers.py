@@ -38,7 +38,7 @@ WANTED = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Blocker:
     """One thing that keeps a plan from being sent, and the field where it is mended."""
 

@@ -46,7 +46,7 @@ def became_words(about: str) -> dict[str, str]:
     )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Change:
     """One thing that differs: added, taken out, or other words."""
 

@@ -24,7 +24,7 @@ STRICTEST_FIRST = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class DueDay:
     """A day on which something is due, and the rule that gives it."""
 

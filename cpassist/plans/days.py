@@ -10,7 +10,7 @@ from cpassist.plans.plan import CasePlan
 A_WEEK = 7
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class FullWeek:
     """The fullest week of one person by the days of the plan, where the package did not plan as much."""
 

@@ -38,7 +38,7 @@ class Duty(StrEnum):
     SUPERVISOR = "supervisor"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Colleague:
     """Somebody who works with plans: the account's name and what they do here."""
 
@@ -73,7 +73,7 @@ def check_day(said: str) -> None:
             raise InvalidRecord(f"Give a whole day before the year {LAST_YEAR + 1}.")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Action(_Said):
     """What is done about one offer: by whom, from when, and how anybody will know that it helped."""
 
@@ -95,7 +95,7 @@ class Action(_Said):
     """Why it goes on although a review found that it did not help, did harm or was not wanted."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Meanwhile(_Said):
     """What is done about a need that no offer answers."""
 
@@ -104,7 +104,7 @@ class Meanwhile(_Said):
     says: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class StepTask(_Said):
     """Who does an ordinary step that was accepted, and by when."""
 
@@ -117,7 +117,7 @@ class StepTask(_Said):
     """YYYY-MM-DD."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Aim(_Said):
     """What must change for one child, who saw the child alone, and what child and parents say, each apart."""
 
@@ -155,7 +155,7 @@ NOT_SIMPLY_CONTINUED = frozenset(
 """After these an offer that stays in the plan needs a reason."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Progress(_Said):
     """What a review found about one thing planned; what the family did not want is no trial that failed."""
 
@@ -169,7 +169,7 @@ class Progress(_Said):
     says: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Measure(_Said):
     """One value of something that is counted over time for one person, whatever is done."""
 
@@ -193,7 +193,7 @@ class Agreement(StrEnum):
     NOT_ASKED = "not_asked"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Consent(_Said):
     """What one person of the family says to the plan, in their words."""
 
@@ -210,7 +210,7 @@ class Verdict(StrEnum):
     RETURN = "return"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Remark(_Said):
     """One entry in the thread of a line: a verdict, or words of either side."""
 
@@ -224,7 +224,7 @@ class Remark(_Said):
     """What a verdict was given on: a digest of the line as it stood then."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Decision(_Said):
     """What was done with a plan as a whole, and with exactly which content."""
 
@@ -236,7 +236,7 @@ class Decision(_Said):
     because: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class ApprovedBaseline:
     """What was approved last, as it stood when a new version was begun from it."""
 
@@ -245,7 +245,7 @@ class ApprovedBaseline:
     aims: tuple[Aim, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class CasePlan:
     """One version of a plan. It stands by itself: the family, the package and the catalogue as they were."""
 

@@ -15,7 +15,7 @@ FEWEST_SHOWN = 5
 """A count under five could point at a family, and is not shown."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Summary:
     """One plan in short."""
 
@@ -33,7 +33,7 @@ class Summary:
     """How many gaps the plan has; two children may have the same one."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class PlanLine:
     """A plan as a list shows it."""
 
@@ -104,7 +104,7 @@ def summary_of(plan: CasePlan) -> Summary:
     )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Pattern:
     """How many plans share something; nothing in it says which."""
 

@@ -17,7 +17,7 @@ class NotThere(CpassistError):
     """There is no such plan."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Saved:
     """A plan as it was saved, and the number of that save."""
 
@@ -38,7 +38,7 @@ class ChangedByAnother(CpassistError):
         self.there = there
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Act:
     """One line of the trail."""
 
@@ -54,7 +54,7 @@ class ChangedElsewhere(CpassistError):
     """The draft that is kept is no longer the one that was read: another window wrote or deleted it."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Draft:
     """A family as last confirmed, with the step it was left at."""
 
@@ -68,7 +68,7 @@ class Draft:
     """The key of the plan that was begun from it, if any."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class DraftLine:
     """A draft as a list shows it."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from cpassist.errors import InvalidRecord
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Heading:
     """A heading inside a paper, of level 2 or 3; the paper's title is the only one of level 1."""
 
@@ -13,7 +13,7 @@ class Heading:
     level: int = 2
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Para:
     """A paragraph; `said` is what a person typed, which is shown in another face and looked through."""
 
@@ -23,7 +23,7 @@ class Para:
     strong: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Bullets:
     """A list."""
 
@@ -31,14 +31,14 @@ class Bullets:
     said: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Pairs:
     """A question or a label, and what a person typed about it."""
 
     rows: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Table:
     """A table with one row of headings; the first cell of each row names the row."""
 
@@ -55,7 +55,7 @@ class Table:
                 )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Picture:
     """A drawing as SVG of our own making; a table beside it says the same."""
 
@@ -66,14 +66,14 @@ class Picture:
     """Pixels."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class DrawHere:
     """An empty frame for a child's picture."""
 
     words: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class WriteHere:
     """Empty lines to write on."""
 
@@ -81,7 +81,7 @@ class WriteHere:
     lines: int = 3
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class NewPage:
     """What follows begins on a new page."""
 
@@ -89,7 +89,7 @@ class NewPage:
 Block = Heading | Para | Bullets | Pairs | Table | Picture | DrawHere | WriteHere | NewPage
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class LeftOut:
     """Something that does not stand in a family's copy, and why; for the worker, never in the paper."""
 
@@ -97,7 +97,7 @@ class LeftOut:
     because: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Document:
     """One paper for one reader."""
 

@@ -13,7 +13,7 @@ from cpassist.words.family import LEVEL_WORDS
 from cpassist.words.plan import AGREEMENT_WORDS
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class TextBlock:
     """One field of a form, as plain text."""
 

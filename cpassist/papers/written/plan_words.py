@@ -10,7 +10,7 @@ from cpassist.plans.compare import offer_title
 from cpassist.plans.plan import CasePlan
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class PlanWords:
     """Names in one plan, by one catalogue; what the catalogue no longer holds is called by its key."""
 

@@ -88,7 +88,7 @@ labels cannot find "her refuge in Hove".
 """
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Copy:
     """What one person of the family may have on paper."""
 

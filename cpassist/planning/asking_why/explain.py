@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from cpassist.planning.package.package import SupportPackage
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Explained:
     """What became of one intervention for one need."""
 

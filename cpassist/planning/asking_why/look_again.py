@@ -24,7 +24,7 @@ NOT_TO_BE_HAD = frozenset({"not_here", "no_places"})
 OTHERWISE = ((AnswerValue.TRUE, "yes"), (AnswerValue.FALSE, "no"))
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class SecondLook:
     """One thing that would change the package, and how."""
 

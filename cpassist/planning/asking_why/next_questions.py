@@ -25,7 +25,7 @@ MOST_TOGETHER = 4
 SAID = {AnswerValue.TRUE: "yes", AnswerValue.FALSE: "no"}
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class IfAnswered:
     """What one answer would change, all else as it is."""
 
@@ -38,7 +38,7 @@ class IfAnswered:
     """Needs that would have an offer: person and need."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class NextQuestion:
     """One question, or a few that only help together, and what each answer would change."""
 

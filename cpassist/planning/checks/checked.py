@@ -12,7 +12,7 @@ from cpassist.planning.candidates import Candidate, RuledOut
 from cpassist.planning.package.package import Finding, SupportPackage
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Checked:
     """What a check looks at."""
 

@@ -12,7 +12,7 @@ from cpassist.planning.weeks.schedule import Schedule, schedule
 MOST_TRIES = 40
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class TooMuch:
     """Whose week an offer would overfill, by itself or beside others."""
 
@@ -22,7 +22,7 @@ class TooMuch:
     """Not a week too full: by the week in which it could begin, this child has grown out of its ages."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class WithinCapacity:
     """The best choice by the order among those that find room, and when each of its offers starts."""
 

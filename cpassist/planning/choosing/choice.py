@@ -22,7 +22,7 @@ class SearchFailed(NotWorkedOut):
     """There is no proven best choice: a bug of ours, never shown as a package."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Wanted:
     """What a choice has to respect beside the rules."""
 
@@ -36,7 +36,7 @@ class Wanted:
     """Packages found before, each within the rules: where one respects all this, only a better one is looked for."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Chosen:
     """The best choice and what it reaches at each level, in the order given."""
 
@@ -46,7 +46,7 @@ class Chosen:
     """"search" (our own) or "highs" (the solver behind it)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Answered:
     """A level that counts the needs for which anything is offered at all; more is better."""
 
@@ -57,7 +57,7 @@ class Answered:
         return len(self.needs & best.keys())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class BestAnswers:
     """A level that adds up, need by need, urgency times the quality of the best offer; more is better."""
 
@@ -67,7 +67,7 @@ class BestAnswers:
         return sum(self.urgency[need] * quality for need, quality in best.items())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Costs:
     """A level that adds up what the chosen offers cost, once for each group; less is better."""
 
@@ -87,7 +87,7 @@ class Costs:
 Measure = Answered | BestAnswers | Costs
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Choice:
     """One family's choice: the offers that could be made and all that binds them, by their number."""
 

@@ -62,7 +62,7 @@ def searched(choice: Choice, most_turns: int) -> Chosen | None:
     return Chosen(keys=choice.keys(chosen), values=choice.values_of(chosen), solved_by="search")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class _Ladders:
     """Levels that follow each other and count answers, as one: what each answer is worth; more is better."""
 
@@ -70,14 +70,14 @@ class _Ladders:
     """For each need the worth of an answer and the offers that give it, the best first."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class _Prices:
     """Levels that follow each other and add up what each offer costs, as one; less is better."""
 
     each: tuple[int, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class _Groups:
     """A level that counts groups of offers, such as the professionals; less is better."""
 

@@ -65,7 +65,7 @@ def solved(choice: Choice) -> Chosen | None:
     )
 
 
-@dataclass
+@dataclass(repr=False)
 class _Row:
     """One line of the model: low ≤ Σ factor · column ≤ high."""
 

@@ -9,7 +9,7 @@ from cpassist.planning.choosing.choice import COVERAGE, TIES
 Values = Sequence[tuple[Priority, int]]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Weighed:
     """In which levels of the order another choice is better, and in which worse, in the order's order."""
 

@@ -214,7 +214,7 @@ def _no_one_words(intervention: Intervention) -> str:
     return f"Nobody in this family is in a place to take part in {intervention.title}: it is for {parts}."
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class _Judged:
     """What certain people's taking part in an intervention comes to: an offer, or what speaks against it."""
 

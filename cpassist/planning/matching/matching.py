@@ -11,7 +11,7 @@ from cpassist.planning.candidates import Candidate, Question, RuledOut
 from cpassist.planning.matching.eligibility import sort_out
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Matching:
     """One family's needs matched with what is known to help: nothing that speaks of a need is left out."""
 

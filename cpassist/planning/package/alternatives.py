@@ -13,7 +13,7 @@ from cpassist.planning.choosing.weighing import weigh
 from cpassist.planning.package.offers import Offer, offers_of
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Difference:
     """One thing in which another package differs."""
 
@@ -23,7 +23,7 @@ class Difference:
     because: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Alternative:
     """Another way to put the package together."""
 

@@ -39,7 +39,7 @@ WITH_STEPS = "What you can do all the same stands with it."
 WITHOUT_STEPS = "No ordinary step is listed for it either: use your local routes, and write down what is missing."
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Gap:
     """A need with no offer, and which kind."""
 
@@ -51,7 +51,7 @@ class Gap:
     says: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Beside:
     """What speaks beside one need, answered or not: what reviews say matters, and what keeps a child safe already."""
 

@@ -10,7 +10,7 @@ from cpassist.planning.weeks.schedule import Schedule, Why
 from cpassist.words.evidence import CERTAINTY_WORDS, FIT_WORDS
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Offer:
     """One intervention offered to certain people, for stated needs."""
 

@@ -22,7 +22,7 @@ LAST = 5
 TODAY = ("now", "same day", "today", "without delay", "by the close of the next")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class PackageStep:
     """One ordinary step for one person's need, with what was decided about it."""
 
@@ -131,7 +131,7 @@ def _asks_for_help(need: Need) -> bool:
     return need.is_matched and (need.level or 0) >= ActionLevel.NEEDS_HELP
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class _Holding:
     """A step that holds for somebody, or that may."""
 

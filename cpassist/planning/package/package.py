@@ -22,7 +22,7 @@ from cpassist.planning.safety.second_check import verify
 FORMAT = "cpassist-package/1"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class SetAside:
     """Why an intervention is not offered for one person's need."""
 
@@ -35,7 +35,7 @@ class SetAside:
     instead: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class WeekLoad:
     """What one week asks of one person, stated and assumed minutes apart."""
 
@@ -46,7 +46,7 @@ class WeekLoad:
     limit: int | None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Finding:
     """Something a check has to say: blocks, warns, asks or notes."""
 
@@ -59,7 +59,7 @@ class Finding:
     rule: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class SupportPackage:
     """The offers proposed together, the gaps, what was set aside and why."""
 
@@ -83,6 +83,13 @@ class SupportPackage:
     no_alternative_because: str | None = None
     proven_best: bool = False
     solved_by: str = ""
+
+    def __repr__(self) -> str:
+        """Counts and nothing else, as of a family."""
+        return (
+            f"SupportPackage({len(self.offers)} offers, {len(self.gaps)} gaps, "
+            f"{len(self.set_aside)} set aside, {len(self.steps)} ordinary steps)"
+        )
 
     def offer(self, key: str) -> Offer:
         return next(offer for offer in self.offers if offer.key == key)

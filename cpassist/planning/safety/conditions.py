@@ -27,7 +27,7 @@ from cpassist.harm.causing import CAUSING
 from cpassist.harm.reading import HarmReading
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Reading:
     """What a condition comes to, and the unanswered questions that leave it open."""
 
@@ -35,7 +35,7 @@ class Reading:
     open: frozenset[Asked] = field(default_factory=frozenset)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Case:
     """An offer that could be made, as far as rules look at it."""
 

@@ -29,7 +29,7 @@ AS_CARER = frozenset(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Kept:
     """Why people are kept from one kind of help: by which rule, and what would have to be answered."""
 

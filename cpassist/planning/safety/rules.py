@@ -24,7 +24,7 @@ from cpassist.planning.safety.kept_apart import why_kept_apart
 from cpassist.planning.taking_part.support_words import is_about
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Problem:
     because: str
     says: str
@@ -34,7 +34,7 @@ class Problem:
     """Whether it has yet to be said what it waits for."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class _ToSettle:
     """What has to be settled beside an offer because of a rule; nothing asked: what the rule says has to be so."""
 
@@ -47,7 +47,7 @@ class _ToSettle:
         return [OpenCondition(rule=self.rule.id, asked=a, says=self.rule.says) for a in asked or (None,)]  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class RulesRead:
     problem: Problem | None
     warnings: tuple[str, ...] = ()

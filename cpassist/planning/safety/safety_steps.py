@@ -11,7 +11,7 @@ from cpassist.harm.reading import HarmReading
 from cpassist.planning.safety.conditions import Case, read_condition
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class SafetyStep:
     """What a worker does now; never an intervention, never ranked."""
 

@@ -48,7 +48,7 @@ PARTNERED = {RelationKind.PARENT, RelationKind.STEP_PARENT, RelationKind.PARTNER
 STANDING_IN = {RelationKind.KINSHIP_CARER, RelationKind.FOSTER_CARER, RelationKind.ADOPTER}
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class RawLines:
     """What a family's needs and answers say of harm as they stand, read once for all of its offers."""
 

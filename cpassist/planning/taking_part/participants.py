@@ -34,7 +34,7 @@ WHOLE_FAMILY_TAGS = frozenset({"whole_family", "family_group"})
 People = tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Seeking:
     """One need for which people are looked for."""
 

@@ -33,7 +33,7 @@ class Why(StrEnum):
     """The weeks before are full for somebody."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Delay:
     """Without this an offer could start sooner; `about` is the other offer, or the person."""
 
@@ -43,7 +43,7 @@ class Delay:
     """Where the weeks are full: the offers that fill them."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Schedule:
     """The week in which each offer starts (1 is the first), or the offers for which no weeks were found."""
 
@@ -58,7 +58,7 @@ class Schedule:
     """Whether that was proven, rather than given up after many tries."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class _Earlier:
     """An offer that starts so many weeks before another, or with it (0)."""
 

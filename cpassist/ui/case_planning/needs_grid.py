@@ -26,7 +26,7 @@ LEVELS: Mapping[str, ActionLevel | None] = {
 NOT_A_LEVEL = "Write 0, 1, 2 or 3; ? where nobody knows yet; nothing where there is no need."
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Seen:
     """Who saw it, when, and how it is known: said once for many needs, and remembered while the page is open."""
 
@@ -35,7 +35,7 @@ class Seen:
     seen_on: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class GridRow:
     """One need with a cell for each person who can have it."""
 
@@ -45,7 +45,7 @@ class GridRow:
     """For each person: the name of the field, empty where they cannot have this need; what stands in it; their label."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Grid:
     """The needs of children, or of adults, by the parts of the assessment."""
 

@@ -38,7 +38,7 @@ _MONTH_NAMES = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Row:
     """One person as the table shows them, or an empty row."""
 
@@ -203,7 +203,7 @@ def read_start(fields: Fields, today: datetime.date) -> Family:
     return form.build(lambda: table.start(label, today, invented=invented), "family_label")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Place:
     """One row while it is read: what its fields are called by, where it stands, and who stood in it."""
 
@@ -273,7 +273,7 @@ def _role(age: Mapping[str, Any], said: str, assessed: datetime.date) -> Role:
     return Role.ADULT if low >= ADULT_FROM_MONTHS else Role.CHILD
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Table:
     """What the table says of everybody in it."""
 

@@ -70,7 +70,7 @@ FIRST_EXAMPLE = "larkfield"
 STEPS = ("family", "needs", "safety", "limits", "help", "package", "plan")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Removal:
     """Something that was taken out of the family, and can be put back while the page is open."""
 

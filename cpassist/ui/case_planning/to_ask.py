@@ -25,7 +25,7 @@ ANSWERED_IN: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class ToAsk:
     """One question that is open, and the step in which it is answered; an empty one: with the package."""
 

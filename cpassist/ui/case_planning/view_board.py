@@ -19,7 +19,7 @@ SHORTEST = 12
 """Weeks: a package of two weeks is not drawn as if it filled a year."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Stretch:
     """Some weeks on the line of weeks, in percent of it."""
 
@@ -30,7 +30,7 @@ class Stretch:
     """Whether it asks more than the limit that was stated."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class BoardOffer:
     """One offer where it answers one need."""
 
@@ -46,7 +46,7 @@ class BoardOffer:
     """Whether it stands here for the first time: shared help is decided once."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class BoardRow:
     """One need and what answers it."""
 
@@ -62,7 +62,7 @@ class BoardRow:
     """Whether it is still to be said how much help is needed."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class BoardPerson:
     """One person with their needs, in the order in which they are met."""
 
@@ -77,7 +77,7 @@ class BoardPerson:
     load_words: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Board:
     """The whole package, people by weeks."""
 

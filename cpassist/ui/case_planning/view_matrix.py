@@ -13,7 +13,7 @@ from cpassist.words.evidence import CERTAINTY_WORDS, FIT_WORDS
 from cpassist.words.package import BECAUSE_WORDS, GAP_WORDS
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class MatrixOffer:
     """One offer that answers a need."""
 
@@ -27,7 +27,7 @@ class MatrixOffer:
     judged: bool
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class AsideReason:
     """What was set aside for one reason, each kind of help with its own words."""
 
@@ -36,7 +36,7 @@ class AsideReason:
     """Node, title and why."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class MatrixRow:
     """One need and what there is for it."""
 
@@ -61,7 +61,7 @@ class MatrixRow:
         return sum(len(reason.helps) for reason in self.aside)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class WhatIf:
     """One question whose answer would free help."""
 

@@ -11,7 +11,7 @@ Does = TypeVar("Does", bound=Callable[..., object])
 Reads = Callable[[Any, Mapping[str, Any]], tuple[object, ...]]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Act:
     """One act: its name in the page, and what goes with it."""
 
@@ -49,7 +49,7 @@ def act(
     return mark
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Doing:
     """An act with whoever has the verb: the state of the page, a part of it, or the page."""
 

@@ -20,7 +20,7 @@ NOT_RECORDED = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Notice:
     """One thing that the page says about what was just done."""
 
