@@ -4,6 +4,10 @@
 class CpassistError(Exception):
     """A mistake in what was given, said in sentences: what, where, what to do."""
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: the sentences, and no trace with what stood in variables."""
+        return str(self).split("\n")
+
 
 class InvalidRecord(CpassistError, ValueError):
     """A record that cannot be: refused when it is built.
@@ -26,6 +30,10 @@ class Mistakes(CpassistError, ValueError):
             mistakes = (*mistakes[: self.MOST], f"And {more} more mistakes. Mend these first.")
         super().__init__("\n".join(mistakes))
         self.mistakes = mistakes
+
+
+class NotReleased(CpassistError):
+    """Something of a real family that may not leave as it is."""
 
 
 class NotWorkedOut(CpassistError):

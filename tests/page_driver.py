@@ -4,11 +4,12 @@ import re
 
 
 def listening(page):
-    """Return the page with what it sends kept in ``page.sent``, and bytes beside it in ``page.buffers``."""
+    """Return the page with what it sends beside its own HTML kept in ``page.sent``, and bytes in ``page.buffers``."""
     page.sent, page.buffers = [], []
 
     def send(content, buffers=None):
-        page.sent.append(content)
+        if "html" not in content:
+            page.sent.append(content)
         if buffers:
             page.buffers.append(buffers)
 

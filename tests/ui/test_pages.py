@@ -10,7 +10,7 @@ from page_driver import do, text_of
 
 from cpassist.family.records import Answer
 from cpassist.family.vocabulary import AnswerValue
-from cpassist.ui.case_planning.to_ask import how_many
+from cpassist.planning.asking_why.to_ask import how_many
 from cpassist.ui.case_planning.view_questions import question_groups
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from cpassist.family.records import Judgement
 from cpassist.family.vocabulary import Choice
 from cpassist.planning.asking_why.instead import cost_of_choosing
+from cpassist.planning.asking_why.to_ask import to_ask
 from cpassist.planning.candidates import REASONS, offer_key
 from cpassist.planning.choosing.choice import TIES, professional_of
 from cpassist.planning.choosing.weighing import reached
@@ -14,7 +15,6 @@ from cpassist.planning.package.alternatives import NEXT_BEST
 from cpassist.planning.package.offers import names
 from cpassist.planning.package.package import Finding
 from cpassist.ui.case_planning.state import CaseState
-from cpassist.ui.case_planning.to_ask import to_ask
 from cpassist.ui.case_planning.view_board import board_of
 from cpassist.ui.case_planning.view_help import (
     FINDING_MARKS,

@@ -5,11 +5,11 @@ from typing import Any
 from cpassist.drawing.support_graph import draw_graph, draw_timeline
 from cpassist.drawing.templating import template
 from cpassist.family.family import Family
+from cpassist.planning.asking_why.to_ask import how_many
 from cpassist.planning.package.offers import listed, names
 from cpassist.plans.labels import label_warnings
 from cpassist.ui.case_planning.people_table import rows_of
 from cpassist.ui.case_planning.state import CaseState
-from cpassist.ui.case_planning.to_ask import how_many
 from cpassist.ui.case_planning.view_census import census_context
 from cpassist.ui.case_planning.view_editor import editor_context
 from cpassist.ui.case_planning.view_help import FINDING_MARKS, help_context

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import anywidget
-import traitlets as tl
 
 from cpassist.papers.formats.to_html import paper_css
 from cpassist.ui.frame.acts import acts_of
@@ -34,8 +33,6 @@ class RenderedPage(anywidget.AnyWidget):
             paper_css(),
         )
     )
-    html = tl.Unicode("").tag(sync=True)
-    """The page as autoescaped HTML."""
 
     def __init__(
         self, *, state: Any, draw: Callable[[Any], str], parts: Iterable[Any] = ()
@@ -46,7 +43,11 @@ class RenderedPage(anywidget.AnyWidget):
         """What the browser may ask for. Nothing else is done."""
         self.came_along: Forms = ()
         """What was filled in on the page and is to be kept before the act."""
-        super().__init__(html=draw(state))
+        super().__init__()
+        # It goes to the browser as a message and is in no trait: what a notebook saves of its widgets holds no case.
+        self.html = draw(state)
+        """The page as autoescaped HTML."""
+        self._there: str | None = None
         self.on_msg(self._on_message)
 
     def _on_message(self, _widget: Any, content: Any, _buffers: Any) -> None:
@@ -62,11 +63,15 @@ class RenderedPage(anywidget.AnyWidget):
                 self.show()
             return
         act, fields, forms = str(content.get("act")), content.get("fields"), content.get("forms")
+        if act == "hello":
+            # Somebody has just opened it, and has nothing yet.
+            self._there = None
         try:
             if act in self.acts and isinstance(fields, dict) and _is_plain(fields):
                 self.came_along = tuple(self._readable(forms))
                 self.answer(act, fields)
         finally:
+            self._put(self.html)
             if isinstance(content.get("message"), int):
                 # What it was sent with is drawn now: what still stands in a form was not taken.
                 self.send({"answered": content["message"]})
@@ -95,11 +100,18 @@ class RenderedPage(anywidget.AnyWidget):
     def show(self) -> None:
         """Draws the page; a page that cannot be drawn becomes a notice on one that can."""
         try:
-            self.html = self._draw(self.state)
+            self._put(self._draw(self.state))
         except Exception as trouble:  # noqa: BLE001  the page's net: a visitor never sees a trace
             self.state.notice = not_drawn(trouble)
             self.state.fall_back()
-            self.html = self._draw(self.state)
+            self._put(self._draw(self.state))
+
+    def _put(self, html: str) -> None:
+        """Sends the page, unless just that is there already."""
+        self.html = html
+        if html != self._there:
+            self._there = html
+            self.send({"html": html})
 
 
 def _is_plain(fields: dict[Any, Any]) -> bool:

@@ -389,8 +389,8 @@ function render({ model, el }) {
   page.className = "cpa";
   el.append(page);
 
-  const show = () => {
-    const next = new DOMParser().parseFromString('<div class="cpa">' + model.get("html") + "</div>", "text/html").body.firstChild;
+  const show = (html) => {
+    const next = new DOMParser().parseFromString('<div class="cpa">' + html + "</div>", "text/html").body.firstChild;
     morph(page, next);
     for (const node of arrived.splice(0)) bringBack(node);
     for (const node of page.querySelectorAll("[data-once]")) node.hidden = isDismissed(node.dataset.once);
@@ -567,6 +567,7 @@ function render({ model, el }) {
 
   const hear = (message, buffers) => {
     heard = Date.now();
+    if (message.html !== undefined) show(message.html);
     if (message.answered !== undefined) unsettle(message.answered);
     if (message.focus) focus(message.focus, { top: message.top, asked: false });
     if (message.kept) {
@@ -598,8 +599,6 @@ function render({ model, el }) {
   page.addEventListener("focusin", going);
   if (isPage) window.addEventListener("popstate", back);
   model.on("msg:custom", hear);
-  model.on("change:html", show);
-  show();
   send("hello", JSON.parse(sessionStorage.getItem(SEAT) ?? "{}"));
   return () => {
     clearTimeout(ticking);
@@ -610,7 +609,6 @@ function render({ model, el }) {
     document.removeEventListener("keydown", going, true);
     window.removeEventListener("popstate", back);
     model.off("msg:custom", hear);
-    model.off("change:html", show);
   };
 }
 

@@ -1,0 +1,88 @@
+"""What an object says of itself in a cell: a few lines of text, or a small page that folds. A real family: counts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup
+
+from cpassist.drawing.templating import template
+
+MOST_LINES = 12
+MOST_BYTES = 15_000
+ROWS_IN_SIGHT = (60, 30, 12, 8, 5, 3, 1, 0)
+"""How many rows of a table are shown: the most that stay below `MOST_BYTES`."""
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class CellTable:
+    """A table inside a cell; what is too much for it stands in a frame."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    rest: str = ""
+    """Where all of its rows are: “.offers”."""
+    folded: bool = True
+    more: int = 0
+    """Rows that are left out."""
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Cell:
+    """What stands in one cell."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...] = ()
+    says: tuple[str, ...] = ()
+    """Sentences that have to be read first."""
+    tables: tuple[CellTable, ...] = ()
+    svg: str = ""
+    """A drawing of our own."""
+    note: str = ""
+
+
+class Shown:
+    """An object that shows itself in a cell."""
+
+    def cell(self) -> Cell:
+        """What stands in the cell."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return "\n".join(list(_lines(self.cell()))[:MOST_LINES])
+
+    def _repr_html_(self) -> str:
+        """HTML without script and address, of at most `MOST_BYTES`: rows are left out before the drawing is."""
+        cell = self.cell()
+        for shown in (cell, replace(cell, svg="")):
+            for rows in ROWS_IN_SIGHT:
+                html = _html(_cut(shown, rows))
+                if len(html.encode()) <= MOST_BYTES:
+                    return html
+        return html
+
+
+def _cut(cell: Cell, rows: int) -> Cell:
+    tables = [
+        replace(table, rows=table.rows[:rows], more=max(0, len(table.rows) - rows))
+        for table in cell.tables
+    ]
+    return replace(cell, tables=tuple(tables))
+
+
+def _html(cell: Cell) -> str:
+    # Our drawings come from our own templates, which escape what people typed.
+    return template("cell.html.j2").render(cell=cell, svg=Markup(cell.svg))  # noqa: S704
+
+
+def _lines(cell: Cell) -> Iterator[str]:
+    yield cell.title
+    for label, words in cell.facts:
+        yield f"  {label}: {words}"
+    for says in cell.says:
+        yield f"  {says}"
+    for table in cell.tables:
+        where = f", in {table.rest}" if table.rest else ""
+        yield f"  {table.caption}: {len(table.rows)}{where}"
+    if cell.note:
+        yield f"  {cell.note}"
