@@ -116,7 +116,12 @@ def test_the_paper_for_professionals_stays_under_eight_pages(name):
 @pytest.mark.parametrize("name", ["larkfield", "brindle", "garland", "rowan"])
 def test_no_sentence_stands_twice_in_the_paper_for_professionals(name):
     plan = plan_of(name)
-    theirs = {value for record in (*plan.actions, *plan.aims, *plan.meanwhile) for value in vars(record).values() if isinstance(value, str)}  # fmt: skip
+    theirs = {
+        value
+        for record in (*plan.actions, *plan.aims, *plan.meanwhile)
+        for value in vars(record).values()
+        if isinstance(value, str)
+    }
     lines = [
         line
         for block in build_document(plan, CATALOGUE).blocks
