@@ -173,7 +173,11 @@ def list_notebooks(only: frozenset[str] | None = None) -> list[dict[str, str]]:
     for path in sorted(shipped("notebooks").glob("*.ipynb"), key=_place):
         if only is not None and path.stem not in only:
             continue
-        first = nbformat.read(path, as_version=4).cells[0].source.splitlines()
+        notebook = nbformat.read(path, as_version=4)
+        if notebook.metadata.get("cpassist", {}).get("opens_in") == "lab":
+            # For those who work in cells: it is no page.
+            continue
+        first = notebook.cells[0].source.splitlines()
         says = " ".join(line for line in first[1:] if line.strip())
         found.append({"path": path.name, "title": first[0].lstrip("# "), "says": says})
     return found

@@ -65,3 +65,30 @@ def test_nothing_that_the_formatter_leaves_alone_hides_a_long_line():
                 said = [lines[at - 1].removesuffix("# fmt: skip").rstrip() for at in _own_lines(node)]  # fmt: skip
                 hidden += [f"{path.relative_to(ROOT)}: {line}" for line in said if len(line) > 120]
     assert not hidden, hidden
+
+
+CASE_ROOMS = (
+    "drawing",
+    "family",
+    "harm",
+    "importing",
+    "papers",
+    "planning",
+    "plans",
+    "storage",
+    "ui",
+)
+
+
+def test_no_record_of_a_case_shows_what_it_holds():
+    """A repr ends up in logs, in notebooks and in error messages."""
+    telling = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for room in CASE_ROOMS
+        for path in sorted((ROOT / "cpassist" / room).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+        for decorator in node.decorator_list
+        if "dataclass" in ast.unparse(decorator) and "repr=False" not in ast.unparse(decorator)
+    ]
+    assert not telling, telling
