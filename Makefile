@@ -61,7 +61,7 @@ app: setup
 	$(BIN)/cpassist serve
 
 lab: setup
-	$(BIN)/jupyter lab --notebook-dir=notebooks --LabApp.default_url="/lab/tree/START.md?factory=Markdown%20Preview" --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --LabApp.news_url=None
+	$(BIN)/jupyter lab --notebook-dir=notebooks --LabApp.default_url="/lab/tree/start.ipynb" --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --LabApp.news_url=None
 
 lint: setup-dev
 	$(BIN)/ruff check .

@@ -19,6 +19,7 @@ __all__ = [
     "protect",
     "what_if",
     "why",
+    "widgets",
 ]
 
 TYPE_CHECKING = False  # `typing` itself would cost half of what an import may take
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
         what_if,
         why,
     )
+    from cpassist.ui.cells import widgets
 
 # These are rooms of their own, which can be called.
 _ROOMS = frozenset({"catalogue", "evidence", "family"})
@@ -49,6 +51,8 @@ def __getattr__(name: str) -> object:
         raise AttributeError(message)
     if name in _ROOMS:
         return importlib.import_module(f"cpassist.{name}")
+    if name == "widgets":
+        return importlib.import_module("cpassist.ui.cells.widgets")
     where = "cpassist.errors" if name == "CpassistError" else "cpassist.notebook.api"
     found: object = getattr(importlib.import_module(where), name)
     return found

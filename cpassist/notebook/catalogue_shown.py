@@ -319,6 +319,7 @@ class Matches(Shown):
                     ),
                     rest=".frame",
                     folded=False,
+                    picks=tuple(m.intervention.key for m in self.matches),
                 ),
             ),
             note="No evidence yet is not the same as does not work.",

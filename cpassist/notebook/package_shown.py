@@ -208,17 +208,28 @@ class NotebookPackage(Shown):
         """Whose need, and which."""
         return f"{self.family.record.label_of(person)}: {self.catalogue.record.label(need).lower()}"
 
+    def counts(self) -> str:
+        """How much there is of everything, which may be said of any family."""
+        package = self.record
+        return (
+            f"{len(package.offers)} offers, {len(package.gaps)} gaps, {len(package.set_aside)} set aside, "
+            f"{len(package.steps)} ordinary steps"
+        )
+
     def cell(self) -> Cell:
-        package, family, catalogue = self.record, self.family.record, self.catalogue.record
-        counts = f"{len(package.offers)} offers, {len(package.gaps)} gaps, {len(package.set_aside)} set aside, {len(package.steps)} ordinary steps"
         if self.family.is_real:
-            return Cell(title=f"Support package: {counts}", note=NOT_SHOWN)
+            return Cell(title=f"Support package: {self.counts()}", note=NOT_SHOWN)
+        return self.whole()
+
+    def whole(self) -> Cell:
+        """All that a cell shows of it, of a real family too: for what is kept nowhere."""
+        package, family, catalogue = self.record, self.family.record, self.catalogue.record
         blocking = tuple(f.says for f in package.findings if f.level == "blocks")
         return Cell(
-            title=f"Support package for {family.label} (invented)",
+            title=f"Support package for {family.label}{' (invented)' if family.invented else ''}",
             says=blocking,
             facts=(
-                ("In it", counts),
+                ("In it", self.counts()),
                 ("Still to ask", str(how_many(package))),
                 ("Before any programme", f"{len(package.safety_steps)} safety steps"),
             ),
@@ -255,6 +266,7 @@ class NotebookPackage(Shown):
                     ),
                     rest=".offers",
                     folded=False,
+                    picks=tuple(o.key for o in package.offers),
                 ),
                 CellTable(
                     caption="Set aside, by reason",

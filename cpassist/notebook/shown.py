@@ -9,6 +9,8 @@ from cpassist.drawing.templating import template
 
 MOST_LINES = 12
 MOST_BYTES = 15_000
+MANY_ROWS = 200
+"""Rows of a table in a widget, which is kept nowhere."""
 ROWS_IN_SIGHT = (60, 30, 12, 8, 5, 3, 1, 0)
 """How many rows of a table are shown: the most that stay below `MOST_BYTES`."""
 
@@ -25,6 +27,8 @@ class CellTable:
     folded: bool = True
     more: int = 0
     """Rows that are left out."""
+    picks: tuple[str, ...] = ()
+    """In a widget: the key of each row, by which it can be picked; empty: it cannot."""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -54,15 +58,18 @@ class Shown:
     def _repr_html_(self) -> str:
         """HTML without script and address, of at most `MOST_BYTES`: rows are left out before the drawing is."""
         cell = self.cell()
+        # Nothing can be picked in what is only shown.
+        cell = replace(cell, tables=tuple(replace(table, picks=()) for table in cell.tables))
         for shown in (cell, replace(cell, svg="")):
             for rows in ROWS_IN_SIGHT:
-                html = _html(_cut(shown, rows))
+                html = _html(cut(shown, rows))
                 if len(html.encode()) <= MOST_BYTES:
                     return html
         return html
 
 
-def _cut(cell: Cell, rows: int) -> Cell:
+def cut(cell: Cell, rows: int) -> Cell:
+    """The same with at most so many rows in each table."""
     tables = [
         replace(table, rows=table.rows[:rows], more=max(0, len(table.rows) - rows))
         for table in cell.tables
@@ -72,7 +79,7 @@ def _cut(cell: Cell, rows: int) -> Cell:
 
 def _html(cell: Cell) -> str:
     # Our drawings come from our own templates, which escape what people typed.
-    return template("cell.html.j2").render(cell=cell, svg=Markup(cell.svg))  # noqa: S704
+    return template("cell.html.j2").render(cell=cell, svg=Markup(cell.svg), picked="", name="")  # noqa: S704
 
 
 def _lines(cell: Cell) -> Iterator[str]:
