@@ -3,12 +3,13 @@ PYTHON ?= python3
 PIP = $(PYTHON) -m pip --disable-pip-version-check --python .venv/bin/python install --quiet
 BIN = .venv/bin
 
-.PHONY: help setup setup-dev browser app lab test test-fast served lint fix lock schemas bench soak clean
+.PHONY: help setup setup-dev browser app lab test test-fast test-pythons served lint fix lock schemas bench soak clean
 
 help:
 	@echo "make app        set up (the first time) and open the pages"
 	@echo "make test       set up and run every check and test"
 	@echo "make test-fast  the checks and tests that need no browser"
+	@echo "make test-pythons  the tests without a browser on each Python that is found (WHICH=tests/notebook for some of them)"
 	@echo "make lab        the same notebooks in JupyterLab"
 	@echo "make bench      the benchmarks;  make soak  the tests at full size"
 	@echo "make fix        format the code;  make lock  choose new versions;  make schemas  write the JSON schemas"
@@ -81,6 +82,17 @@ test-fast: lint
 test: lint browser
 	$(BIN)/pytest $(AT_ONCE) -m "not served"
 	$(BIN)/pytest -m served
+
+# Every Python that pyproject.toml allows and this machine has, each in an environment of its own; what is not there is said.
+test-pythons:
+	@for version in 3.11 3.12 3.13; do \
+	  if ! python$$version --version >/dev/null 2>&1; then echo "NO python$$version FOUND: not tried"; continue; fi; \
+	  place=.venv/pythons/$$version; echo "Python $$version"; \
+	  python$$version -m venv --without-pip $$place && \
+	  python$$version -m pip --disable-pip-version-check --python $$place/bin/python install --quiet --no-deps --require-hashes -r requirements-dev.lock && \
+	  python$$version -m pip --disable-pip-version-check --python $$place/bin/python install --quiet --no-deps --no-build-isolation -e . && \
+	  $$place/bin/python -m pytest $(AT_ONCE) -m "not served" $(WHICH) || exit 1; \
+	done
 
 fix: setup-dev
 	$(BIN)/ruff check --fix .

@@ -19,6 +19,7 @@ import nbformat
 import psutil
 from playwright.sync_api import sync_playwright
 
+from benchmarks.cells import bench_cells
 from benchmarks.census import bench_census
 from benchmarks.entering import bench_entering
 from benchmarks.planning import bench_planning, many_families
@@ -259,9 +260,9 @@ def _memory(ours: Server) -> None:
 
 
 def main() -> int:
-    """`python -m benchmarks`: all; with `useful`, `planning`, `plans`, `rooms` or `pages` only those; `many` the 20,000."""
+    """`python -m benchmarks`: all; with `useful`, `planning`, `plans`, `rooms`, `cells` or `pages` only those; `many` the 20,000."""
     print(json.dumps({"python": sys.version.split()[0], "cores": os.cpu_count()}))
-    wanted = sys.argv[1:] or ["useful", "planning", "plans", "census", "rooms", "pages"]
+    wanted = sys.argv[1:] or ["useful", "planning", "plans", "census", "rooms", "cells", "pages"]
     if "many" in wanted:
         return 0 if many_families() else 1
     if "useful" in wanted:
@@ -272,6 +273,8 @@ def main() -> int:
         bench_plans()
     if "rooms" in wanted:
         bench_rooms()
+    if "cells" in wanted:
+        bench_cells()
     if "planning" in wanted:
         bench_planning()
     if "pages" in wanted:

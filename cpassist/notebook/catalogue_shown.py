@@ -289,11 +289,21 @@ class Matches(Shown):
         made.attrs["asked"] = dict(self.asked)
         return made
 
+    def _asked_words(self) -> str:
+        said = {**self.asked}
+        need, months = said.pop("need", ""), said.pop("age_months", "")
+        parts = [self._catalogue.label(need).lower()] if need else []
+        if months:
+            parts.append(
+                "before birth" if int(months) < 0 else f"at {int(months) / PER_YEAR:g} years"
+            )
+        parts += [f"{name} {value}" for name, value in said.items()]
+        return ", ".join(parts) or "everything"
+
     def cell(self) -> Cell:
-        asked = ", ".join(f"{name} {value}" for name, value in self.asked.items()) or "everything"
         effects = Counter(row.effect.value for match in self.matches for row in match.rows)
         return Cell(
-            title=f"{len(self.matches)} kinds of help for {asked}",
+            title=f"{len(self.matches)} kinds of help: {self._asked_words()}",
             facts=(
                 (
                     "Findings",

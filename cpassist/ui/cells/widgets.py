@@ -48,25 +48,11 @@ class FamilyForm(DrawnInACell):
         self.observe(self.show, "family")
 
     def drawn(self) -> Cell:
-        record, catalogue = self.family.record, self.family.catalogue.record
+        record = self.family.record
+        none = () if record.needs else ("No need is recorded.",)
+        title = f"{record.label}{' (invented)' if record.invented else ''}"
         return Cell(
-            title=f"{record.label}{' (invented)' if record.invented else ''}",
-            tables=(
-                CellTable(
-                    caption="Needs",
-                    head=("Whose", "Need", "Level", "What was seen"),
-                    rows=tuple(
-                        (
-                            record.label_of(n.person),
-                            catalogue.label(n.need),
-                            LEVEL_WORDS[n.level],
-                            n.says,
-                        )
-                        for n in record.needs
-                    ),
-                    folded=False,
-                ),
-            ),
+            title=title, says=none, note="Each level that is chosen makes another family: .family"
         )
 
     def fields(self) -> tuple[Mapping[str, Any], ...]:
@@ -81,6 +67,7 @@ class FamilyForm(DrawnInACell):
                 "label": f"{record.label_of(n.person)}: {catalogue.label(n.need).lower()}",
                 "value": NOT_RATED if n.level is None else str(int(n.level)),
                 "options": options,
+                "hint": n.says,
             }
             for n in record.needs
         )
