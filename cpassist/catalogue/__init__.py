@@ -1,6 +1,7 @@
 """Everything known and checked: needs, help, findings, rules, steps, sources.
 
-Called, it is `cpassist.notebook.api.catalogue`.
+Called: the catalogue, ours and after it an authority's folders; its frames are `.interventions`, `.evidence`, `.needs`, `.rules`, `.sources`.
+All of it stands at `cpassist.notebook.api.catalogue`.
 """
 
 from cpassist.called import callable_room

@@ -28,8 +28,7 @@ class Family(FamilyFields):
 
     def __repr__(self) -> str:
         """Counts and nothing else: what stands here may be somebody's life, and a repr ends up in logs and notebooks."""
-        children = sum(person.is_child for person in self.people)
-        return f"Family({len(self.people) - children} adults, {children} children, {len(self.needs)} needs)"
+        return f"Family(adults: {len(self.adults)}, children: {len(self.children)}, needs: {len(self.needs)})"
 
     # A family never changes, and rules ask it the same things thousands of times: looked up once.
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from cpassist.catalogue.conditions import Asked
 from cpassist.catalogue.reading import read_catalogue
 from cpassist.catalogue.records import Availability, service_of
 from cpassist.catalogue.vocabulary import Scope
@@ -37,6 +38,7 @@ from cpassist.notebook.package_shown import Comparison, Explanation, NotebookPac
 from cpassist.notebook.release import Released, protected
 from cpassist.notebook.shown import Cell, CellTable, Shown
 from cpassist.places import AVAILABILITY, CATALOGUE, catalogue_folders, shipped
+from cpassist.planning.safety.rules import asked_words
 from cpassist.workshop.curriculum.reading import read_curriculum
 
 YES_OR_NO = {
@@ -46,6 +48,7 @@ YES_OR_NO = {
     "true": AnswerValue.TRUE,
     "false": AnswerValue.FALSE,
 }
+ANSWERS_SAID = {AnswerValue.TRUE: "yes", AnswerValue.FALSE: "no", AnswerValue.UNKNOWN: "not known"}
 WHAT_IF = "asked about in a notebook"
 Day = str | datetime.date | None
 
@@ -293,8 +296,9 @@ def what_if(
             ("Say what would be otherwise: answer, level, here, on, accept or decline.",)
         )
     changed = before.family.record
+    asked: tuple[str, ...] = ()
     if answer is not None:
-        changed = _answered(before, changed, answer)
+        changed, asked = _answered(before, changed, answer)
     if level is not None:
         changed = _levelled(changed, level)
     for key, choice in ((accept, Choice.ACCEPT), (decline, Choice.DECLINE)):
@@ -305,10 +309,13 @@ def what_if(
         before.here if here is None else _rows(here, before.catalogue),
         before.on if on is None else _day(on, changed),
     )
-    return Comparison(before, after)
+    return Comparison(before, after, asked)
 
 
-def _answered(package: NotebookPackage, family: Family, given: tuple[Any, ...]) -> Family:
+def _answered(
+    package: NotebookPackage, family: Family, given: tuple[Any, ...]
+) -> tuple[Family, tuple[str, ...]]:
+    """The family with that answer, and what was asked and answered in words."""
     questions = package.catalogue.record.questions
     if not isinstance(given, tuple | list) or len(given) < 2:
         raise Mistakes(('answer: write it as ("afraid_of", "luke", "dana", "yes").',))
@@ -331,7 +338,16 @@ def _answered(package: NotebookPackage, family: Family, given: tuple[Any, ...]) 
         other=keys[1] if len(keys) > 1 else None,
         answer=YES_OR_NO[known_key(value, YES_OR_NO, "answer")],
     )
-    return with_answer(family, answered, two_way=question.two_way)
+    words = asked_words(
+        family,
+        package.catalogue.record,
+        Asked(key=key, person=answered.person, other=answered.other),
+    )
+    was = family.answer(key, answered.person, answered.other)
+    said = (
+        f"{words} If the answer were {ANSWERS_SAID[answered.answer]}; it is {ANSWERS_SAID[was]} now.",
+    )
+    return with_answer(family, answered, two_way=question.two_way), said
 
 
 def _levelled(family: Family, given: tuple[Any, ...]) -> Family:
@@ -368,8 +384,10 @@ def evidence(
 ) -> Matches:
     """The kinds of help with findings that answer what is asked, as the Evidence page asks it; null and harmful ones stay in.
 
-    `age` is a child's age in years (-0.5 is three months before birth at most -1). Other filters: name, who, setting,
-    rating, certainty, effect, cost, uk, kind, band, result, fathers, guide, fit. `.frame` has one row a finding.
+    `age` is a child's age in years; below 0, down to -1, is before birth. Other filters: name (words of it), who, setting,
+    rating, certainty, effect (helps, mixed, no_effect, harms, unclear), cost, uk, kind, band, result (what was measured),
+    fathers, guide, fit (to an age that is given). `.frame` has one row a finding, ages there in months.
+    Raises Mistakes with the nearest three where there is no such need, filter or value.
     """
     asked_of = catalogue or _default_catalogue()
     known = [part.name for part in fields(Filters) if part.name not in {"need", "age_months"}]
@@ -381,9 +399,22 @@ def evidence(
         months = months_of(age)
     except ValueError:
         raise Mistakes(("age: a child's age in years, from -1 (before birth) to 17.",)) from None
+    explorer = Explorer(asked_of.record)
+    for name, value in filters.items():
+        if name != "name":
+            known_key(str(value), _values(explorer, name, months), f"value of {name}")
     wanted = Filters(need=need or "", age_months=months, **{k: str(v) for k, v in filters.items()})
-    found = Explorer(asked_of.record).find(wanted)
+    found = explorer.find(wanted)
     return Matches(found, wanted.chosen(), asked_of.record)
+
+
+def _values(explorer: Explorer, name: str, months: int | None) -> list[str]:
+    """What one filter can be, in this catalogue."""
+    if name == "fit":
+        if months is None:
+            raise Mistakes(("fit: give an age as well; it says how the evidence fits that age.",))
+        return ["tested", "offered", "not_stated"]
+    return sorted(explorer.count(name, Filters()))
 
 
 @for_a_cell
@@ -417,7 +448,8 @@ def _exercises() -> Mapping[str, Any]:
 def exercise(key: str, seed: int = 0, **dials: object) -> NotebookExercise:
     """One exercise of the workshop with its picture: by its key or the beginning of it (“e03”), each dial as an argument.
 
-    The same seed gives the same picture. `.answer` and `.why` wait until they are asked for.
+    The same seed gives the same picture. `.answer` and `.why` wait until they are asked for. Raises Mistakes with the nearest
+    three where there is no such exercise, dial or position.
     """
     known = _exercises()
     begun = [one for one in known if isinstance(key, str) and one.split("_")[0] == key]

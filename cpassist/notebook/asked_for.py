@@ -1,6 +1,7 @@
 """What was handed to a function of a notebook, read: keys with the nearest ones on a miss, and faults of ours told apart."""
 
 import functools
+import inspect
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
@@ -28,9 +29,16 @@ def known_key(said: object, known: Iterable[str], what: str) -> str:
 
 def for_a_cell(function: Called) -> Called:
     """A function that a cell calls: our own mistakes come as sentences, and a bug of ours without what stood in variables."""
+    signature = inspect.signature(function)
 
     @functools.wraps(function)
     def called(*given: Any, **named: Any) -> Any:
+        try:
+            signature.bind(*given, **named)
+        except TypeError as told:
+            raise Mistakes(
+                (f"cp.{function.__name__}: {told}. It takes {signature}.".replace("'", "`"),)
+            ) from None
         try:
             return function(*given, **named)
         except CpassistError as told:

@@ -32,7 +32,7 @@ FINDING = {
     "read": "category",
 }
 STATE_LETTERS = {"helps": "H", "no_effect": "N", "harm": "X", "unclear": "?", "gap": "–"}
-LETTERS_SAID = "H something helps, N tested and no effect found, X something harms, ? unclear, – we read nothing. A gap is not “does not work”."
+LETTERS_SAID = "H something helps, or helps in part (mixed), N tested and no effect found, X something harms, ? unclear, – we read nothing. A gap is not “does not work”. Ways of working, tools, court routes and what was only recalled are not counted."
 
 
 def about(catalogue: Catalogue) -> dict[str, str]:
@@ -282,7 +282,7 @@ class Matches(Shown):
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """One row a finding, null and harmful ones like the others."""
+        """One row a finding, no_effect and harms like the others: the columns of `catalogue.evidence`."""
         made = findings_frame(
             ((m.intervention, row) for m in self.matches for row in m.rows), self._catalogue
         )
@@ -316,15 +316,9 @@ class Matches(Shown):
             tables=(
                 CellTable(
                     caption="Kinds of help",
-                    head=("Help", "Findings", "What they come to", "How sure", "This age"),
+                    head=("Help", "What was found, and how sure", "This age"),
                     rows=tuple(
-                        (
-                            m.intervention.title,
-                            str(len(m.rows)),
-                            m.verdict.kind.replace("_", " "),
-                            CERTAINTY_WORDS[m.verdict.band],
-                            m.fit.replace("_", " "),
-                        )
+                        (m.intervention.title, found_words(m.rows), m.fit.replace("_", " "))
                         for m in self.matches
                     ),
                     rest=".frame",
@@ -344,7 +338,12 @@ class NotebookGapMap(Shown):
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """One row a need and age band: need, band, state, findings, helping, null, harming, certainty."""
+        """One row a need and age band: need, band, state, findings, helping, null, harming, certainty.
+
+        Only kinds of help that can be offered are counted, and only findings that were read. `helping` counts findings
+        that it helps or helps in part (mixed), `null` those of no effect; `certainty` is the surest of those that help. A
+        finding counts in every band of whole years that its ages touch; `adult` is an adult's need, of no child's age.
+        """
         columns = {
             "need": "category",
             "band": "category",
@@ -399,6 +398,18 @@ class NotebookGapMap(Shown):
             says=(LETTERS_SAID,),
             tables=tuple(tables),
         )
+
+
+def found_words(rows: Iterable[Evidence]) -> str:
+    """What each finding found, and how sure it is: “no effect (shown once); mixed (unclear evidence)”."""
+    said: Counter[str] = Counter()
+    for row in rows:
+        recalled = row.read is Read.RECALLED
+        sure = "to be checked" if recalled else CERTAINTY_WORDS[row.certainty]
+        said[f"{row.effect.value.replace('_', ' ')} ({sure})"] += 1
+    return "; ".join(
+        words if times == 1 else f"{words}, {times} times" for words, times in said.items()
+    )
 
 
 def months_of(age: object) -> int | None:

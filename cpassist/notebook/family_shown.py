@@ -8,7 +8,7 @@ import pandas as pd
 from cpassist.family.family import Family
 from cpassist.notebook.catalogue_shown import NotebookCatalogue, about
 from cpassist.notebook.frames import frame
-from cpassist.notebook.shown import Cell, CellTable, Shown
+from cpassist.notebook.shown import Cell, CellTable, Shown, counted
 from cpassist.words.family import BASIS_IN_A_SENTENCE, LEVEL_WORDS
 
 NEEDS = {
@@ -81,8 +81,14 @@ class NotebookFamily(Shown):
 
     def cell(self) -> Cell:
         family, catalogue = self.record, self.catalogue.record
-        children = len(family.children)
-        counts = f"{len(family.people) - children} adults, {children} children, {len(family.needs)} needs"
+        adults, children = family.adults, family.children
+        counts = ", ".join(
+            (
+                counted(adults, "adult"),
+                counted(children, "child", "children"),
+                counted(family.needs, "need"),
+            )
+        )
         if self.is_real:
             return Cell(title=counts, note=NOT_SHOWN)
         levels = Counter(need.level for need in family.needs)

@@ -14,7 +14,7 @@ from cpassist.notebook.asked_for import known_key
 from cpassist.notebook.catalogue_shown import NotebookCatalogue, about
 from cpassist.notebook.family_shown import NOT_SHOWN, NotebookFamily
 from cpassist.notebook.frames import CERTAINTY, frame
-from cpassist.notebook.shown import Cell, CellTable, Shown
+from cpassist.notebook.shown import Cell, CellTable, Shown, counted
 from cpassist.planning.asking_why.explain import Explained, explain
 from cpassist.planning.asking_why.to_ask import how_many
 from cpassist.planning.matching.matching import Matching
@@ -29,6 +29,10 @@ from cpassist.words.package import BECAUSE_WORDS, GAP_WORDS
 if TYPE_CHECKING:
     import networkx as nx
 
+NOTHING_DIFFERS = (
+    "Nothing in the package would differ. That does not mean that it does not matter: see what waits for answers, and "
+    ".frame for safety steps and what is set aside."
+)
 PEOPLE_DECIDE = "A proposal. People decide; the tool never does."
 OFFERS = {
     "offer": "string",
@@ -127,7 +131,10 @@ class NotebookPackage(Shown):
 
     @cached_property
     def load(self) -> pd.DataFrame:
-        """One row a person and week: person, week, minutes, assumed_minutes, limit (NA: not stated)."""
+        """One row a person and week: person, week (from 1), minutes, assumed_minutes, limit (minutes a week; NA: not stated).
+
+        `minutes` are those that a source states, `assumed_minutes` those that we assume: what a week asks is their sum.
+        """
         columns = {
             "person": "category",
             "week": "Int16",
@@ -212,8 +219,8 @@ class NotebookPackage(Shown):
         """How much there is of everything, which may be said of any family."""
         package = self.record
         return (
-            f"{len(package.offers)} offers, {len(package.gaps)} gaps, {len(package.set_aside)} set aside, "
-            f"{len(package.steps)} ordinary steps"
+            f"{counted(package.offers, 'offer')}, {counted(package.gaps, 'gap')}, {len(package.set_aside)} set aside, "
+            f"{counted(package.steps, 'ordinary step')}"
         )
 
     def cell(self) -> Cell:
@@ -231,7 +238,7 @@ class NotebookPackage(Shown):
             facts=(
                 ("In it", self.counts()),
                 ("Still to ask", str(how_many(package))),
-                ("Before any programme", f"{len(package.safety_steps)} safety steps"),
+                ("Before any programme", counted(package.safety_steps, "safety step")),
             ),
             tables=(
                 CellTable(
@@ -364,8 +371,12 @@ class Explanation(Shown):
 class Comparison(Shown):
     """Two packages, and only what differs. `before` and `after` are packages."""
 
-    def __init__(self, before: NotebookPackage, after: NotebookPackage) -> None:
+    def __init__(
+        self, before: NotebookPackage, after: NotebookPackage, asked: tuple[str, ...] = ()
+    ) -> None:
         self.before, self.after = before, after
+        self.asked = asked
+        """What is otherwise, in words that name the people."""
         self.changes: tuple[Change, ...] = tuple(
             package_changes(
                 before.record,
@@ -402,9 +413,21 @@ class Comparison(Shown):
         if self.before.family.is_real or self.after.family.is_real:
             return Cell(title=f"What if: {len(self.frame)} differences, {sizes}", note=NOT_SHOWN)
         asks = (how_many(self.before.record), how_many(self.after.record))
+        waits = [
+            sum(s.because == "safety_not_answered" for s in one.record.set_aside)
+            for one in (self.before, self.after)
+        ]
         return Cell(
-            title="What if" if self.changes else "What if: nothing in the package would differ",
-            facts=(("Offers", sizes), ("Still to ask", f"{asks[0]} before, {asks[1]} after")),
+            title="What if",
+            says=(
+                *self.asked,
+                *(() if self.changes else (NOTHING_DIFFERS,)),
+            ),
+            facts=(
+                ("Offers", sizes),
+                ("Still to ask", f"{asks[0]} before, {asks[1]} after"),
+                ("Waits for an answer about safety", f"{waits[0]} before, {waits[1]} after"),
+            ),
             tables=(
                 CellTable(
                     caption="What differs",

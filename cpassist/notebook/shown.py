@@ -1,6 +1,6 @@
 """What an object says of itself in a cell: a few lines of text, or a small page that folds. A real family: counts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
@@ -43,6 +43,11 @@ class Cell:
     svg: str = ""
     """A drawing of our own."""
     note: str = ""
+
+
+def counted(things: Sequence[object], one: str, many: str = "") -> str:
+    """“1 offer”, “3 offers”."""
+    return f"{len(things)} {one if len(things) == 1 else many or one + 's'}"
 
 
 class Shown:
