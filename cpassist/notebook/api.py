@@ -3,7 +3,7 @@
 import copy
 import datetime
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from functools import cache
 from pathlib import Path
@@ -14,17 +14,18 @@ import pandas as pd
 from cpassist.catalogue.conditions import Asked
 from cpassist.catalogue.reading import read_catalogue
 from cpassist.catalogue.records import Availability, service_of
+from cpassist.catalogue.strict_yaml import read_text
 from cpassist.catalogue.vocabulary import Scope
-from cpassist.errors import Mistakes
+from cpassist.errors import InvalidRecord, Mistakes
 from cpassist.evidence.filters import Explorer, Filters
 from cpassist.evidence.gap_map import map_gaps
 from cpassist.family.changes import with_answer, with_judgements, with_need
 from cpassist.family.family import Family
 from cpassist.family.records import Answer, Judgement
 from cpassist.family.vocabulary import ActionLevel, AnswerValue, Choice, read_day
-from cpassist.importing.family_file import FORMAT, build_family, read_family, unknown_words
+from cpassist.importing.family_file import FORMAT, build_family, parse_family, unknown_words
 from cpassist.importing.local_directory import Directory, read_local
-from cpassist.notebook.asked_for import for_a_cell, known_key
+from cpassist.notebook.asked_for import for_a_cell, known_key, without_words
 from cpassist.notebook.catalogue_shown import (
     Matches,
     NotebookCatalogue,
@@ -163,7 +164,7 @@ def family(
     if isinstance(given, Family):
         return NotebookFamily(given, read_with)
     if isinstance(given, Mapping):
-        return NotebookFamily(_of_mapping(given, read_with), read_with)
+        return NotebookFamily(_without_words(lambda: _of_mapping(given, read_with)), read_with)
     if not isinstance(given, str | Path):
         raise Mistakes(
             (f"A family is a name, a path or a mapping, and not {type(given).__name__}.",)
@@ -175,7 +176,18 @@ def family(
         raise Mistakes(
             ("There is no family file at that path. Check it, or name one of cp.families().",)
         )
-    return NotebookFamily(read_family(path, read_with.record), read_with)
+    read = _without_words(lambda: parse_family(read_text(path), read_with.record, "family"))
+    return NotebookFamily(read, read_with)
+
+
+def _without_words(read: Callable[[], Family]) -> Family:
+    """What is read, or its mistakes without the words that stand in the file: a notebook keeps what it shows."""
+    try:
+        return read()
+    except Mistakes as told:
+        raise without_words(told) from None
+    except InvalidRecord as told:
+        raise without_words(Mistakes((str(told),))) from None
 
 
 def _of_mapping(given: Mapping[str, Any], read_with: NotebookCatalogue) -> Family:

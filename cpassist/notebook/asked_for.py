@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import re
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
@@ -11,6 +12,8 @@ from cpassist.errors import CpassistError, Mistakes, NotWorkedOut
 
 NEAREST = 3
 LONGEST_KEY = 60
+QUOTED = re.compile(r'"([^"]*)"')
+KEY_LIKE = re.compile(r"[a-z][a-z0-9_]*")
 Called = TypeVar("Called", bound=Callable[..., Any])
 bugs_are_caught = True
 """Tests switch it off: there a bug of ours is to be seen whole."""
@@ -25,6 +28,15 @@ def known_key(said: object, known: Iterable[str], what: str) -> str:
     near = [key for key, _, _ in process.extract(str(said), keys, limit=NEAREST)]
     hint = f" The nearest are {', '.join(near)}." if near else " There are none."
     raise Mistakes((f'There is no {what} "{shown}".{hint}',))
+
+
+def without_words(told: Mistakes) -> Mistakes:
+    """The same mistakes without what somebody typed: keys stay, since they say where; words, names and days do not."""
+
+    def hide(found: re.Match[str]) -> str:
+        return found[0] if KEY_LIKE.fullmatch(found[1]) else "what stands there"
+
+    return Mistakes(tuple(QUOTED.sub(hide, says) for says in told.mistakes))
 
 
 def for_a_cell(function: Called) -> Called:

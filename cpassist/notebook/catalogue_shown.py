@@ -14,7 +14,7 @@ from cpassist.evidence.filters import Match
 from cpassist.evidence.gap_map import GapMap
 from cpassist.notebook.asked_for import known_key
 from cpassist.notebook.frames import CERTAINTY, frame
-from cpassist.notebook.shown import Cell, CellTable, Shown
+from cpassist.notebook.shown import Cell, CellTable, Shown, counted
 from cpassist.planning.taking_part.age_fit import rows_for
 from cpassist.words.evidence import CERTAINTY_WORDS, KIND_WORDS
 
@@ -303,7 +303,7 @@ class Matches(Shown):
     def cell(self) -> Cell:
         effects = Counter(row.effect.value for match in self.matches for row in match.rows)
         return Cell(
-            title=f"{len(self.matches)} kinds of help: {self._asked_words()}",
+            title=f"{counted(self.matches, 'kind of help', 'kinds of help')}: {self._asked_words()}",
             facts=(
                 (
                     "Findings",

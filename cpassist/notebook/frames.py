@@ -28,6 +28,7 @@ WRITERS = (
     "to_orc",
     "to_parquet",
     "to_pickle",
+    "to_records",
     "to_sql",
     "to_stata",
     "to_string",
@@ -45,6 +46,11 @@ class _Real:
         return f"{size} from a real family: not shown, so that no saved notebook holds it."
 
     __str__ = __repr__
+
+    @property
+    def style(self) -> None:
+        """A styled frame would be drawn whole. Raises NotReleased."""
+        raise NotReleased(REFUSED)
 
     def _repr_html_(self) -> str:
         return f"<p>{self!r}</p>"
@@ -64,6 +70,14 @@ def _refuse(_self: object, *_: object, **__: object) -> None:
 class RealColumn(_Real, pd.Series):
     """A column from a real family."""
 
+    def value_counts(self, *given: Any, **named: Any) -> "RealColumn":
+        """As of any column, and as much of a real family."""
+        return RealColumn(super().value_counts(*given, **named))
+
+    def describe(self, *given: Any, **named: Any) -> "RealColumn":
+        """As of any column, and as much of a real family."""
+        return RealColumn(super().describe(*given, **named))
+
     @property
     def _constructor(self) -> type:
         return RealColumn
@@ -75,6 +89,10 @@ class RealColumn(_Real, pd.Series):
 
 class RealFrame(_Real, pd.DataFrame):
     """A frame from a real family."""
+
+    def describe(self, *given: Any, **named: Any) -> "RealFrame":
+        """As of any frame, and as much of a real family."""
+        return RealFrame(super().describe(*given, **named))
 
     @property
     def _constructor(self) -> type:

@@ -242,6 +242,7 @@ def test_only_the_room_on_harm_works_out_harm():
         "planning/package/gaps.py",
         "importing/census.py",
         "ui/case_planning/state.py",
+        "notebook/family_shown.py",
         "papers/written/readers.py",
         "papers/written/family_papers.py",
     }

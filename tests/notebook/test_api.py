@@ -1,5 +1,6 @@
 """What `import cpassist as cp` offers: names, displays, frames, what is refused, and that a real family shows nothing."""
 
+import copy
 import json
 import re
 import subprocess
@@ -20,7 +21,7 @@ from random_families import families as odd_families
 
 import cpassist as cp
 from cpassist.errors import CpassistError, Mistakes, NotReleased, NotWorkedOut
-from cpassist.importing.family_file import family_fields
+from cpassist.importing.family_file import family_fields, write_family
 from cpassist.notebook import asked_for
 from cpassist.notebook.family_shown import NotebookFamily
 from cpassist.notebook.shown import MOST_BYTES, MOST_LINES
@@ -421,6 +422,11 @@ def test_a_frame_of_a_real_family_is_written_nowhere(writer, tmp_path):
         needs.groupby("need", observed=True).size(),
         needs.copy(),
         needs.sort_values("level"),
+        needs.describe(),
+        needs["need"].value_counts(),
+        needs.T,
+        needs.melt(),
+        needs.merge(needs, on="need"),
         pd.concat([needs, needs]),
     ):
         if hasattr(one, writer):
@@ -535,3 +541,48 @@ def test_every_example_of_the_guide_runs():
     for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
         exec(block, names)
     assert names["package"].record.offers
+
+
+def told_of(given):
+    """What is told of a family that cannot be read; nothing where it can."""
+    try:
+        cp.family(given)
+    except CpassistError as told:
+        return str(told)
+    return ""
+
+
+def _places(node, path=()):
+    yield path
+    parts = (
+        node.items()
+        if isinstance(node, dict)
+        else enumerate(node)
+        if isinstance(node, list)
+        else ()
+    )
+    for key, part in parts:
+        yield from _places(part, (*path, key))
+
+
+@pytest.mark.parametrize(
+    "typed", [f"{CANARY} Smith <", [f"{CANARY} Smith"], {CANARY: CANARY}, f"{CANARY} " * 400]
+)
+def test_no_mistake_in_a_family_repeats_what_was_typed(typed):
+    raw = family_fields(real().record)
+    for path in list(_places(raw))[1:]:
+        wrong = copy.deepcopy(raw)
+        place = wrong
+        for key in path[:-1]:
+            place = place[key]
+        place[path[-1]] = typed
+        assert CANARY not in told_of(wrong), path
+
+
+def test_a_broken_file_is_told_without_its_words_and_its_name(tmp_path):
+    text = write_family(real().record)
+    path = tmp_path / f"{CANARY}.yaml"
+    for at in range(0, len(text), 97):
+        for sign in ('"', "\n", "{", ": "):
+            path.write_text(text[:at] + sign + text[at:], encoding="utf-8")
+            assert CANARY not in told_of(path)
