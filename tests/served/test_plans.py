@@ -150,7 +150,7 @@ def test_from_draft_through_a_return_to_approval_and_a_later_review(two):
 
     ruth = two.as_ruth()
     ruth.get_by_role("link", name="The Larkfield family").click()
-    ruth.locator("ins", has_text="A colleague of the other").wait_for()
+    ruth.locator(".diff", has_text="Now: A colleague of the other team").wait_for()
     # It looks as if it could not be pressed; pressing it all the same gets the store's own refusal.
     ruth.get_by_role("button", name=re.compile("^Approve")).press("Enter")
     ruth.locator("#notice", has_text="without a decision").wait_for()
