@@ -7,9 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from cpassist.catalogue.conditions import Asked
 from cpassist.catalogue.reading import read_catalogue
@@ -36,11 +34,15 @@ from cpassist.notebook.catalogue_shown import (
 from cpassist.notebook.exercise_shown import NotebookExercise
 from cpassist.notebook.family_shown import NotebookFamily
 from cpassist.notebook.package_shown import Comparison, Explanation, NotebookPackage
-from cpassist.notebook.release import Released, protected
-from cpassist.notebook.shown import Cell, CellTable, Shown
+from cpassist.notebook.shown import Cell, CellTable, Shown, frame
 from cpassist.places import AVAILABILITY, CATALOGUE, catalogue_folders, shipped
 from cpassist.planning.safety.rules import asked_words
 from cpassist.workshop.curriculum.reading import read_curriculum
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from cpassist.notebook.release import Released
 
 YES_OR_NO = {
     "yes": AnswerValue.TRUE,
@@ -62,7 +64,7 @@ class NotebookDirectory(Shown):
         self.here: Mapping[str, Availability] = record.here
 
     @property
-    def frame(self) -> pd.DataFrame:
+    def frame(self) -> "pd.DataFrame":
         """One row a kind of help or of local service: intervention, service, places (NA: not known), wait_weeks, provider, as_of."""
         columns = {
             "intervention": "string",
@@ -72,7 +74,6 @@ class NotebookDirectory(Shown):
             "provider": "string",
             "as_of": "string",
         }
-        from cpassist.notebook.frames import frame  # noqa: PLC0415
 
         rows = (
             (
@@ -440,11 +441,13 @@ def gap_map(
 
 
 @for_a_cell
-def protect(counts: pd.DataFrame | pd.Series, rule: str = "hide7round5") -> Released:
+def protect(counts: "pd.DataFrame | pd.Series", rule: str = "hide7round5") -> "Released":
     """Counts that may leave: 1 to 7 hidden, the others rounded to 5. What it gives is the only thing with `to_csv`.
 
     Raises NotReleased for what is no table of counts: rows of people, words, shares, means.
     """
+    from cpassist.notebook.release import protected  # noqa: PLC0415  it needs pandas
+
     return protected(counts, rule)
 
 

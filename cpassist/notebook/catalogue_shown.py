@@ -4,8 +4,7 @@ import datetime
 from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from cpassist.catalogue.catalogue import Catalogue
 from cpassist.catalogue.interventions import Evidence, Intervention
@@ -13,10 +12,12 @@ from cpassist.catalogue.vocabulary import Read
 from cpassist.evidence.filters import Match
 from cpassist.evidence.gap_map import GapMap
 from cpassist.notebook.asked_for import known_key
-from cpassist.notebook.frames import CERTAINTY, frame
-from cpassist.notebook.shown import Cell, CellTable, Shown, counted
+from cpassist.notebook.shown import CERTAINTY, Cell, CellTable, Shown, counted, frame
 from cpassist.planning.taking_part.age_fit import rows_for
 from cpassist.words.evidence import CERTAINTY_WORDS, KIND_WORDS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PER_YEAR = 12
 FINDING = {
@@ -42,7 +43,7 @@ def about(catalogue: Catalogue) -> dict[str, str]:
 
 def findings_frame(
     pairs: Iterable[tuple[Intervention, Evidence]], catalogue: Catalogue
-) -> pd.DataFrame:
+) -> "pd.DataFrame":
     """One row a finding, null and harmful ones like the others; ages in whole months, as its source gives them."""
     rows = []
     for help_, row in pairs:
@@ -105,7 +106,7 @@ class NotebookCatalogue(Shown):
         return InterventionPage(self.record.interventions[found], self.record)
 
     @cached_property
-    def interventions(self) -> pd.DataFrame:
+    def interventions(self) -> "pd.DataFrame":
         """One row a kind of help: intervention, title, kind, phase, findings, uk_delivered, withdrawn."""
         columns = {
             "intervention": "string",
@@ -131,13 +132,13 @@ class NotebookCatalogue(Shown):
         return frame(columns, rows, about(self.record))
 
     @cached_property
-    def evidence(self) -> pd.DataFrame:
+    def evidence(self) -> "pd.DataFrame":
         """One row a finding: finding, intervention, need, age_low, age_high (months), effect, certainty, country, source, read."""
         helps = self.record.interventions.values()
         return findings_frame(((i, row) for i in helps for row in i.evidence), self.record)
 
     @cached_property
-    def needs(self) -> pd.DataFrame:
+    def needs(self) -> "pd.DataFrame":
         """One row a need: need, label, whose, domain, harm, safety, interventions (how many speak of it)."""
         columns = {
             "need": "string",
@@ -163,7 +164,7 @@ class NotebookCatalogue(Shown):
         return frame(columns, rows, about(self.record))
 
     @cached_property
-    def rules(self) -> pd.DataFrame:
+    def rules(self) -> "pd.DataFrame":
         """One row a rule: rule, severity, says, sources, to_confirm."""
         columns = {
             "rule": "string",
@@ -179,7 +180,7 @@ class NotebookCatalogue(Shown):
         return frame(columns, rows, about(self.record))
 
     @cached_property
-    def sources(self) -> pd.DataFrame:
+    def sources(self) -> "pd.DataFrame":
         """One row a source: source, title, body, kind, year, read, retrieved."""
         columns = {
             "source": "string",
@@ -196,7 +197,7 @@ class NotebookCatalogue(Shown):
         )
         return frame(columns, rows, about(self.record))
 
-    def differences(self, other: "NotebookCatalogue") -> pd.DataFrame:
+    def differences(self, other: "NotebookCatalogue") -> "pd.DataFrame":
         """What another catalogue has otherwise: what (intervention, need, rule or source), key, change.
 
         `change` is added, removed, changed or withdrawn, seen from this one.
@@ -226,7 +227,7 @@ class InterventionPage(Shown):
         self.record, self._catalogue = record, catalogue
 
     @property
-    def frame(self) -> pd.DataFrame:
+    def frame(self) -> "pd.DataFrame":
         """Its findings, one a row, as `catalogue.evidence` has them."""
         return findings_frame(((self.record, row) for row in self.record.evidence), self._catalogue)
 
@@ -281,7 +282,7 @@ class Matches(Shown):
         self.matches, self.asked, self._catalogue = matches, asked, catalogue
 
     @cached_property
-    def frame(self) -> pd.DataFrame:
+    def frame(self) -> "pd.DataFrame":
         """One row a finding, no_effect and harms like the others: the columns of `catalogue.evidence`."""
         made = findings_frame(
             ((m.intervention, row) for m in self.matches for row in m.rows), self._catalogue
@@ -337,7 +338,7 @@ class NotebookGapMap(Shown):
         self.record, self._catalogue = record, catalogue
 
     @cached_property
-    def frame(self) -> pd.DataFrame:
+    def frame(self) -> "pd.DataFrame":
         """One row a need and age band: need, band, state, findings, helping, null, harming, certainty.
 
         Only kinds of help that can be offered are counted, and only findings that were read. `helping` counts findings

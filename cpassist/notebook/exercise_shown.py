@@ -2,21 +2,22 @@
 
 from collections.abc import Mapping
 from functools import cached_property
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from cpassist.drawing.charts import draw_chart
 from cpassist.drawing.templating import template
 from cpassist.errors import Mistakes
 from cpassist.notebook.asked_for import known_key
-from cpassist.notebook.frames import frame
-from cpassist.notebook.shown import Cell, CellTable, Shown
+from cpassist.notebook.shown import Cell, CellTable, Shown, frame
 from cpassist.workshop.charts.step_charts import chart_of
 from cpassist.workshop.exercises.answers import right_for
 from cpassist.workshop.exercises.marking import right_words
 from cpassist.workshop.exercises.records import Ask, Exercise, Step
 from cpassist.workshop.exercises.seat import Seat
 from cpassist.workshop.figures.marks import Chart
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class NotebookExercise(Shown):
@@ -45,7 +46,7 @@ class NotebookExercise(Shown):
         self.chart: Chart | None = chart_of(record, self.step, self.seat)
 
     @cached_property
-    def frame(self) -> pd.DataFrame:
+    def frame(self) -> "pd.DataFrame":
         """The numbers of the picture, as it says them."""
         heads = self.chart.heads if self.chart else ()
         rows = self.chart.rows if self.chart else ()

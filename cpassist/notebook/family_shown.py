@@ -2,14 +2,15 @@
 
 from collections import Counter
 from functools import cached_property
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from cpassist.family.family import Family
 from cpassist.notebook.catalogue_shown import NotebookCatalogue, about
-from cpassist.notebook.frames import frame
-from cpassist.notebook.shown import Cell, CellTable, Shown, counted
+from cpassist.notebook.shown import Cell, CellTable, Shown, counted, frame
 from cpassist.words.family import BASIS_IN_A_SENTENCE, LEVEL_WORDS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NEEDS = {
     "person": "category",
@@ -43,11 +44,11 @@ class NotebookFamily(Shown):
         return not self.record.invented
 
     @cached_property
-    def needs(self) -> pd.DataFrame:
+    def needs(self) -> "pd.DataFrame":
         """One row a need: person, need, level (0 to 3, NA where not rated), basis, when, harmed_by, affects; keys, no words."""
         return self.frame()
 
-    def frame(self, *, words: bool = False) -> pd.DataFrame:
+    def frame(self, *, words: bool = False) -> "pd.DataFrame":
         """The needs; with `words=True` also what was seen (`says`) and who saw it (`seen_by`)."""
         columns = NEEDS | ({"says": "string", "seen_by": "string"} if words else {})
         rows = (
@@ -66,7 +67,7 @@ class NotebookFamily(Shown):
         return self.frame_of(columns, rows)
 
     @cached_property
-    def people(self) -> pd.DataFrame:
+    def people(self) -> "pd.DataFrame":
         """One row a person: person, child, age_low and age_high (whole months on the day of assessment), lives_in, cares_for."""
         family = self.record
         rows = [
@@ -75,7 +76,7 @@ class NotebookFamily(Shown):
         ]
         return self.frame_of(PEOPLE, rows)
 
-    def frame_of(self, columns: dict[str, str], rows: object) -> pd.DataFrame:
+    def frame_of(self, columns: dict[str, str], rows: object) -> "pd.DataFrame":
         described = about(self.catalogue.record) | {"family": self.record.fingerprint()}
         return frame(columns, rows, described, real=self.is_real)  # type: ignore[arg-type]
 

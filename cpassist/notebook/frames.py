@@ -7,8 +7,9 @@ import pandas as pd
 
 from cpassist.catalogue.vocabulary import CERTAINTY_ORDER
 from cpassist.errors import NotReleased
+from cpassist.notebook.shown import CERTAINTY
 
-CERTAINTY = pd.CategoricalDtype(
+CERTAINTY_KIND = pd.CategoricalDtype(
     [band.value for band in sorted(CERTAINTY_ORDER, key=CERTAINTY_ORDER.__getitem__)], ordered=True
 )
 # Everything by which pandas writes a frame down, to a file or as text that would be kept with the notebook.
@@ -109,7 +110,7 @@ for _writer in WRITERS:
             setattr(_kind, _writer, _refuse)
 
 
-def frame(
+def made_of(
     columns: Mapping[str, Any],
     rows: Iterable[Sequence[Any]],
     about: Mapping[str, Any],
@@ -123,7 +124,9 @@ def frame(
     lines = list(rows)
     made = pd.DataFrame(
         {
-            name: pd.Series([line[at] for line in lines], dtype=kind)
+            name: pd.Series(
+                [line[at] for line in lines], dtype=CERTAINTY_KIND if kind == CERTAINTY else kind
+            )
             for at, (name, kind) in enumerate(columns.items())
         }
     )

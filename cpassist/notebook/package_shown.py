@@ -6,15 +6,12 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from cpassist.catalogue.records import Availability
 from cpassist.drawing.standing_alone import weeks_svg
 from cpassist.notebook.asked_for import known_key
 from cpassist.notebook.catalogue_shown import NotebookCatalogue, about
 from cpassist.notebook.family_shown import NOT_SHOWN, NotebookFamily
-from cpassist.notebook.frames import CERTAINTY, frame
-from cpassist.notebook.shown import Cell, CellTable, Shown, counted
+from cpassist.notebook.shown import CERTAINTY, Cell, CellTable, Shown, counted, frame
 from cpassist.planning.asking_why.explain import Explained, explain
 from cpassist.planning.asking_why.to_ask import how_many
 from cpassist.planning.matching.matching import Matching
@@ -28,6 +25,7 @@ from cpassist.words.package import BECAUSE_WORDS, GAP_WORDS
 
 if TYPE_CHECKING:
     import networkx as nx
+    import pandas as pd
 
 NOTHING_DIFFERS = (
     "Nothing in the package would differ. That does not mean that it does not matter: see what waits for answers, and "
@@ -72,7 +70,7 @@ class NotebookPackage(Shown):
     def catalogue(self) -> NotebookCatalogue:
         return self.family.catalogue
 
-    def frame_of(self, columns: dict[str, Any], rows: Any) -> pd.DataFrame:
+    def frame_of(self, columns: dict[str, Any], rows: Any) -> "pd.DataFrame":
         described = about(self.catalogue.record) | {
             "family": self.record.family_fingerprint,
             "planned_on": self.on.isoformat(),
@@ -80,7 +78,7 @@ class NotebookPackage(Shown):
         return frame(columns, rows, described, real=self.family.is_real)
 
     @cached_property
-    def offers(self) -> pd.DataFrame:
+    def offers(self) -> "pd.DataFrame":
         """One row an answer: offer, intervention, person, need, level, certainty, age_fit, phase, starts_week, weeks_low,
         weeks_high, minutes_per_week, assumed, wait_weeks (NA: not known), available.
         """
@@ -108,14 +106,14 @@ class NotebookPackage(Shown):
         return self.frame_of(OFFERS, rows)
 
     @cached_property
-    def gaps(self) -> pd.DataFrame:
+    def gaps(self) -> "pd.DataFrame":
         """One row a need that no offer answers: person, need, kind, level."""
         columns = {"person": "category", "need": "category", "kind": "category", "level": "Int8"}
         rows = ((g.person, g.need, g.kind, self._level(g.person, g.need)) for g in self.record.gaps)
         return self.frame_of(columns, rows)
 
     @cached_property
-    def set_aside(self) -> pd.DataFrame:
+    def set_aside(self) -> "pd.DataFrame":
         """One row a kind of help and need: intervention, person, need, because, instead."""
         columns = {
             "intervention": "category",
@@ -130,7 +128,7 @@ class NotebookPackage(Shown):
         return self.frame_of(columns, rows)
 
     @cached_property
-    def load(self) -> pd.DataFrame:
+    def load(self) -> "pd.DataFrame":
         """One row a person and week: person, week (from 1), minutes, assumed_minutes, limit (minutes a week; NA: not stated).
 
         `minutes` are those that a source states, `assumed_minutes` those that we assume: what a week asks is their sum.
@@ -146,7 +144,7 @@ class NotebookPackage(Shown):
         return self.frame_of(columns, rows)
 
     @cached_property
-    def steps(self) -> pd.DataFrame:
+    def steps(self) -> "pd.DataFrame":
         """One row an ordinary step: step, person (NA: the family), need, kind, in_sight. No evidence of effect."""
         columns = {
             "step": "string",
@@ -303,7 +301,7 @@ class Explanation(Shown):
         self.rows: tuple[Explained, ...] = explain(package.record, self.person, self.need)
 
     @cached_property
-    def frame(self) -> pd.DataFrame:
+    def frame(self) -> "pd.DataFrame":
         """One row a kind of help: intervention, offered, because (NA where it is offered), blocked_by, instead."""
         columns = {
             "intervention": "category",
@@ -388,7 +386,7 @@ class Comparison(Shown):
         )
 
     @cached_property
-    def frame(self) -> pd.DataFrame:
+    def frame(self) -> "pd.DataFrame":
         """One row a difference: about (offer, gap, step, safety, aside), key, before, after; NA where it is not there.
 
         `safety` is what has to be done before any programme, by its rule; `aside` why a kind of help is set aside.

@@ -1,12 +1,18 @@
 """What an object says of itself in a cell: a few lines of text, or a small page that folds. A real family: counts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from cpassist.drawing.templating import template
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+CERTAINTY = "certainty"
+"""The kind of a column of certainty: an ordered category."""
 MOST_LINES = 12
 MOST_BYTES = 15_000
 MANY_ROWS = 200
@@ -43,6 +49,19 @@ class Cell:
     svg: str = ""
     """A drawing of our own."""
     note: str = ""
+
+
+def frame(
+    columns: Mapping[str, Any],
+    rows: Iterable[Sequence[Any]],
+    about: Mapping[str, Any],
+    *,
+    real: bool = False,
+) -> "pd.DataFrame":
+    """A frame, as `frames.made_of` makes it. Pandas is loaded by whoever asks for the first one, and by nobody who only looks."""
+    from cpassist.notebook.frames import made_of  # noqa: PLC0415
+
+    return made_of(columns, rows, about, real=real)
 
 
 def counted(things: Sequence[object], one: str, many: str = "") -> str:

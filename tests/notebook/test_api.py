@@ -102,6 +102,18 @@ def test_an_import_loads_nothing_until_it_is_asked_for():
     assert "cpassist." not in seen
 
 
+def test_a_package_is_drawn_without_pandas_and_a_frame_brings_it():
+    code = (
+        "import sys, cpassist as cp; p = cp.plan('larkfield'); p._repr_html_(); print('pandas' in sys.modules, 'networkx' in sys.modules);"
+        "p.offers; print('pandas' in sys.modules)"
+    )
+    env = {"PYTHONPATH": str(ROOT), "PATH": ""}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env
+    )
+    assert done.stdout.split() == ["False", "False", "True"]
+
+
 def test_a_room_that_is_called_stays_a_room():
     for room in ROOMS:
         assert callable(getattr(cp, room))
