@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from cpassist.catalogue.conditions import Asked
 from cpassist.catalogue.reading import read_catalogue
 from cpassist.catalogue.records import Availability, service_of
-from cpassist.catalogue.strict_yaml import read_text
+from cpassist.catalogue.strict_yaml import parse_yaml, read_text
 from cpassist.catalogue.vocabulary import Scope
-from cpassist.errors import InvalidRecord, Mistakes
+from cpassist.errors import CpassistError, InvalidRecord, Mistakes
 from cpassist.evidence.filters import Explorer, Filters
 from cpassist.evidence.gap_map import map_gaps
 from cpassist.family.changes import with_answer, with_judgements, with_need
@@ -52,6 +52,7 @@ YES_OR_NO = {
     "false": AnswerValue.FALSE,
 }
 ANSWERS_SAID = {AnswerValue.TRUE: "yes", AnswerValue.FALSE: "no", AnswerValue.UNKNOWN: "not known"}
+LONGEST_PATH = 1000
 WHAT_IF = "asked about in a notebook"
 Day = str | datetime.date | None
 
@@ -165,10 +166,18 @@ def family(
     if isinstance(given, Family):
         return NotebookFamily(given, read_with)
     if isinstance(given, Mapping):
-        return NotebookFamily(_without_words(lambda: _of_mapping(given, read_with)), read_with)
+        return NotebookFamily(
+            _without_words(lambda: _of_mapping(given, read_with), _labels(given)), read_with
+        )
     if not isinstance(given, str | Path):
         raise Mistakes(
             (f"A family is a name, a path or a mapping, and not {type(given).__name__}.",)
+        )
+    if isinstance(given, str) and (len(given) > LONGEST_PATH or "\n" in given or ": " in given):
+        raise Mistakes(
+            (
+                "That is no name and no path. Give the path of a family file, or what it holds as a mapping.",
+            )
         )
     path = Path(given)
     if isinstance(given, str) and path.suffix not in {".yaml", ".yml"} and os.sep not in given:
@@ -177,18 +186,37 @@ def family(
         raise Mistakes(
             ("There is no family file at that path. Check it, or name one of cp.families().",)
         )
-    read = _without_words(lambda: parse_family(read_text(path), read_with.record, "family"))
+    read = _without_words(
+        lambda: parse_family(read_text(path), read_with.record, "family"), _labels_in(path)
+    )
     return NotebookFamily(read, read_with)
 
 
-def _without_words(read: Callable[[], Family]) -> Family:
+def _without_words(read: Callable[[], Any], labels: Mapping[str, str]) -> Any:
     """What is read, or its mistakes without the words that stand in the file: a notebook keeps what it shows."""
     try:
         return read()
     except Mistakes as told:
-        raise without_words(told) from None
+        raise without_words(told, labels) from None
     except InvalidRecord as told:
-        raise without_words(Mistakes((str(told),))) from None
+        raise without_words(Mistakes((str(told),)), labels) from None
+
+
+def _labels(raw: Any) -> dict[str, str]:
+    """Label → key of the people in what may be a family."""
+    people = raw.get("people") if isinstance(raw, Mapping) else None
+    found = {}
+    for at, person in enumerate(people if isinstance(people, list | tuple) else ()):
+        if isinstance(person, Mapping) and isinstance(person.get("label"), str):
+            found[person["label"]] = f"people[{at}]"
+    return found
+
+
+def _labels_in(path: Path) -> dict[str, str]:
+    try:
+        return _labels(parse_yaml(read_text(path)))
+    except CpassistError:
+        return {}
 
 
 def _of_mapping(given: Mapping[str, Any], read_with: NotebookCatalogue) -> Family:
@@ -258,7 +286,17 @@ def plan(
     `.offers`, `.gaps`, `.set_aside`, `.load`, `.steps`; its graph: `.graph`.
     """
     one: NotebookFamily = family(given)
-    return NotebookPackage(one, _rows(here, one.catalogue), _day(on, one.record))
+    day = _day(on, one.record)
+    return _planned(one, _rows(here, one.catalogue), day)
+
+
+def _planned(
+    one: NotebookFamily, rows: Mapping[str, Availability] | None, on: datetime.date
+) -> NotebookPackage:
+    """The package, or what is in its way without labels and days."""
+    labels = {person.label: person.key for person in one.record.people}
+    made: NotebookPackage = _without_words(lambda: NotebookPackage(one, rows, on), labels)
+    return made
 
 
 @for_a_cell
@@ -317,7 +355,7 @@ def what_if(
     for key, choice in ((accept, Choice.ACCEPT), (decline, Choice.DECLINE)):
         if key:
             changed = _judged(before, changed, key, choice)
-    after = NotebookPackage(
+    after = _planned(
         NotebookFamily(changed, before.family.catalogue),
         before.here if here is None else _rows(here, before.catalogue),
         before.on if on is None else _day(on, changed),

@@ -3,7 +3,7 @@
 import functools
 import inspect
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from rapidfuzz import process
@@ -13,6 +13,11 @@ from cpassist.errors import CpassistError, Mistakes, NotWorkedOut
 NEAREST = 3
 LONGEST_KEY = 60
 QUOTED = re.compile(r'"([^"]*)"')
+WHOLE = re.compile(r'".*"', re.DOTALL)
+# A name of a field in which words stand: a sentence that slipped into the place of a key.
+PLACES = re.compile(r"\.(?=[^\s.:])[^.:]*\s[^:]*:")
+DAYS = re.compile(r"\b(?:19|20)\d\d(?:-\d\d){0,2}\b")
+AGES = re.compile(r"\b\d+(?= on )")
 KEY_LIKE = re.compile(r"[a-z][a-z0-9_]*")
 Called = TypeVar("Called", bound=Callable[..., Any])
 bugs_are_caught = True
@@ -30,13 +35,22 @@ def known_key(said: object, known: Iterable[str], what: str) -> str:
     raise Mistakes((f'There is no {what} "{shown}".{hint}',))
 
 
-def without_words(told: Mistakes) -> Mistakes:
-    """The same mistakes without what somebody typed: keys stay, since they say where; words, names and days do not."""
+def without_words(told: Mistakes, labels: Mapping[str, str] | None = None) -> Mistakes:
+    """The same mistakes without what somebody typed: keys stay, since they say where; words, labels and days do not.
 
-    def hide(found: re.Match[str]) -> str:
-        return found[0] if KEY_LIKE.fullmatch(found[1]) else "what stands there"
+    `labels` are label → key of the people of that family.
+    """
+    return Mistakes(tuple(_without_words(says, labels or {}) for says in told.mistakes))
 
-    return Mistakes(tuple(QUOTED.sub(hide, says) for says in told.mistakes))
+
+def _without_words(says: str, labels: Mapping[str, str]) -> str:
+    for label, key in sorted(labels.items(), key=lambda pair: -len(pair[0])):
+        if label.strip():
+            says = re.sub(re.escape(label), key, says, flags=re.IGNORECASE)
+    if any(not KEY_LIKE.fullmatch(words) for words in QUOTED.findall(says)):
+        # From the first mark to the last: there may be marks within what was typed.
+        says = WHOLE.sub("what stands there", says)
+    return DAYS.sub("that day", AGES.sub("of another age", PLACES.sub(".…:", says)))
 
 
 def for_a_cell(function: Called) -> Called:

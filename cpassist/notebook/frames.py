@@ -91,6 +91,10 @@ class RealColumn(_Real, pd.Series):
 class RealFrame(_Real, pd.DataFrame):
     """A frame from a real family."""
 
+    def value_counts(self, *given: Any, **named: Any) -> RealColumn:
+        """As of any frame, and as much of a real family."""
+        return RealColumn(super().value_counts(*given, **named))
+
     def describe(self, *given: Any, **named: Any) -> "RealFrame":
         """As of any frame, and as much of a real family."""
         return RealFrame(super().describe(*given, **named))

@@ -598,3 +598,37 @@ def test_a_broken_file_is_told_without_its_words_and_its_name(tmp_path):
         for sign in ('"', "\n", "{", ": "):
             path.write_text(text[:at] + sign + text[at:], encoding="utf-8")
             assert CANARY not in told_of(path)
+
+
+@pytest.mark.parametrize("on", ["2038-01-01", "2015-01-01"])
+def test_a_day_that_does_not_fit_is_told_without_labels_ages_and_births(on):
+    family = real()
+    for asked in (lambda: cp.plan(family, on=on), lambda: cp.what_if(cp.plan(family), on=on)):
+        with pytest.raises(CpassistError) as told:
+            asked()
+        assert CANARY not in str(told.value)
+        assert "mia" in str(told.value)
+        assert not re.search(r"\d", str(told.value).replace("Under 18", ""))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("born", "2030-06"),
+        ("born", "2001-06"),
+        ("label", f"{CANARY} theo".casefold()),
+        ("role", f'said "{CANARY} hits" ok'),
+        (f"then hits {CANARY}", None),
+    ],
+)
+def test_what_contradicts_in_a_family_is_told_without_its_words(field, value):
+    raw = family_fields(real().record)
+    mia = next(p for p in raw["people"] if p["key"] == "mia")
+    mia[field] = value
+    said = told_of(raw)
+    assert CANARY.casefold() not in said.casefold()
+    assert "20" not in said
+
+
+def test_the_text_of_a_file_in_place_of_its_path_is_not_repeated():
+    assert "no name and no path" in told_of(write_family(real().record))
