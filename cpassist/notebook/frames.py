@@ -7,7 +7,7 @@ import pandas as pd
 
 from cpassist.catalogue.vocabulary import CERTAINTY_ORDER
 from cpassist.errors import NotReleased
-from cpassist.notebook.shown import CERTAINTY
+from cpassist.notebook.shown import CERTAINTY, Cell, html_of
 
 CERTAINTY_KIND = pd.CategoricalDtype(
     [band.value for band in sorted(CERTAINTY_ORDER, key=CERTAINTY_ORDER.__getitem__)], ordered=True
@@ -54,7 +54,7 @@ class _Real:
         raise NotReleased(REFUSED)
 
     def _repr_html_(self) -> str:
-        return f"<p>{self!r}</p>"
+        return html_of(Cell(title=repr(self)))
 
     def _repr_latex_(self) -> None:
         return None

@@ -86,7 +86,7 @@ class Shown:
         cell = replace(cell, tables=tuple(replace(table, picks=()) for table in cell.tables))
         for shown in (cell, replace(cell, svg="")):
             for rows in ROWS_IN_SIGHT:
-                html = _html(cut(shown, rows))
+                html = html_of(cut(shown, rows))
                 if len(html.encode()) <= MOST_BYTES:
                     return html
         return html
@@ -101,7 +101,8 @@ def cut(cell: Cell, rows: int) -> Cell:
     return replace(cell, tables=tuple(tables))
 
 
-def _html(cell: Cell) -> str:
+def html_of(cell: Cell) -> str:
+    """A cell as HTML that stands by itself, autoescaped."""
     # Our drawings come from our own templates, which escape what people typed.
     return template("cell.html.j2").render(cell=cell, svg=Markup(cell.svg), picked="", name="")  # noqa: S704
 
